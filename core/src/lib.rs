@@ -34,9 +34,10 @@ mod timestamp;
 mod transport;
 pub mod webhook;
 
+pub use client::bulk::{self, bulk};
 #[doc(hidden)]
 pub use client::request::Operation as Called;
-pub use client::{Builder, Client, RawRequest, Request, Response, blocking, page};
+pub use client::{Builder, Client, RawRequest, Request, Response, blocking, find, page};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{operations, resources, schema};
 pub use http::HeaderMap;

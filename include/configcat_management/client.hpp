@@ -3,6 +3,7 @@
 #ifndef CONFIGCAT_MANAGEMENT_CLIENT_HPP
 #define CONFIGCAT_MANAGEMENT_CLIENT_HPP
 
+#include "bulk.hpp"
 #include "request.hpp"
 #include "tools.hpp"
 

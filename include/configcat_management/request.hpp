@@ -132,6 +132,9 @@ class [[nodiscard]] Request {
     using Derived = std::conditional_t<std::is_void_v<Self>, Request, Self>;
 
   public:
+    /// Type of the call's value.
+    using value_type = T;
+
     Request(std::shared_ptr<const detail::Core> core, const char *operation)
         : core_(std::move(core)), operation_(operation), params_(ccm_params_new()) {}
 
@@ -197,6 +200,14 @@ class [[nodiscard]] Request {
         detail::check([&](ccm_error **error) { return derived().begin(completed, owned.get(), &pending, error); });
         owned.release();
         return Pending(pending);
+    }
+
+    /// Adds the call to a C bulk. bulk() uses it.
+    void add_to(ccm_bulk *bulk) {
+        std::string arguments = arguments_.finish();
+        detail::check([&](ccm_error **error) {
+            return ccm_bulk_add(bulk, core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), error);
+        });
     }
 
     /// Adds an argument by name. The generated functions use it.
@@ -315,6 +326,35 @@ class [[nodiscard]] RawRequest : public Request<Json, RawRequest> {
     std::optional<std::string> body_;
 };
 
+/// Iterator over the pages of a list.
+template <class Item>
+class Pages {
+  public:
+    Pages(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
+        : core_(std::move(core)), pages_(std::move(pages)) {}
+
+    /// Fetches the next page. Returns nothing after the last one. Throws an Error if the request fails; the next call then
+    /// requests the same page again.
+    std::optional<std::vector<Item>> next() {
+        ccm_response *response = nullptr;
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_pages_next(pages_.get(), &response, &error);
+        if (status == CCM_DONE) {
+            return std::nullopt;
+        }
+        detail::check(status, error);
+        detail::ResponseHandle owned(response);
+        std::vector<Item> page;
+        using detail::read;
+        read(Value(ccm_response_items(response)), page);
+        return page;
+    }
+
+  private:
+    std::shared_ptr<const detail::Core> core_;
+    detail::PagesHandle pages_;
+};
+
 /// Range over the items of all pages of a list. Pages are fetched when needed: for (const auto &item : request.items()).
 template <class Item>
 class Items {
@@ -343,8 +383,7 @@ class Items {
         Items *items_;
     };
 
-    Items(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
-        : core_(std::move(core)), pages_(std::move(pages)) {}
+    explicit Items(Pages<Item> pages) : pages_(std::move(pages)) {}
 
     /// Fetches the first page. Throws an Error if the request fails.
     Iterator begin() { return Iterator(fetch() ? this : nullptr); }
@@ -354,22 +393,13 @@ class Items {
     bool advance() { return ++index_ < page_.size() || fetch(); }
 
     bool fetch() {
-        ccm_response *response = nullptr;
-        ccm_error *error = nullptr;
-        ccm_status status = ccm_pages_next(pages_.get(), &response, &error);
-        if (status == CCM_DONE) {
-            return false;
-        }
-        detail::check(status, error);
-        detail::ResponseHandle owned(response);
-        using detail::read;
-        read(Value(ccm_response_items(response)), page_);
+        auto page = pages_.next();
+        page_ = page ? std::move(*page) : std::vector<Item>();
         index_ = 0;
         return !page_.empty();
     }
 
-    std::shared_ptr<const detail::Core> core_;
-    detail::PagesHandle pages_;
+    Pages<Item> pages_;
     std::vector<Item> page_;
     std::size_t index_ = 0;
 };
@@ -381,12 +411,15 @@ class [[nodiscard]] PagedRequest : public Request<T, Self> {
     using Request<T, Self>::Request;
 
     /// Returns a range over the items of all pages. Pages are fetched when needed.
-    Items<Item> items() {
+    Items<Item> items() { return Items<Item>(pages()); }
+
+    /// Returns an iterator over the pages, for work page by page. Starts at the page of the request, or at the first.
+    Pages<Item> pages() {
         std::string arguments = this->arguments_.finish();
         ccm_pages *pages = nullptr;
         detail::check([&](ccm_error **error) { return ccm_pages_new(this->core_->client.get(), this->operation_, arguments.data(), arguments.size(),
                                     this->params_.get(), &pages, error); });
-        return Items<Item>(this->core_, detail::PagesHandle(pages));
+        return Pages<Item>(this->core_, detail::PagesHandle(pages));
     }
 };
 

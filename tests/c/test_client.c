@@ -353,6 +353,26 @@ static void log_callback_receives_lines_until_disabled(void) {
     finish();
 }
 
+static int long_waits;
+
+static void count_long_wait(void *user_data, int32_t level, const char *message) {
+    CHECK(user_data == &long_waits && level == CCM_LOG_INFO);
+    CHECK(strstr(message, "waiting for the rate limit") != NULL && strstr(message, "me.get") != NULL);
+    long_waits++;
+}
+
+static void long_wait_for_the_rate_limit_is_logged(void) {
+    begin("1/3");
+    ccm_error *error = NULL;
+    CHECK(ccm_set_log(CCM_LOG_INFO, count_long_wait, &long_waits) == CCM_OK);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(long_waits == 0);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(long_waits == 1);
+    CHECK(ccm_set_log(CCM_LOG_OFF, NULL, NULL) == CCM_OK);
+    finish();
+}
+
 TEST_MAIN({"flag_can_be_created_patched_and_deleted", flag_can_be_created_patched_and_deleted},
           {"flag_value_from_response_can_be_sent_back", flag_value_from_response_can_be_sent_back},
           {"invalid_input_fails_before_a_request_is_sent", invalid_input_fails_before_a_request_is_sent},
@@ -362,4 +382,5 @@ TEST_MAIN({"flag_can_be_created_patched_and_deleted", flag_can_be_created_patche
           {"pages_iterate_until_done", pages_iterate_until_done},
           {"rate_limit_policy_paces_or_fails_fast", rate_limit_policy_paces_or_fails_fast},
           {"call_timeout_overrides_client_timeout", call_timeout_overrides_client_timeout},
-          {"log_callback_receives_lines_until_disabled", log_callback_receives_lines_until_disabled})
+          {"log_callback_receives_lines_until_disabled", log_callback_receives_lines_until_disabled},
+          {"long_wait_for_the_rate_limit_is_logged", long_wait_for_the_rate_limit_is_logged})

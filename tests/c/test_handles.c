@@ -19,6 +19,7 @@ typedef struct {
     static void release_##type(void *handle) { ccm_##type##_free((ccm_##type *)handle); }
 
 RELEASE(builder)
+RELEASE(bulk)
 RELEASE(client)
 RELEASE(document)
 RELEASE(error)
@@ -29,13 +30,13 @@ RELEASE(pending)
 RELEASE(queue)
 RELEASE(response)
 
-enum { BUILDER, CLIENT, DOCUMENT, ERROR, OPTIONS, PAGES, PARAMS, PENDING, QUEUE, RESPONSE, KINDS };
+enum { BUILDER, BULK, CLIENT, DOCUMENT, ERROR, OPTIONS, PAGES, PARAMS, PENDING, QUEUE, RESPONSE, KINDS };
 
 static const kind kinds[KINDS] = {
-    {"ccm_builder", release_builder},   {"ccm_client", release_client}, {"ccm_document", release_document},
-    {"ccm_error", release_error},       {"ccm_options", release_options}, {"ccm_pages", release_pages},
-    {"ccm_params", release_params},     {"ccm_pending", release_pending}, {"ccm_queue", release_queue},
-    {"ccm_response", release_response},
+    {"ccm_builder", release_builder},   {"ccm_bulk", release_bulk},       {"ccm_client", release_client},
+    {"ccm_document", release_document}, {"ccm_error", release_error},     {"ccm_options", release_options},
+    {"ccm_pages", release_pages},       {"ccm_params", release_params},   {"ccm_pending", release_pending},
+    {"ccm_queue", release_queue},       {"ccm_response", release_response},
 };
 
 static void count(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
@@ -64,6 +65,7 @@ static void create(const ccm_simulator *simulator, void *handles[KINDS], atomic_
     CHECK(ccm_document_parse("[", CCM_NUL, &(ccm_document *){NULL}, &error) == CCM_DECODE && error != NULL);
     CHECK(ccm_pending_wait(pending, 10000) == CCM_OK);
     handles[BUILDER] = ccm_builder_new();
+    handles[BULK] = ccm_bulk_new();
     handles[CLIENT] = client;
     handles[DOCUMENT] = document;
     handles[ERROR] = error;
@@ -80,6 +82,7 @@ static void check_alive(void *handles[KINDS]) {
     const char *json = NULL;
     CHECK(ccm_builder_finish(handles[BUILDER], &json, NULL, NULL) == CCM_OK);
     CHECK_TEXT(json, "{}");
+    CHECK(ccm_bulk_run(handles[BULK], NULL) == CCM_OK);
     ccm_usage usage;
     CHECK(ccm_client_usage(handles[CLIENT], &usage, sizeof usage) == CCM_OK && usage.requests >= 2);
     CHECK(ccm_value_length(ccm_document_value(handles[DOCUMENT])) == 1);

@@ -14,6 +14,7 @@ import pytest
 
 from configcat_management import (
     AmbiguousNameError,
+    BadRequestError,
     Client,
     EditConflictError,
     NotFoundError,
@@ -49,12 +50,40 @@ class TestFind:
         organization = shop.organizations.list()[0].organization_id
         shop.products.create(organization, name="Twin")
         shop.products.create(organization, name="Twin")
-        with pytest.raises(AmbiguousNameError, match="2 have the name 'Twin'"):
+        with pytest.raises(AmbiguousNameError, match="2 have the name 'Twin'") as caught:
             shop.products.find("Twin")
+        assert caught.value.kind == "conflict" and caught.value.operation == "products.list"
+        ids = [p.product_id for p in shop.products.list() if p.name == "Twin"]
+        assert len(ids) == 2 and all(i in str(caught.value) for i in ids)
+
+    def test_find_in_an_empty_list_says_so(self, shop: Client) -> None:
+        organization = shop.organizations.find("Corner Shop").organization_id
+        empty = shop.products.create(organization, name="New").product_id
+        with pytest.raises(NotFoundError, match="none has the name 'Main'; the list is empty"):
+            shop.configs.find(empty, "Main")
+
+    @pytest.mark.parametrize("name", ["", None, 1, b"x"])
+    def test_find_refuses_invalid_names_before_sending(self, shop: Client, name: Any) -> None:
+        requests = shop.usage.requests
+        with pytest.raises((BadRequestError, TypeError), match="key_or_name: must "):
+            shop.settings.find(PRODUCT, name)
+        assert shop.usage.requests == requests
+
+    def test_find_members_by_email_or_full_name(self, shop: Client) -> None:
+        ada = shop.members.find_for_product(PRODUCT, "ada@shop.example")
+        assert ada.full_name and ada == shop.members.find_for_product(PRODUCT, ada.full_name)
+
+    def test_find_with_response_has_item_and_metadata(self, shop: Client) -> None:
+        response = shop.with_response.products.find("Web Shop")
+        assert (response.value.product_id, response.status, response.attempts) == (PRODUCT, 200, 1)
+        with pytest.raises(NotFoundError):
+            shop.with_response.products.find("web shp")
 
     def test_find_works_with_asyncio(self, demo: Simulator) -> None:
         async def find() -> str:
             async with demo.async_client() as client:
+                with pytest.raises(NotFoundError, match="did you mean 'Test'?"):
+                    await client.environments.find(PRODUCT, "Tset")
                 return (await client.environments.find(PRODUCT, "Test")).name
 
         assert asyncio.run(find()) == "Test"
@@ -254,3 +283,68 @@ class TestBulk:
                 assert len(result.values) == 30 and count.n == 31 and result.failed[0].index == 30
 
         asyncio.run(many())
+
+    def test_bulk_cancellation_leaves_no_call_running(self, demo: Simulator) -> None:
+        demo.add_fault(operation="me.get", delay_ms=20_000, skip=5)
+
+        async def many() -> None:
+            async with demo.async_client() as client:
+                count = Count()
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(client.bulk([client.me.get] * 50, concurrency=4, progress=count), 0.5)
+                assert count.n == 5 and client.usage.requests == 9 and client.rate_limit.in_flight == 0
+
+        asyncio.run(many())
+
+    def test_bulk_concurrency_bounds_the_calls(self, shop: Client) -> None:
+        lock = threading.Lock()
+        now = most = 0
+
+        def call() -> None:
+            nonlocal now, most
+            with lock:
+                now += 1
+                most = max(most, now)
+            shop.me.get()
+            time.sleep(0.01)
+            with lock:
+                now -= 1
+
+        shop.bulk([call] * 20, concurrency=3, progress=False).raise_for_errors()
+        assert most == 3
+
+    @pytest.mark.filterwarnings("error")
+    def test_bulk_refuses_coroutines_before_any_call(self, demo: Simulator, shop: Client) -> None:
+        async def many(lazy: bool) -> None:
+            async with demo.async_client() as client:
+                calls: list[Any] = [client.me.get, client.me.get(), client.me.get()]
+                with pytest.raises(TypeError, match="call 1: must be a function .* coroutine.*functools.partial"):
+                    await client.bulk(iter(calls) if lazy else calls, concurrency=1)
+                assert client.usage.requests == lazy
+                calls[-1].close()
+                task: Any = asyncio.ensure_future(client.me.get())
+                with pytest.raises(TypeError, match="call 0: .* Task, which is a call in progress"):
+                    await client.bulk([task])
+                assert (await task).email
+
+        asyncio.run(many(False))
+        asyncio.run(many(True))
+        called = []
+        bad: list[Any] = [lambda: called.append(1), shop.me.get()]
+        with pytest.raises(TypeError, match="call 1: must be a function without parameters, not Me$"):
+            shop.bulk(bad, progress=False)
+        assert not called
+        with pytest.raises(TypeError, match="call 1"):
+            shop.bulk(iter(bad), concurrency=1, progress=False)
+        assert called == [1]
+
+    def test_bulk_repr_fits_on_a_screen(self, shop: Client) -> None:
+        missing = functools.partial(shop.products.get, "20000000-0000-4000-8000-00000000ffff")
+        config = functools.partial(shop.settings.list, shop.configs.find(PRODUCT, "Storefront").config_id)
+        result = shop.bulk([config] * 20 + [missing] * 9, progress=False)
+        text = repr(result)
+        assert text.startswith("<BulkResult: 20 succeeded, 9 failed; call 20: NotFoundError(")
+        assert text.endswith("…>") and "call 22" in text and "call 23" not in text and len(text) < 500
+        assert repr(result[0]).startswith("Outcome(0, ") and len(repr(result[0])) < 120
+        assert repr(result[20]).startswith("Outcome(20, error=NotFoundError(") and "\n" not in repr(result[20])
+        assert repr(shop.bulk([], progress=False)) == "<BulkResult: 0 succeeded, 0 failed>"

@@ -11,9 +11,11 @@
 )]
 
 mod blocking;
+mod bulk;
 mod by_name;
 mod cassettes;
 mod faults;
+mod find;
 mod generated;
 mod hatches;
 mod ledger;

@@ -1,12 +1,13 @@
 //! Converts the arguments of a call to the core's input.
 
-use configcat_management::call::{CallInput, Input, RawInput};
+use crate::errors;
+use configcat_management::call::{CallInput, Input, NameSearch, RawInput};
 use configcat_management::python::{PyInput, Side, convert, is_absent};
-use configcat_management::spec::Type;
+use configcat_management::spec::{Operation, Type};
 use configcat_management::{CallOptions, ExtraHeaders, operations};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping};
+use pyo3::types::{PyDict, PyMapping, PyString};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -14,18 +15,26 @@ use std::time::Duration;
 pub struct PyCall {
     pub input: Input,
     pub options: CallOptions,
+    /// What the call looks for in its response.
+    pub search: Option<Box<NameSearch>>,
 }
 
 impl PyCall {
-    /// Converts the arguments of a call by name. Absent parameters are left out.
+    /// Converts the arguments of a call by name. Absent parameters are left out. `configs.find` and the like have the name in
+    /// place of the body.
     pub fn new(
         operation: &str,
         parameters: &Bound<'_, PyDict>,
         body: Option<&Bound<'_, PyAny>>,
         options: CallOptions,
     ) -> PyResult<Self> {
-        let operation =
-            operations::find(operation).ok_or_else(|| PyKeyError::new_err(operation.to_owned()))?;
+        let (operation, search, body) = match operations::find(operation) {
+            Some(operation) => (operation, None, body),
+            None => {
+                let operation = listed(operation)?;
+                (operation, Some(search(operation, body)?), None)
+            }
+        };
         let mut input = CallInput::new(operation);
         for (name, value) in parameters {
             if !is_absent(&value) {
@@ -35,7 +44,7 @@ impl PyCall {
         if let Some(body) = body {
             input.set_body(PyInput::new(body.clone(), Side::Request))?;
         }
-        Ok(Self { input: input.into(), options })
+        Ok(Self { input: input.into(), options, search })
     }
 
     /// Converts the arguments of a request by method and path. A parameter of the query may be a list, and is left out if it is
@@ -55,7 +64,7 @@ impl PyCall {
         if !is_absent(body) {
             input.set_body(&convert(body, &Type::Any, "body", Side::Request)?);
         }
-        Ok(Self { input: input.into(), options })
+        Ok(Self { input: input.into(), options, search: None })
     }
 }
 
@@ -89,6 +98,25 @@ pub fn extra_headers(headers: &Bound<'_, PyAny>) -> PyResult<ExtraHeaders> {
     let headers = headers.cast::<PyMapping>().map_err(|_| wrong())?;
     let pairs = headers.items()?.extract::<Vec<(String, String)>>().map_err(|_| wrong())?;
     Ok(pairs.into_iter().collect())
+}
+
+/// Returns the operation that lists the items that a call finds.
+fn listed(call: &str) -> PyResult<&'static Operation> {
+    operations::searched_by(call).ok_or_else(|| PyKeyError::new_err(call.to_owned()))
+}
+
+/// Prepares the search for a name.
+fn search(operation: &'static Operation, name: Option<&Bound<'_, PyAny>>) -> PyResult<Box<NameSearch>> {
+    let refuse = |found: &str| {
+        let argument = operation.find.map_or("name", |find| find.argument);
+        PyTypeError::new_err(format!("{}: {argument}: must be a string, not {found}", operation.id))
+    };
+    let name = name.ok_or_else(|| refuse("None"))?;
+    let Ok(wanted) = name.cast::<PyString>() else {
+        return Err(refuse(&name.get_type().name()?.to_string()));
+    };
+    let search = NameSearch::new(operation, wanted.to_str()?);
+    search.map(Box::new).map_err(|error| errors::raise(name.py(), &error))
 }
 
 /// Converts seconds to a duration; `name` is the option named in the error.

@@ -31,11 +31,20 @@ fn class(kind: ErrorKind) -> &'static str {
 
 /// Converts an error to an exception.
 pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
-    exception(py, error).unwrap_or_else(|broken| broken)
+    exception(py, error, class(error.kind())).unwrap_or_else(|broken| broken)
 }
 
-fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
-    let name = PyString::intern(py, class(error.kind()));
+/// Converts an error of a search for a name to an exception.
+pub fn raise_found(py: Python<'_>, error: &Error) -> PyErr {
+    let class = match error.kind() {
+        ErrorKind::Conflict => "AmbiguousNameError",
+        kind => class(kind),
+    };
+    exception(py, error, class).unwrap_or_else(|broken| broken)
+}
+
+fn exception(py: Python<'_>, error: &Error, class: &str) -> PyResult<PyErr> {
+    let name = PyString::intern(py, class);
     let class = py.import(intern!(py, "configcat_management._errors"))?.getattr(name)?;
     let details = PyDict::new(py);
     details.set_item("kind", error.kind().as_str())?;

@@ -4,6 +4,7 @@
 //! one place. Dynamic callers implement [`InputValue`] for their values.
 
 mod convert;
+mod find;
 mod input;
 mod json;
 mod named;
@@ -13,6 +14,7 @@ mod raw;
 mod suggest;
 
 pub use convert::{InputValue, Shape, convert};
+pub use find::NameSearch;
 pub use input::CallInput;
 pub use problem::{InputProblem, Reason};
 pub use raw::{Input, RawInput};

@@ -8,6 +8,7 @@
 //! # Ok::<(), configcat_management::Error>(())
 //! ```
 
+pub use super::bulk::blocking_bulk as bulk;
 #[doc(hidden)]
 pub use super::driver::Driver;
 use super::raw::RawRequest;

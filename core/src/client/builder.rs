@@ -358,6 +358,7 @@ impl Builder {
         self.headers.add_to(&mut headers).map_err(Error::configuration)?;
         let mut redactor = chosen.redactor;
         self.headers.hide_from(&mut redactor);
+        let redactor = Arc::new(redactor);
         let transport = Http::new(HttpOptions {
             base_url,
             user_agent: self.user_agent(),
@@ -371,7 +372,7 @@ impl Builder {
             client: self.http_client,
         })?;
         let transport = match &self.cassette {
-            Some(cassette) => cassette.insert(transport)?,
+            Some(cassette) => cassette.insert(transport, &redactor)?,
             None => Box::new(transport),
         };
         // A response that is played back uses up no budget.
@@ -383,7 +384,7 @@ impl Builder {
             credentials,
             policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },
             timeout: self.timeout,
-            configured: Arc::new(redactor),
+            configured: redactor,
             // With the body itself, a response takes at most four times its allowed size.
             decoded_memory: self.max_response_size.saturating_mul(3) / self.copies.max(1),
             decoded_form: self.form,

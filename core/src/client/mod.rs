@@ -2,7 +2,9 @@
 
 pub mod blocking;
 mod builder;
+pub mod bulk;
 mod driver;
+pub mod find;
 mod handle;
 mod heartbeat;
 pub mod page;

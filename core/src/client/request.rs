@@ -159,8 +159,15 @@ impl<O: Operation, M> Request<O, M> {
         WithResponse(self)
     }
 
-    async fn complete(self) -> Result<(CallResponse, O::Output)> {
+    pub(super) async fn complete(self) -> Result<(CallResponse, O::Output)> {
         complete(&self.client, self.input.into(), self.options).await
+    }
+}
+
+impl<O> Request<O, Blocking> {
+    /// Returns the same call for an asynchronous client.
+    pub(super) fn asynchronous(self) -> Request<O, Async> {
+        Request { client: self.client, input: self.input, options: self.options, marker: PhantomData }
     }
 }
 
@@ -196,7 +203,7 @@ impl<O: Operation + 'static> Request<O, Blocking> {
         Ok(self.completed()?.1)
     }
 
-    fn completed(self) -> Result<(CallResponse, O::Output)> {
+    pub(super) fn completed(self) -> Result<(CallResponse, O::Output)> {
         completed(&self.client, self.input.into(), self.options)
     }
 }

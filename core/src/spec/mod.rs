@@ -13,6 +13,6 @@ mod schema;
 pub mod validate;
 
 pub use endpoint::{Endpoint, RawEndpoint};
-pub use operation::{Http, Location, Operation, Pages, Parameter};
+pub use operation::{Http, Location, NameFields, Operation, Pages, Parameter};
 pub use path::Path;
 pub use schema::{Field, Schema, Type};

@@ -35,6 +35,8 @@ pub struct Operation {
     pub response: Option<Type>,
     /// Pagination of the response, if it is paged.
     pub pages: Option<Pages>,
+    /// Fields by which an item of the response is found, if it is a list with names.
+    pub find: Option<NameFields>,
 }
 
 /// Position of the items in a paged response.
@@ -44,6 +46,19 @@ pub struct Pages {
     pub envelope: &'static [&'static str],
     /// Field of the page with the items; another field is `paging`.
     pub items: &'static str,
+}
+
+/// Fields by which users find an item of a list, and the call that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameFields {
+    /// Name of the call, such as `settings.find`.
+    pub call: &'static str,
+    /// Name of its argument, such as `key_or_name`.
+    pub argument: &'static str,
+    /// Fields to compare, in this order.
+    pub fields: &'static [&'static str],
+    /// Field with the id of an item.
+    pub id: &'static str,
 }
 
 /// HTTP method.

@@ -48,6 +48,12 @@ impl Monitor {
         }
     }
 
+    /// Reports that a wait for the rate limit will be long, for people who watch a program that seems to do nothing.
+    pub(super) fn long_wait(operation: &str, expected: Duration) {
+        let seconds = expected.as_secs_f64().ceil();
+        tracing::info!(operation, seconds, "waiting for the rate limit");
+    }
+
     /// Counts a completed wait for the rate limit.
     pub(super) fn waited(&self, wait: Duration) {
         self.counters.waited(wait);

@@ -22,6 +22,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
+/// Expected wait for the rate limit from which on the log reports it at level INFO.
+const LONG_WAIT: Duration = Duration::from_secs(2);
+
 /// Limits of one call, and headers in addition to its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallOptions {
@@ -151,8 +154,12 @@ impl Pipeline {
     /// Waits for a permit to send.
     async fn permit(&self, ticket: Ticket, progress: &mut Progress) -> Result<Result<Permit, WaitTooLong>> {
         let before = Instant::now();
+        let mut reported = false;
         let permit = self.limiter.acquire(ticket, Some(progress.deadline), |expected| {
             self.monitor.wait(progress.endpoint.id(), WaitReason::RateLimit, expected);
+            if expected > LONG_WAIT && !std::mem::replace(&mut reported, true) {
+                Monitor::long_wait(progress.endpoint.id(), expected);
+            }
         });
         let permit = timeout_at(progress.deadline, permit).await;
         let permit = permit.map_err(|_| timed_out("waiting for the rate limit"))?;

@@ -130,6 +130,56 @@ async fn network_change_fails_attempts_and_retries_if_safe() {
     }
 }
 
+/// Keeps the events of level INFO.
+#[derive(Debug, Clone, Default)]
+struct Informed(Arc<Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Informed {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() <= tracing::Level::INFO
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::Id {
+        tracing::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::Id, _: &tracing::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut line = String::new();
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            line += &format!("{field}={value:?} ");
+        });
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn enter(&self, _: &tracing::Id) {}
+
+    fn exit(&self, _: &tracing::Id) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_wait_for_the_rate_limit_is_logged_once() {
+    for (wait, logged) in [("1", false), ("5", true)] {
+        let informed = Informed::default();
+        let _guard = tracing::subscriber::set_default(informed.clone());
+        let script = Scripted::new(move |n| match n {
+            0 => response(429, &[("retry-after", wait)]),
+            _ => response(200, &[]),
+        });
+        pipeline(script).go(&LIST).await.unwrap();
+        let lines = informed.0.lock().unwrap().clone();
+        assert_eq!(lines.len(), usize::from(logged), "{wait} s: {lines:?}");
+        let expected = |line: &String| {
+            // The wait ends a little later than the window.
+            line.contains("configs.list") && (line.contains("seconds=5") || line.contains("seconds=6"))
+        };
+        assert!(lines.iter().all(expected), "{lines:?}");
+    }
+}
+
 /// Returns credentials with this password, or an error if there is none.
 struct Keychain(Option<&'static str>);
 

@@ -233,12 +233,13 @@ impl CallResponse {
 
     fn explain(&self, error: Error) -> Error {
         // The service reported success; only its response cannot be decoded.
-        let error = self.secrets.redact(error).with_maybe_applied(true);
-        error
-            .with_operation(&self.endpoint)
-            .with_target(&self.target)
-            .with_attempts(self.history.attempts)
-            .with_headers(&self.headers)
+        self.fail(error).with_maybe_applied(true)
+    }
+
+    /// Adds the call to an error, and masks what came from the network.
+    pub(crate) fn fail(&self, error: Error) -> Error {
+        let error = self.secrets.redact(error).with_operation(&self.endpoint);
+        error.with_target(&self.target).with_attempts(self.history.attempts).with_headers(&self.headers)
     }
 }
 

@@ -12,7 +12,7 @@
  *   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
  *   from, and is valid as long as that object.
  * - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
- *   builders and pages by one thread at a time.
+ *   builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
  * - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
  *   already freed results in CCM_MISUSE.
  */
@@ -224,6 +224,14 @@ typedef enum {
 typedef struct ccm_builder ccm_builder;
 
 /**
+ * Many calls that are made concurrently.
+ *
+ * Created by ccm_bulk_new(), freed by ccm_bulk_free(). Calls are numbered from 0 in the order in which they were added. One
+ * thread at a time may use it, but any thread may cancel it.
+ */
+typedef struct ccm_bulk ccm_bulk;
+
+/**
  * A client of the service.
  *
  * Created by ccm_client_new(). Reference-counted: call ccm_client_free() once for each reference. Any number of threads may
@@ -407,6 +415,16 @@ typedef struct {
  * @param error The cause of the failure, to be freed with ccm_error_free(); NULL on success.
  */
 typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *response, ccm_error *error);
+
+/**
+ * Called after each call of a bulk, on the thread that runs it. Must not call functions that wait.
+ *
+ * @param user_data The pointer that was passed with the callback.
+ * @param done Number of calls that have completed, whether they succeeded or not.
+ * @param total Number of calls.
+ * @return True to continue; false to cancel the calls that have not completed.
+ */
+typedef bool (*ccm_progress)(void *user_data, size_t done, size_t total);
 
 /**
  * Receives a line of the log. Runs on any thread, and on several at the same time; must not call functions of the library
@@ -977,6 +995,24 @@ ccm_status ccm_options_set_observer(ccm_options *options,
                                     ccm_event_callback callback,
                                     void *user_data);
 
+/* ---- Cassettes ---- */
+
+/**
+ * Records the requests and responses of the client to a file, or plays them back, so that tests need neither the service nor
+ * a simulator.
+ *
+ * A recording contains no credentials: where a response repeats them, they are masked. It does contain what the service sends,
+ * such as SDK keys and signing keys of webhooks. When it is played back, a request gets the response of the first recorded
+ * request with the same method, path, query and body that has not been used; pacing is off and credentials are optional. The
+ * clients that are created with these options share the file.
+ *
+ * @param path Path of the file. ccm_client_new() opens it, and reports if that fails.
+ * @param mode One of ccm_cassette_mode.
+ */
+ccm_status ccm_options_set_cassette(ccm_options *options,
+                                    const char *path,
+                                    int32_t mode);
+
 /* ---- Clients ---- */
 
 /**
@@ -1087,7 +1123,7 @@ ccm_status ccm_params_set_queue(ccm_params *params,
 void ccm_response_free(ccm_response *response);
 
 /**
- * Returns the root value of the body.
+ * Returns the root value of the body, or the item that was found by name.
  *
  * @return A value that is valid as long as the response; its type is CCM_NULL if the response has no body. NULL for NULL.
  */
@@ -1197,7 +1233,8 @@ void ccm_pending_free(ccm_pending *pending);
  * operation at run time. ccm_describe() lists the operations.
  *
  * @param client The client.
- * @param operation The name, such as "products.list", or the operation ID of the service ("get-products").
+ * @param operation The name, such as "products.list", or the operation ID of the service ("get-products"). "settings.find" and
+ *        the like find the only item of a list with a name; see ccm_settings_find() and its arguments.
  * @param arguments A JSON object with the parameters by name (snake_case or wire name) and the fields of the body; a JSON
  *        Patch is the member "patch", and the whole body may be the member "body" instead of single fields. NULL for none.
  * @param arguments_length Length in bytes, or CCM_NUL.
@@ -1351,6 +1388,83 @@ ccm_status ccm_pages_next(ccm_pages *pages,
  * Frees the iterator. The responses remain valid. NULL is ignored.
  */
 void ccm_pages_free(ccm_pages *pages);
+
+/* ---- Many concurrent calls ---- */
+
+/**
+ * Creates a bulk without calls.
+ *
+ * @return A bulk to be freed with ccm_bulk_free(); never NULL.
+ */
+ccm_bulk *ccm_bulk_new(void);
+
+/**
+ * Adds a call by name; see ccm_call() for the parameters.
+ *
+ * @param params Limits and further parameters; may be NULL. A queue has no effect.
+ * @return CCM_OK; CCM_BAD_REQUEST if the operation is unknown or the arguments are malformed; CCM_MISUSE.
+ */
+ccm_status ccm_bulk_add(ccm_bulk *bulk,
+                        const ccm_client *client,
+                        const char *operation,
+                        const char *arguments,
+                        size_t arguments_length,
+                        const ccm_params *params,
+                        ccm_error **error);
+
+/**
+ * Sets the maximum number of concurrent calls.
+ *
+ * @param concurrency At least 1. Default: 64.
+ * @return CCM_OK; CCM_BAD_REQUEST for 0; CCM_MISUSE.
+ */
+ccm_status ccm_bulk_set_concurrency(ccm_bulk *bulk, size_t concurrency, ccm_error **error);
+
+/**
+ * Sets a callback that reports progress.
+ *
+ * @param progress The callback; NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_bulk_set_progress(ccm_bulk *bulk, ccm_progress progress, void *user_data);
+
+/**
+ * Makes the calls that have been added, within the rate limit, and waits until all have completed. This thread runs all of
+ * them. An error ends only its own call. ccm_bulk_take() returns the outcomes.
+ *
+ * @return CCM_OK, whatever the outcomes of the calls; CCM_CANCELLED if it was cancelled: calls that had not completed then have
+ *         the outcome CCM_CANCELLED, and none is running; CCM_MISUSE inside a callback of the library.
+ */
+ccm_status ccm_bulk_run(ccm_bulk *bulk,
+                        ccm_error **error);
+
+/**
+ * Cancels the calls of a bulk that have not completed, now and in later runs. Any thread may call it, and a progress callback.
+ *
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_bulk_cancel(ccm_bulk *bulk);
+
+/**
+ * Returns the number of calls that have been made or cancelled.
+ */
+size_t ccm_bulk_count(const ccm_bulk *bulk);
+
+/**
+ * Takes the outcome of a call.
+ *
+ * @param index From 0 to ccm_bulk_count() - 1, in the order in which the calls were added.
+ * @param response Receives the response, to be freed with ccm_response_free(); may be NULL.
+ * @param error Receives the cause of the failure; may be NULL.
+ * @return CCM_OK, or why the call failed; CCM_MISUSE if there is no such call, or its outcome has already been taken.
+ */
+ccm_status ccm_bulk_take(ccm_bulk *bulk, size_t index, ccm_response **response, ccm_error **error);
+
+/**
+ * Frees a bulk and the outcomes that have not been taken. NULL is ignored.
+ */
+void ccm_bulk_free(ccm_bulk *bulk);
 
 /* ---- JSON Patch ---- */
 
@@ -1743,6 +1857,35 @@ ccm_status ccm_organizations_list_start(const ccm_client *client,
                                         ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_organizations_list().
+ *
+ * GET /v1/organizations
+ *
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_organizations_find(const ccm_client *client,
+                                  const char *name,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
+
+/**
+ * Starts ccm_organizations_find() asynchronously; see ccm_organizations_find() and ccm_call_start().
+ */
+ccm_status ccm_organizations_find_start(const ccm_client *client,
+                                        const char *name,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
+
+/**
  * Returns the plan's limits on rules, values and variations.
  *
  * GET /v1/organizations/{organizationId}/organization-limitations
@@ -1789,6 +1932,35 @@ ccm_status ccm_products_list(const ccm_client *client,
  * Starts ccm_products_list() asynchronously; see ccm_products_list() and ccm_call_start().
  */
 ccm_status ccm_products_list_start(const ccm_client *client,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
+
+/**
+ * Finds the only item with this name in the result of ccm_products_list().
+ *
+ * GET /v1/products
+ *
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_products_find(const ccm_client *client,
+                             const char *name,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
+
+/**
+ * Starts ccm_products_find() asynchronously; see ccm_products_find() and ccm_call_start().
+ */
+ccm_status ccm_products_find_start(const ccm_client *client,
+                                   const char *name,
                                    const ccm_params *params,
                                    ccm_callback callback,
                                    void *user_data,
@@ -2005,6 +2177,38 @@ ccm_status ccm_configs_list_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_configs_list().
+ *
+ * GET /v1/products/{productId}/configs
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_configs_find(const ccm_client *client,
+                            const char *product_id,
+                            const char *name,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
+
+/**
+ * Starts ccm_configs_find() asynchronously; see ccm_configs_find() and ccm_call_start().
+ */
+ccm_status ccm_configs_find_start(const ccm_client *client,
+                                  const char *product_id,
+                                  const char *name,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
+
+/**
  * Creates a config in a product.
  *
  * POST /v1/products/{productId}/configs
@@ -2154,6 +2358,38 @@ ccm_status ccm_environments_list_start(const ccm_client *client,
                                        ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_environments_list().
+ *
+ * GET /v1/products/{productId}/environments
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_environments_find(const ccm_client *client,
+                                 const char *product_id,
+                                 const char *name,
+                                 const ccm_params *params,
+                                 ccm_response **response,
+                                 ccm_error **error);
+
+/**
+ * Starts ccm_environments_find() asynchronously; see ccm_environments_find() and ccm_call_start().
+ */
+ccm_status ccm_environments_find_start(const ccm_client *client,
+                                       const char *product_id,
+                                       const char *name,
+                                       const ccm_params *params,
+                                       ccm_callback callback,
+                                       void *user_data,
+                                       ccm_pending **pending,
+                                       ccm_error **error);
+
+/**
  * Creates an environment in a product.
  *
  * POST /v1/products/{productId}/environments
@@ -2296,6 +2532,38 @@ ccm_status ccm_settings_list(const ccm_client *client,
  */
 ccm_status ccm_settings_list_start(const ccm_client *client,
                                    const char *config_id,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
+
+/**
+ * Finds the only item with this key or name in the result of ccm_settings_list().
+ *
+ * GET /v1/configs/{configId}/settings
+ *
+ * @param config_id Id of the config.
+ * @param key_or_name Exact key or name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_settings_find(const ccm_client *client,
+                             const char *config_id,
+                             const char *key_or_name,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
+
+/**
+ * Starts ccm_settings_find() asynchronously; see ccm_settings_find() and ccm_call_start().
+ */
+ccm_status ccm_settings_find_start(const ccm_client *client,
+                                   const char *config_id,
+                                   const char *key_or_name,
                                    const ccm_params *params,
                                    ccm_callback callback,
                                    void *user_data,
@@ -2505,6 +2773,38 @@ ccm_status ccm_tags_list(const ccm_client *client,
  */
 ccm_status ccm_tags_list_start(const ccm_client *client,
                                const char *product_id,
+                               const ccm_params *params,
+                               ccm_callback callback,
+                               void *user_data,
+                               ccm_pending **pending,
+                               ccm_error **error);
+
+/**
+ * Finds the only item with this name in the result of ccm_tags_list().
+ *
+ * GET /v1/products/{productId}/tags
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_tags_find(const ccm_client *client,
+                         const char *product_id,
+                         const char *name,
+                         const ccm_params *params,
+                         ccm_response **response,
+                         ccm_error **error);
+
+/**
+ * Starts ccm_tags_find() asynchronously; see ccm_tags_find() and ccm_call_start().
+ */
+ccm_status ccm_tags_find_start(const ccm_client *client,
+                               const char *product_id,
+                               const char *name,
                                const ccm_params *params,
                                ccm_callback callback,
                                void *user_data,
@@ -3312,6 +3612,38 @@ ccm_status ccm_segments_list_start(const ccm_client *client,
                                    ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_segments_list().
+ *
+ * GET /v1/products/{productId}/segments
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_segments_find(const ccm_client *client,
+                             const char *product_id,
+                             const char *name,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
+
+/**
+ * Starts ccm_segments_find() asynchronously; see ccm_segments_find() and ccm_call_start().
+ */
+ccm_status ccm_segments_find_start(const ccm_client *client,
+                                   const char *product_id,
+                                   const char *name,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
+
+/**
  * Creates a segment in a product.
  *
  * POST /v1/products/{productId}/segments
@@ -3454,6 +3786,38 @@ ccm_status ccm_permission_groups_list(const ccm_client *client,
  */
 ccm_status ccm_permission_groups_list_start(const ccm_client *client,
                                             const char *product_id,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
+
+/**
+ * Finds the only item with this name in the result of ccm_permission_groups_list().
+ *
+ * GET /v1/products/{productId}/permissions
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_permission_groups_find(const ccm_client *client,
+                                      const char *product_id,
+                                      const char *name,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
+
+/**
+ * Starts ccm_permission_groups_find() asynchronously; see ccm_permission_groups_find() and ccm_call_start().
+ */
+ccm_status ccm_permission_groups_find_start(const ccm_client *client,
+                                            const char *product_id,
+                                            const char *name,
                                             const ccm_params *params,
                                             ccm_callback callback,
                                             void *user_data,
@@ -3659,6 +4023,38 @@ ccm_status ccm_members_list_for_product(const ccm_client *client,
  */
 ccm_status ccm_members_list_for_product_start(const ccm_client *client,
                                               const char *product_id,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
+
+/**
+ * Finds the only item with this email or full name in the result of ccm_members_list_for_product().
+ *
+ * GET /v1/products/{productId}/members
+ *
+ * @param product_id Id of the product.
+ * @param email_or_full_name Exact email or full name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_members_find_for_product(const ccm_client *client,
+                                        const char *product_id,
+                                        const char *email_or_full_name,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
+
+/**
+ * Starts ccm_members_find_for_product() asynchronously; see ccm_members_find_for_product() and ccm_call_start().
+ */
+ccm_status ccm_members_find_for_product_start(const ccm_client *client,
+                                              const char *product_id,
+                                              const char *email_or_full_name,
                                               const ccm_params *params,
                                               ccm_callback callback,
                                               void *user_data,

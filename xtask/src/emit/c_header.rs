@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 24] = [
+const PARTS: [&str; 26] = [
     "version",
     "status",
     "error",
@@ -16,6 +16,7 @@ const PARTS: [&str; 24] = [
     "builder",
     "options",
     "observer",
+    "cassette",
     "client",
     "params",
     "response",
@@ -25,6 +26,7 @@ const PARTS: [&str; 24] = [
     "raw",
     "queue",
     "pages",
+    "bulk",
     "patch",
     "webhook",
     "describe",
@@ -46,7 +48,7 @@ Conventions:
   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
   from, and is valid as long as that object.
 - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
-  builders and pages by one thread at a time.
+  builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
 - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
   already freed results in CCM_MISUSE.";
 

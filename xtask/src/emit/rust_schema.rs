@@ -46,7 +46,7 @@ fn operation_index(api: &Api) -> File {
     }
     text.push_str("];\n\n");
     text.push_str(
-        "/// Finds an operation by its `resource.method` id or the service's own operation id.\n#[must_use]\npub fn find(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)\n}\n",
+        "/// Finds an operation by its `resource.method` id or the service's own operation id.\n#[must_use]\npub fn find(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)\n}\n\n/// Returns the list in which a call such as `configs.find` finds an item; see [`NameSearch`](crate::call::NameSearch).\n#[must_use]\npub fn searched_by(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.find.is_some_and(|find| find.call == name))\n}\n",
     );
     File { path: format!("{OPERATIONS}/mod.rs"), text }
 }
@@ -100,10 +100,11 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
 /// Returns the imports that a file needs.
 fn uses(body: &str, schema: &str) -> String {
     let found = |word: &str| body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
-    let names: Vec<&str> = ["Field", "Http", "Location", "Operation", "Pages", "Parameter", "Schema", "Type"]
-        .into_iter()
-        .filter(|name| found(name))
-        .collect();
+    let names: Vec<&str> =
+        ["Field", "Http", "Location", "NameFields", "Operation", "Pages", "Parameter", "Schema", "Type"]
+            .into_iter()
+            .filter(|name| found(name))
+            .collect();
     let mut out = String::new();
     if !names.is_empty() {
         let _ = writeln!(out, "use crate::spec::{{{}}};", names.join(", "));
@@ -137,9 +138,20 @@ fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
         let envelope: Vec<String> = pages.envelope.iter().map(|n| format!("{:?}", n.snake())).collect();
         format!("Some(Pages {{ envelope: &[{}], items: {:?} }})", envelope.join(", "), pages.items.snake())
     });
+    let find = op.find.as_ref().map_or("None".into(), |find| {
+        let fields: Vec<String> = find.fields.iter().map(|n| format!("{:?}", n.snake())).collect();
+        format!(
+            "Some(NameFields {{ call: \"{}.{}\", argument: {:?}, fields: &[{}], id: {:?} }})",
+            resource.name.snake(),
+            find.method.snake(),
+            find.argument().snake(),
+            fields.join(", "),
+            find.id.snake()
+        )
+    });
     let _ = writeln!(
         text,
-        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nresponse: {response},\npages: {pages},\n}};\n",
+        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nresponse: {response},\npages: {pages},\nfind: {find},\n}};\n",
         doc = op.doc,
         constant = op.name.screaming(),
         res = resource.name.snake(),

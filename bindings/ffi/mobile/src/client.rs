@@ -8,6 +8,7 @@ use crate::rate_limit::{RateLimit, count};
 use crate::response::{Record, ResponseDetails};
 use crate::task::Closing;
 use configcat_management::blocking::Lease;
+use configcat_management::find::Searchable;
 use configcat_management::{Builder, Called, Client, Request, Result as CallResult};
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
@@ -175,6 +176,19 @@ impl NativeClient {
         let request = request.options(self.options.clone());
         let Some(record) = &self.record else { return self.make(request.into_future()).await };
         let response = self.make(request.with_response().into_future()).await?;
+        record.put(ResponseDetails::from(&response));
+        Ok(response.value)
+    }
+
+    /// Finds an item of a list by name, with the options of this client.
+    pub(crate) async fn find<O: Searchable + 'static>(
+        &self,
+        list: Request<O>,
+        name: String,
+    ) -> Result<O::Item, ConfigCatError> {
+        let find = list.options(self.options.clone()).find(name);
+        let Some(record) = &self.record else { return self.make(find.into_future()).await };
+        let response = self.make(find.with_response().into_future()).await?;
         record.put(ResponseDetails::from(&response));
         Ok(response.value)
     }

@@ -26,6 +26,7 @@
 
 mod allocator;
 mod builder;
+mod bulk;
 mod call;
 mod cassette;
 mod client;
@@ -34,6 +35,7 @@ mod describe;
 mod document;
 mod error;
 mod failure;
+mod find;
 #[path = "../generated/mod.rs"]
 mod generated;
 mod guard;

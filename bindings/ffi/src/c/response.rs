@@ -9,7 +9,9 @@ use super::value::{ccm_value, pointer};
 use crate::tree::{Tree, Value};
 use bytes::Bytes;
 use configcat_management::CallResponse;
+use configcat_management::call::NameSearch;
 use configcat_management::spec::Type;
+use std::borrow::Cow;
 use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::OnceLock;
@@ -21,6 +23,8 @@ use std::sync::OnceLock;
 pub struct ccm_response {
     response: CallResponse,
     tree: Tree,
+    /// Position of the item that the call looked for.
+    found: Option<usize>,
     /// Headers as C strings, created on first use.
     headers: OnceLock<Vec<(CString, CString)>>,
 }
@@ -30,7 +34,27 @@ handle!(ccm_response, b"ccmrespn");
 impl ccm_response {
     /// Combines a response with its values.
     pub fn new((response, tree): (CallResponse, Tree)) -> Self {
-        Self { response, tree, headers: OnceLock::new() }
+        Self { response, tree, found: None, headers: OnceLock::new() }
+    }
+
+    /// Makes the item with a name the value of the response.
+    pub fn find(mut self, search: &NameSearch) -> CResult<Self> {
+        let items: Vec<Value<'_>> = self.tree.root().into_iter().flat_map(Value::children).collect();
+        let text = |index: usize, field: &str| {
+            let value = items.get(index)?.member(field.as_bytes())?;
+            value.str().map(Cow::from).or_else(|| Some(value.integer()?.to_string().into()))
+        };
+        self.found = Some(search.pick(&self.response, items.len(), text)?);
+        Ok(self)
+    }
+
+    /// The value of the response.
+    fn value(&self) -> Option<Value<'_>> {
+        let root = self.tree.root();
+        match self.found {
+            None => root,
+            Some(index) => root?.children().get(index),
+        }
     }
 
     /// Parses the values of a response by the type that the spec gives for it.
@@ -80,12 +104,12 @@ pub unsafe extern "C" fn ccm_response_free(response: *mut ccm_response) {
     drop(unsafe { take(response) });
 }
 
-/// Returns the root value of the body.
+/// Returns the root value of the body, or the item that was found by name.
 ///
 /// @return A value that is valid as long as the response; its type is CCM_NULL if the response has no body. NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_value(response: *const ccm_response) -> *const ccm_value {
-    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(response) }?.tree.root())))
+    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(response) }?.value())))
 }
 
 /// Returns the items of a page, for paged operations.

@@ -126,6 +126,11 @@ class Client(BaseClient, Resources):
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.
+
+        Raises:
+            ValueError: The concurrency is less than 1.
+            TypeError: A call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
+                iterator, when the call is reached.
         """
         from ._bulk import run
 

@@ -119,7 +119,10 @@ class NativeClient:
         whole: bool,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Calls an operation and returns its value, or the whole response if ``whole`` is set."""
+        """Calls an operation and returns its value, or the whole response if ``whole`` is set.
+
+        ``configs.find`` and the like return the item of a list that has a name, which they take in place of the body.
+        """
 
     def request(
         self,

@@ -52,26 +52,26 @@ pub(super) struct RecordedResponse {
 }
 
 impl RecordedRequest {
-    pub(super) fn of(request: &PreparedRequest, redactor: &Redactor) -> Self {
+    pub(super) fn of(request: &PreparedRequest, redactors: &[&Redactor]) -> Self {
         let body = request.body.as_ref().map(|body| {
-            let body = redactor.whole(body);
+            let body = masked(redactors, body);
             serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into())
         });
         Self {
-            method: request.operation.http.as_str().to_owned(),
-            target: text(&redactor.whole(request.target.as_bytes())),
+            method: request.endpoint.http().as_str().to_owned(),
+            target: text(&masked(redactors, request.target.as_bytes())),
             body,
         }
     }
 }
 
 impl RecordedResponse {
-    pub(super) fn of(response: &RawResponse, redactor: &Redactor) -> Self {
+    pub(super) fn of(response: &RawResponse, redactors: &[&Redactor]) -> Self {
         let headers = response.headers.iter();
         let headers = headers
-            .map(|(name, value)| (name.as_str().to_owned(), text(&redactor.whole(value.as_bytes()))))
+            .map(|(name, value)| (name.as_str().to_owned(), text(&masked(redactors, value.as_bytes()))))
             .collect();
-        let body = redactor.whole(&response.body).into_owned();
+        let body = masked(redactors, &response.body);
         let (body, base64) = match String::from_utf8(body) {
             Ok(text) => (Some(text), None),
             Err(other) => (None, Some(STANDARD.encode(other.as_bytes()))),
@@ -95,6 +95,11 @@ impl RecordedResponse {
         };
         Ok(RawResponse { status: self.status, headers, body })
     }
+}
+
+/// Masks credentials in bytes of any length.
+fn masked(redactors: &[&Redactor], text: &[u8]) -> Vec<u8> {
+    redactors.iter().fold(text.to_vec(), |text, redactor| redactor.whole(&text).into_owned())
 }
 
 fn text(bytes: &[u8]) -> String {

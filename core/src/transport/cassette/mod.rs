@@ -6,6 +6,7 @@ mod recorder;
 
 use super::message::Transport;
 use crate::error::{Error, Result};
+use crate::redaction::Redactor;
 use player::{Player, Tape};
 use recorder::{Recorder, Recording};
 use std::path::{Path, PathBuf};
@@ -112,9 +113,16 @@ impl Cassette {
     }
 
     /// Puts the cassette in the place of a transport, or behind it.
-    pub(crate) fn insert(&self, transport: impl Transport + 'static) -> Result<Box<dyn Transport>> {
+    /// `redactor` masks the secrets of the client other than the credentials.
+    pub(crate) fn insert(
+        &self,
+        transport: impl Transport + 'static,
+        redactor: &Arc<Redactor>,
+    ) -> Result<Box<dyn Transport>> {
         Ok(match self.opened()? {
-            Opened::Record(recording) => Box::new(Recorder { transport, recording }),
+            Opened::Record(recording) => {
+                Box::new(Recorder { transport, recording, redactor: Arc::clone(redactor) })
+            }
             Opened::Replay(tape) => Box::new(Player { tape }),
         })
     }

@@ -3,6 +3,7 @@
 use super::exchange::{Exchange, Header, RecordedRequest, RecordedResponse, VERSION};
 use super::unusable;
 use crate::error::Result;
+use crate::redaction::Redactor;
 use crate::transport::auth::redactor;
 use crate::transport::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
 use http::HeaderValue;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A file that is being written.
 #[derive(Debug)]
@@ -75,7 +76,9 @@ fn write_line<T: Serialize>(file: &mut File, line: &T) -> io::Result<()> {
 #[derive(Debug)]
 pub(super) struct Recorder<T> {
     pub(super) transport: T,
-    pub(super) recording: std::sync::Arc<Recording>,
+    pub(super) recording: Arc<Recording>,
+    /// Masks the secrets of the client other than the credentials.
+    pub(super) redactor: Arc<Redactor>,
 }
 
 impl<T: Transport> Recorder<T> {
@@ -85,11 +88,15 @@ impl<T: Transport> Recorder<T> {
         authorization: HeaderValue,
     ) -> std::result::Result<RawResponse, SendError> {
         self.recording.check()?;
-        let redactor = redactor(&authorization);
+        let mut secrets = redactor(&authorization);
+        for value in request.headers.values() {
+            secrets.add_header(value.to_str().unwrap_or_default());
+        }
+        let redactors = &[&secrets, &*self.redactor];
         let response = self.transport.send(request, authorization).await?;
         self.recording.write(&Exchange {
-            request: RecordedRequest::of(request, &redactor),
-            response: RecordedResponse::of(&response, &redactor),
+            request: RecordedRequest::of(request, redactors),
+            response: RecordedResponse::of(&response, redactors),
         });
         Ok(response)
     }

@@ -24,6 +24,15 @@ class SettingsResource {
         return Request<std::vector<Setting>>(core_, "settings.list").with("config_id", config_id);
     }
 
+    /// Finds the only item with this key or name in the result of list(). GET /v1/configs/{configId}/settings
+    /// @param config_id Id of the config.
+    /// @param key_or_name Exact key or name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Setting> find(std::string_view config_id, std::string_view key_or_name) const {
+        return Request<Setting>(core_, "settings.find").with("config_id", config_id).with("key_or_name", key_or_name);
+    }
+
     /// Adds a flag or setting to a config. POST /v1/configs/{configId}/settings
     /// @param config_id Id of the config.
     /// @param body Request body.

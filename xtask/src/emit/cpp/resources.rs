@@ -40,6 +40,7 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     );
     for op in &resource.operations {
         function(&mut body, api, resource, op);
+        find(&mut body, api, resource, op);
     }
     body.push_str("  private:\n    std::shared_ptr<const Core> core_;\n};\n\n");
     let text = header(&format!("resources/{name}"), &format!("Operations of {name}."), &includes, &body);
@@ -148,6 +149,41 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
         doc(&about, "    "),
         ident(&op.name),
         arguments.join(", ")
+    );
+}
+
+/// Writes the function that finds an item by name.
+fn find(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    let Some(find) = &op.find else { return };
+    let (wanted, words) = (find.argument().snake(), find.words());
+    let mut about = format!(
+        "Finds the only item with this {words} in the result of {}(). {} {}",
+        ident(&op.name),
+        op.http_method,
+        op.path
+    );
+    let mut arguments = Vec::new();
+    let mut calls = String::new();
+    for param in op.path_params() {
+        let ident = ident(&param.name);
+        let _ = write!(about, "\n@param {ident} {}", rust::param_doc(param));
+        arguments.push(declared(&argument(api, &param.ty), &ident));
+        let _ = write!(calls, ".with(\"{}\", {ident})", param.name.snake());
+    }
+    let _ = write!(
+        about,
+        "\n@param {wanted} Exact {words} of the item.\nFails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;\nthe message has their ids."
+    );
+    arguments.push(format!("std::string_view {wanted}"));
+    let request = format!("Request<{}>", ty(api, &find.item));
+    let _ = writeln!(
+        body,
+        "{}    {request} {}({}) const {{\n        return {request}(core_, \"{}.{}\"){calls}.with(\"{wanted}\", {wanted});\n    }}\n",
+        doc(&about, "    "),
+        ident(&find.method),
+        arguments.join(", "),
+        resource.name.snake(),
+        find.method.snake()
     );
 }
 

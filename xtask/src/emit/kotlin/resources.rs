@@ -2,8 +2,9 @@
 //! that block.
 
 use super::{DIR, MODELS, doc, header, ident, named, ty};
-use crate::emit::{File, mobile, rust};
-use crate::model::{Api, Operation, Pages, Resource};
+use crate::emit::mobile::{self, Input};
+use crate::emit::{File, rust};
+use crate::model::{Api, Find, Operation, Pages, Resource};
 use anyhow::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -39,6 +40,15 @@ impl View {
         }
     }
 
+    /// Returns the keywords of a function, its result type, and the function of the connection that it calls.
+    fn calls(self, output: String) -> (&'static str, String, &'static str) {
+        match self {
+            Self::Suspending => ("suspend fun", output, "call"),
+            Self::Futures => ("fun", format!("CompletableFuture<{output}>"), "future"),
+            Self::Blocking => ("fun", output, "wait"),
+        }
+    }
+
     fn class(self, resource: &Resource) -> String {
         let suffix = match self {
             Self::Suspending => "Resource",
@@ -57,6 +67,10 @@ fn file(resource: &Resource, view: View) -> Result<File> {
         let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty));
         types.chain(op.result().0).for_each(|t| named(t, &mut used));
         function(&mut body, resource, op, view);
+        if let Some(find) = &op.find {
+            named(&find.item, &mut used);
+            search(&mut body, resource, op, find, view);
+        }
         if let (Some(pages), View::Suspending | View::Blocking) = (&op.pages, view) {
             named(&pages.item, &mut used);
             iterate(&mut body, op, pages, view)?;
@@ -93,9 +107,9 @@ struct Parameters {
     optional: bool,
 }
 
-fn parameters(op: &Operation) -> Parameters {
+fn parameters(inputs: Vec<Input<'_>>) -> Parameters {
     let mut out = Parameters { declared: vec![], names: vec![], about: String::new(), optional: false };
-    for input in mobile::inputs(op) {
+    for input in inputs {
         let (name, ty) = (ident(&input.name), ty(input.ty));
         let _ = write!(out.about, "\n@param {name} {}", input.about);
         out.declared.push(if input.optional {
@@ -126,33 +140,51 @@ fn deprecated(op: &Operation) -> &'static str {
 }
 
 fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) {
-    let given = parameters(op);
+    let given = parameters(mobile::inputs(op));
     let mut about = format!("{}\n\n{}\n{}", op.doc, rust::route(op), given.about);
     if op.result().0.is_some() && op.result().1 {
         about.push_str("\n@return `null` when nothing changed.");
     }
     let native = format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
-    let output = output(op);
-    let overloads = if given.optional { "    @JvmOverloads\n" } else { "" };
-    let throws = "\n@throws configcat.management.ConfigCatException if the call fails.";
-    let (before, fun, output, call) = match view {
-        View::Suspending => {
-            about.push_str(throws);
-            ("", "suspend fun", output, "call")
-        }
-        View::Futures => (overloads, "fun", format!("CompletableFuture<{output}>"), "future"),
-        View::Blocking => {
-            about.push_str(throws);
-            (overloads, "fun", output, "wait")
-        }
-    };
+    let overloads = if given.optional && view != View::Suspending { "    @JvmOverloads\n" } else { "" };
+    if view != View::Futures {
+        about.push_str("\n@throws configcat.management.ConfigCatException if the call fails.");
+    }
+    let (fun, output, call) = view.calls(output(op));
     let _ = writeln!(
         body,
-        "\n{}{}{before}    public {fun} {}({}): {output} =\n        connection.{call} {{ {native} }}",
+        "\n{}{}{overloads}    public {fun} {}({}): {output} =\n        connection.{call} {{ {native} }}",
         doc(&about, "    "),
         deprecated(op),
         ident(&op.name),
         list(&given.declared),
+    );
+}
+
+/// Writes a function that finds an item by name.
+fn search(body: &mut String, resource: &Resource, op: &Operation, find: &Find, view: View) {
+    let given = parameters(mobile::find_inputs(op, find));
+    let mut about = format!(
+        "Finds the only item with this {} in the result of [{}].\n\n{}\n{}",
+        find.words(),
+        ident(&op.name),
+        rust::route(op),
+        given.about
+    );
+    if view == View::Futures {
+        about.push_str("\n@return a future that fails if not exactly one item matches.");
+    } else {
+        about.push_str("\n@throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.\n@throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.");
+    }
+    let (fun, output, call) = view.calls(ty(&find.item));
+    let _ = writeln!(
+        body,
+        "\n{}    public {fun} {}({}): {output} =\n        connection.{call} {{ {}({}) }}",
+        doc(&about, "    "),
+        ident(&find.method),
+        list(&given.declared),
+        mobile::find_method(resource, find).camel(),
+        given.names.join(", ")
     );
 }
 
@@ -164,7 +196,7 @@ fn list(declared: &[String]) -> String {
 
 /// Writes a function that returns the items of all pages.
 fn iterate(body: &mut String, op: &Operation, pages: &Pages, view: View) -> Result<()> {
-    let given = parameters(op);
+    let given = parameters(mobile::inputs(op));
     let name = op.renamed("iterate")?.camel();
     let declared: Vec<String> =
         given.declared.iter().filter(|d| !d.starts_with("pageNumber:")).cloned().collect();

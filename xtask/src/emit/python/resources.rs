@@ -4,7 +4,7 @@ use super::methods::{Argument, Method, args, edited, signature};
 use super::text::{contains_word, definition, docstring, import_list};
 use super::{DIR, Flavor, WIDTH, body_fields, enum_names, header, ident, output_type};
 use crate::emit::{Context, File};
-use crate::model::{Operation, Resource, Type};
+use crate::model::{Find, Operation, Resource};
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -48,8 +48,8 @@ fn file(cx: &Context<'_>, resource: &Resource, flavor: Flavor) -> Result<File> {
         if op.pages.is_some() {
             iteration(cx, &method, flavor, &mut out)?;
         }
-        if !op.find.is_empty() {
-            search(cx, &method, flavor, &mut out)?;
+        if let Some(find) = &op.find {
+            search(cx, &method, resource, find, flavor, &mut out);
         }
         if let Some((read, draft)) = edited(cx, resource, op) {
             edit(&method, read, draft, flavor, &mut out);
@@ -106,10 +106,9 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
         checked.push_str(&import_list("    from ..enums import", &enums));
     }
     let mut text = String::new();
-    let helpers: [(&str, &[&str]); 2] = [("_find", &["pick"]), ("_pages", &["items", "async_items"])];
-    for (module, names) in helpers {
-        for name in names.iter().filter(|name| out.methods.contains(&format!("return {name}("))) {
-            let _ = write!(text, "\nfrom ...{module} import {name}");
+    for name in ["items", "async_items"] {
+        if out.methods.contains(&format!("return {name}(")) {
+            let _ = write!(text, "\nfrom ..._pages import {name}");
         }
     }
     let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };
@@ -124,19 +123,19 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
 fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) {
     let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
     let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
-    let call = method.call();
+    let line = calling(&method.result, flavor, &method.call());
+    let _ = write!(out.methods, "\n{def}{}{line}        return response\n", docstring(&method.doc(cx), 8));
+    out.annotations.push_str(&def);
+}
+
+/// Formats the statement that makes a call.
+fn calling(result: &str, flavor: Flavor, call: &[String; 6]) -> String {
     let wait = if flavor == Flavor::Async { "await " } else { "" };
     // Annotated because `_call` returns `Any`. Operations without a value return the result too: in `with_response`, it is the
     // response.
-    let give = format!("response: {} = ", method.result);
-    let line = format!("        {give}{wait}self._call({})\n", call.join(", "));
-    let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
-        line
-    } else {
-        lines(&format!("{give}{wait}self._call"), &call)
-    };
-    let _ = write!(out.methods, "\n{def}{}{line}        return response\n", docstring(&method.doc(cx), 8));
-    out.annotations.push_str(&def);
+    let start = format!("response: {result} = {wait}self._call");
+    let line = format!("        {start}({})\n", call.join(", "));
+    if line.len() <= WIDTH && !line.trim_end().contains('\n') { line } else { lines(&start, call) }
 }
 
 fn lines(start: &str, arguments: &[String]) -> String {
@@ -208,42 +207,37 @@ fn wrap_lambda(start: &str, arguments: &[String]) -> String {
 }
 
 /// Writes the method that finds the only item with a name.
-fn search(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
-    let name = method.op.renamed("find")?.snake();
-    let Some(Type::List(item)) = method.op.result().0 else { return Ok(()) };
-    let fields: Vec<String> = method.op.find.iter().map(ident).collect();
-    let wanted = fields.join("_or_");
+fn search(
+    cx: &Context<'_>,
+    method: &Method<'_>,
+    resource: &Resource,
+    find: &Find,
+    flavor: Flavor,
+    out: &mut Written,
+) {
+    let name = find.method.snake();
+    let (wanted, words) = (find.argument().snake(), find.words());
+    let result = output_type(cx, &find.item);
     let mut positional = method.positional.clone();
-    let doc = format!("Exact {} of the item.", fields.join(" or ").replace('_', " "));
-    positional.push(Argument::new(&wanted, "str", None, &doc));
+    positional.push(Argument::new(&wanted, "str", None, &format!("Exact {words} of the item.")));
     let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
-    let def = definition(keyword, &name, &signature(&positional, &method.keywords), &output_type(cx, item));
+    let def = definition(keyword, &name, &signature(&positional, &method.keywords), &result);
     let doc = format!(
-        "Finds the item with this {} in the result of :meth:`{}`.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: No item matches; the message names similar ones.\n    AmbiguousNameError: Several items match.\n    ConfigCatError: The call failed for another reason.\n",
-        fields.join(" or ").replace('_', " "),
+        "Finds the only item with this {words} in the result of :meth:`{}`.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: No item matches; the message names similar ones.\n    AmbiguousNameError: Several items match; the message has their ids.\n    ConfigCatError: The call failed for another reason.\n",
         ident(&method.op.name),
         method.op.http_method,
         method.op.path,
         args(positional.iter().chain(&method.keywords))
     );
-    let all: Vec<&Argument> = method.positional.iter().chain(&method.keywords).collect();
-    let wait = if flavor == Flavor::Async { "await " } else { "" };
-    let listed = format!(
-        "        found = {wait}self.{}({})\n",
-        ident(&method.op.name),
-        passed(&all, method.positional.len())
-    );
-    let quoted: Vec<String> = fields.iter().map(|f| format!("\"{f}\"")).collect();
-    let comma = if quoted.len() == 1 { "," } else { "" };
+    let [_, parameters, _, timeout, attempts, headers] = method.call();
+    let call = [format!("\"{}.{name}\"", resource.name.snake()), parameters, wanted, timeout, attempts, headers];
     let _ = write!(
         out.methods,
-        "\n{def}{}{listed}        return pick(found, {wanted}, ({}{comma}), \"{}\")\n",
+        "\n{def}{}{}        return response\n",
         docstring(&doc, 8),
-        quoted.join(", "),
-        method.id
+        calling(&result, flavor, &call)
     );
     out.annotations.push_str(&def);
-    Ok(())
 }
 
 /// Writes the method whose block edits the current state and sends the changes.

@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 14] = [
+const PROGRAMS: [Program; 15] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -70,6 +70,12 @@ const PROGRAMS: [Program; 14] = [
     Program {
         name: "async",
         sources: &["tests/c/test_async.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "bulk",
+        sources: &["tests/c/test_bulk.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },

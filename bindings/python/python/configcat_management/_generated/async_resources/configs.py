@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
@@ -64,7 +63,7 @@ class AsyncConfigs(AsyncResource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Config:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/configs``
 
@@ -77,11 +76,18 @@ class AsyncConfigs(AsyncResource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, name, ("name",), "configs.list")
+        response: models.Config = await self._call(
+            "configs.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     async def create(
         self,

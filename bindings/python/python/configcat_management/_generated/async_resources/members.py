@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
@@ -137,7 +136,7 @@ class AsyncMembers(AsyncResource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Member:
-        """Finds the item with this email or full name in the result of :meth:`list_for_product`.
+        """Finds the only item with this email or full name in the result of :meth:`list_for_product`.
 
         ``GET /v1/products/{productId}/members``
 
@@ -150,11 +149,18 @@ class AsyncMembers(AsyncResource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list_for_product(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, email_or_full_name, ("email", "full_name"), "members.list_for_product")
+        response: models.Member = await self._call(
+            "members.find_for_product",
+            {"product_id": product_id},
+            email_or_full_name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     async def invite(
         self,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import AsyncResource
 
 TYPE_CHECKING = False
@@ -58,7 +57,7 @@ class AsyncOrganizations(AsyncResource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Organization:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/organizations``
 
@@ -70,11 +69,18 @@ class AsyncOrganizations(AsyncResource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, name, ("name",), "organizations.list")
+        response: models.Organization = await self._call(
+            "organizations.find",
+            {},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     async def get_limitations(
         self,

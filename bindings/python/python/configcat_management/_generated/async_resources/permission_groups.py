@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
@@ -69,7 +68,7 @@ class AsyncPermissionGroups(AsyncResource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/permissions``
 
@@ -82,11 +81,18 @@ class AsyncPermissionGroups(AsyncResource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, name, ("name",), "permission_groups.list")
+        response: models.PermissionGroup = await self._call(
+            "permission_groups.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     async def create(
         self,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
@@ -137,7 +136,7 @@ class Members(Resource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Member:
-        """Finds the item with this email or full name in the result of :meth:`list_for_product`.
+        """Finds the only item with this email or full name in the result of :meth:`list_for_product`.
 
         ``GET /v1/products/{productId}/members``
 
@@ -150,11 +149,18 @@ class Members(Resource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list_for_product(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, email_or_full_name, ("email", "full_name"), "members.list_for_product")
+        response: models.Member = self._call(
+            "members.find_for_product",
+            {"product_id": product_id},
+            email_or_full_name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def invite(
         self,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
@@ -59,7 +58,7 @@ class Products(Resource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Product:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products``
 
@@ -71,11 +70,11 @@ class Products(Resource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, name, ("name",), "products.list")
+        response: models.Product = self._call("products.find", {}, name, timeout, max_attempts, headers)
+        return response
 
     def create(
         self,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
@@ -64,7 +63,7 @@ class Settings(Resource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
-        """Finds the item with this key or name in the result of :meth:`list`.
+        """Finds the only item with this key or name in the result of :meth:`list`.
 
         ``GET /v1/configs/{configId}/settings``
 
@@ -77,11 +76,18 @@ class Settings(Resource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(config_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, key_or_name, ("key", "name"), "settings.list")
+        response: models.Setting = self._call(
+            "settings.find",
+            {"config_id": config_id},
+            key_or_name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,

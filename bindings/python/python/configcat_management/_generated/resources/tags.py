@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
@@ -63,7 +62,7 @@ class Tags(Resource):
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> models.Tag:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/tags``
 
@@ -76,11 +75,18 @@ class Tags(Resource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
-        return pick(found, name, ("name",), "tags.list")
+        response: models.Tag = self._call(
+            "tags.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,

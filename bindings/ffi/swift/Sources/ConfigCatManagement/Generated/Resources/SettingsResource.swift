@@ -17,6 +17,20 @@ public struct SettingsResource: Sendable {
         try await connection.call { try await $0.settingsList(configId: configId) }
     }
 
+    /// Finds the only item with this key or name in the result of `list`.
+    ///
+    /// `GET /v1/configs/{configId}/settings`
+    ///
+    /// - Parameters:
+    ///   - configId: Id of the config.
+    ///   - keyOrName: Exact key or name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func find(configId: ConfigId, keyOrName: String) async throws -> Setting {
+        try await connection.call { try await $0.settingsFind(configId: configId, keyOrName: keyOrName) }
+    }
+
     /// Adds a flag or setting to a config.
     ///
     /// `POST /v1/configs/{configId}/settings`

@@ -64,7 +64,7 @@ internal suspend fun NativeClient.raw(
 }
 
 /** What the functions that return futures have in addition to the resources. */
-public abstract class FutureRequests internal constructor(private val connection: Connection) {
+public abstract class FutureRequests internal constructor(private val connection: Connection) : FutureCalls() {
     /**
      * Makes a request by method and path; see [ManagementClient.request].
      *

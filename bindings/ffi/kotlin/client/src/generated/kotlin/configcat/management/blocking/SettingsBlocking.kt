@@ -27,6 +27,19 @@ public class SettingsBlocking internal constructor(private val connection: Conne
         connection.wait { settingsList(configId) }
 
     /**
+     * Finds the only item with this key or name in the result of [list].
+     *
+     * `GET /v1/configs/{configId}/settings`
+     *
+     * @param configId Id of the config.
+     * @param keyOrName Exact key or name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public fun find(configId: ConfigId, keyOrName: String): Setting =
+        connection.wait { settingsFind(configId, keyOrName) }
+
+    /**
      * Adds a flag or setting to a config.
      *
      * `POST /v1/configs/{configId}/settings`

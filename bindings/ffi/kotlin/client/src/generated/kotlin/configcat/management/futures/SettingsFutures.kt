@@ -27,6 +27,18 @@ public class SettingsFutures internal constructor(private val connection: Connec
         connection.future { settingsList(configId) }
 
     /**
+     * Finds the only item with this key or name in the result of [list].
+     *
+     * `GET /v1/configs/{configId}/settings`
+     *
+     * @param configId Id of the config.
+     * @param keyOrName Exact key or name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(configId: ConfigId, keyOrName: String): CompletableFuture<Setting> =
+        connection.future { settingsFind(configId, keyOrName) }
+
+    /**
      * Adds a flag or setting to a config.
      *
      * `POST /v1/configs/{configId}/settings`
