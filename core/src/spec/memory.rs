@@ -144,8 +144,8 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize
 /// Whether a JSON text may have a string of at least `length` bytes. Reads little of most texts: such a string fills one of the
 /// parts of half its length completely, and has no quotes in it that are not escaped.
 pub(crate) fn has_long_string(text: &[u8], length: usize) -> bool {
-    let has_quote =
-        |part: &[u8]| part.array_windows().any(|[before, byte]| *byte == b'"' && *before != b'\\');
+    let is_quote = |pair: &[u8]| matches!(pair, [before, b'"'] if *before != b'\\');
+    let has_quote = |part: &[u8]| part.windows(2).any(is_quote);
     text.len() >= length && text.chunks_exact((length / 2).max(1)).any(|part| !has_quote(part))
 }
 

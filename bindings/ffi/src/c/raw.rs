@@ -39,7 +39,7 @@ impl Arguments {
             options = params.apply_raw(&mut input)?;
             queue.clone_from(&params.queue);
         }
-        Ok(PreparedCall { client, input: input.into(), options, queue })
+        Ok(PreparedCall { client, input: input.into(), options, queue, search: None })
     }
 }
 

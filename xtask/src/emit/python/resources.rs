@@ -230,7 +230,8 @@ fn search(
         args(positional.iter().chain(&method.keywords))
     );
     let [_, parameters, _, timeout, attempts, headers] = method.call();
-    let call = [format!("\"{}.{name}\"", resource.name.snake()), parameters, wanted, timeout, attempts, headers];
+    let call =
+        [format!("\"{}.{name}\"", resource.name.snake()), parameters, wanted, timeout, attempts, headers];
     let _ = write!(
         out.methods,
         "\n{def}{}{}        return response\n",
