@@ -33,12 +33,13 @@ static const char *found(const ccm_response *response, const char *field) {
     return ccm_value_string(ccm_value_get(ccm_response_value(response), field), NULL);
 }
 
-static void expect_error(ccm_status expected, ccm_status status, ccm_error *error, const char *text) {
+static void expect_error(ccm_status expected, ccm_status status, ccm_error **error, const char *text) {
     CHECK(status == expected);
-    if (strstr(ccm_error_message(error), text) == NULL) {
-        test_failed(__FILE__, __LINE__, text, ccm_error_message(error));
+    if (strstr(ccm_error_message(*error), text) == NULL) {
+        test_failed(__FILE__, __LINE__, text, ccm_error_message(*error));
     }
-    ccm_error_free(error);
+    ccm_error_free(*error);
+    *error = NULL;
 }
 
 static void item_is_found_by_first_or_second_field(void) {
@@ -78,22 +79,22 @@ static void failed_search_names_ids_or_similar_names(void) {
     ccm_response_free(response);
     ccm_response_free(organizations);
     ccm_status status = ccm_products_find(client, "Twin", NULL, &response, &error);
-    expect_error(CCM_CONFLICT, status, error, "2 have the name 'Twin': use an id, one of ");
+    expect_error(CCM_CONFLICT, status, &error, "2 have the name 'Twin': use an id, one of ");
     CHECK(response == NULL);
     status = ccm_products_find(client, "web shp", NULL, &response, &error);
-    expect_error(CCM_NOT_FOUND, status, error, "did you mean 'Web Shop'?");
+    expect_error(CCM_NOT_FOUND, status, &error, "did you mean 'Web Shop'?");
     status = ccm_configs_find(client, empty, "Main", NULL, &response, &error);
-    expect_error(CCM_NOT_FOUND, status, error, "the list is empty");
+    expect_error(CCM_NOT_FOUND, status, &error, "the list is empty");
     status = ccm_products_find(client, "", NULL, &response, &error);
-    expect_error(CCM_BAD_REQUEST, status, error, "name: must not be empty");
+    expect_error(CCM_BAD_REQUEST, status, &error, "name: must not be empty");
     status = ccm_products_find(client, NULL, NULL, &response, &error);
-    expect_error(CCM_MISUSE, status, error, "name is NULL");
+    expect_error(CCM_MISUSE, status, &error, "name is NULL");
     status = ccm_call(client, "products.find", NULL, 0, NULL, &response, &error);
-    expect_error(CCM_BAD_REQUEST, status, error, "name must be a string; it is missing");
+    expect_error(CCM_BAD_REQUEST, status, &error, "name must be a string; it is missing");
     status = ccm_call(client, "products.find", "{\"name\":1}", CCM_NUL, NULL, &response, &error);
-    expect_error(CCM_BAD_REQUEST, status, error, "name must be a string; it has another type");
+    expect_error(CCM_BAD_REQUEST, status, &error, "name must be a string; it has another type");
     status = ccm_call(client, "me.find", NULL, 0, NULL, &response, &error);
-    expect_error(CCM_BAD_REQUEST, status, error, "unknown operation \"me.find\"");
+    expect_error(CCM_BAD_REQUEST, status, &error, "unknown operation \"me.find\"");
     finish();
 }
 
@@ -168,14 +169,14 @@ static void outcomes_are_in_order_and_errors_isolated(void) {
         ccm_status status = ccm_bulk_take(bulk, i, &response, &error);
         if (i == 17) {
             CHECK(response == NULL);
-            expect_error(CCM_NOT_FOUND, status, error, "products.get");
+            expect_error(CCM_NOT_FOUND, status, &error, "products.get");
         } else {
             CHECK_STATUS(CCM_OK, status, error);
             CHECK_TEXT(found(response, "name"), i == 50 ? "Back Office" : "Web Shop");
             ccm_response_free(response);
         }
     }
-    expect_error(CCM_MISUSE, ccm_bulk_take(bulk, 3, NULL, &error), error, "call 3 has no outcome");
+    expect_error(CCM_MISUSE, ccm_bulk_take(bulk, 3, NULL, &error), &error, "call 3 has no outcome");
     CHECK(ccm_bulk_take(bulk, 51, NULL, NULL) == CCM_MISUSE);
     /* A second run makes only the calls that have been added since. */
     CHECK_STATUS(CCM_OK, ccm_bulk_run(bulk, &error), error);
@@ -191,10 +192,10 @@ static void invalid_calls_and_concurrency_are_refused(void) {
     begin();
     ccm_bulk *bulk = products(1, -1);
     ccm_error *error = NULL;
-    expect_error(CCM_BAD_REQUEST, ccm_bulk_set_concurrency(bulk, 0, &error), error, "concurrency: must be at least 1, not 0");
+    expect_error(CCM_BAD_REQUEST, ccm_bulk_set_concurrency(bulk, 0, &error), &error, "concurrency: must be at least 1, not 0");
     ccm_status status = ccm_bulk_add(bulk, client, "products.paint", NULL, 0, NULL, &error);
-    expect_error(CCM_BAD_REQUEST, status, error, "unknown operation");
-    expect_error(CCM_MISUSE, ccm_bulk_add(bulk, NULL, "me.get", NULL, 0, NULL, &error), error, "ccm_client is NULL");
+    expect_error(CCM_BAD_REQUEST, status, &error, "unknown operation");
+    expect_error(CCM_MISUSE, ccm_bulk_add(bulk, NULL, "me.get", NULL, 0, NULL, &error), &error, "ccm_client is NULL");
     CHECK(simulator_requests(simulator, "") == 0);
     CHECK(ccm_bulk_run(NULL, NULL) == CCM_MISUSE && ccm_bulk_cancel(NULL) == CCM_MISUSE && ccm_bulk_count(NULL) == 0);
     /* The outcome is not taken, so that freeing the bulk frees it. */
@@ -261,7 +262,7 @@ static void progress_callback_can_cancel(void) {
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_bulk_set_concurrency(bulk, 1, &error), error);
     CHECK(ccm_bulk_set_progress(bulk, report, &p) == CCM_OK);
-    expect_error(CCM_CANCELLED, ccm_bulk_run(bulk, &error), error, "cancelled");
+    expect_error(CCM_CANCELLED, ccm_bulk_run(bulk, &error), &error, "cancelled");
     CHECK(p.reported == 10 && simulator_requests(simulator, "") == 10);
     check_cancelled(bulk, 10, 0);
     finish();
@@ -281,7 +282,7 @@ static void another_thread_can_cancel(void) {
     CHECK_STATUS(CCM_OK, ccm_bulk_set_concurrency(bulk, 4, &error), error);
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, cancel_later, bulk) == 0);
-    expect_error(CCM_CANCELLED, ccm_bulk_run(bulk, &error), error, "cancelled");
+    expect_error(CCM_CANCELLED, ccm_bulk_run(bulk, &error), &error, "cancelled");
     CHECK(pthread_join(thread, NULL) == 0);
     check_cancelled(bulk, 10, 4);
     finish();

@@ -116,6 +116,8 @@ fn blocking_outcomes_are_in_order_and_errors_isolated() {
 async fn stream_yields_outcomes_as_they_complete() {
     let (simulator, client) = demo().await;
     let slow = Fault { path: Some(format!("*{MISSING}")), delay_ms: Some(1_500), ..Fault::default() };
+    // Opens the rate limiter, which would let the first call learn the budget alone.
+    client.me().get().await.unwrap();
     simulator.add_fault(slow).unwrap();
     let products = client.products();
     let calls = [MISSING, SHOP, SHOP].map(|id| products.get(id));

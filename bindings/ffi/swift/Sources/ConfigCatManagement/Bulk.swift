@@ -1,3 +1,5 @@
+import Foundation
+
 /// Outcome of one call of ``bulk(_:concurrency:progress:)``.
 public struct Outcome<Value: Sendable>: Sendable {
     /// Position of the call, from 0.
@@ -112,6 +114,6 @@ extension ConfigCatError {
         .BadRequest(
             details: ErrorDetails(
                 message: message, status: nil, fieldErrors: [:], retryAfter: nil, attempts: 0, maybeApplied: false,
-                isRetryable: false, operation: nil, request: nil, path: nil, body: []))
+                isRetryable: false, operation: nil, request: nil, path: nil, body: Data()))
     }
 }
