@@ -57,9 +57,12 @@ def test_extra_is_replaced_as_a_whole(tag: models.Tag) -> None:
 def test_unknown_members_of_a_read_rule_are_sent(demo: Simulator, shop: Client) -> None:
     product = shop.products.list()[0]
     config = next(c for c in shop.configs.list(product.product_id) if c.evaluation_version == "v2")
-    environment = shop.environments.list(product.product_id)[0]
-    values = shop.flag_values.get_all(config.config_id, environment.environment_id)
-    flag = next(f for f in values.setting_formulas if f.targeting_rules)
+    environment, flag = next(
+        (environment, flag)
+        for environment in shop.environments.list(product.product_id)
+        for flag in shop.flag_values.get_all(config.config_id, environment.environment_id).setting_formulas
+        if flag.targeting_rules
+    )
     wire = flag.to_dict()
     wire["targetingRules"][0]["note"] = {"by": "ops"}
     demo.add_fault(operation="flag_values.get", times=1, body=wire)
