@@ -36,8 +36,10 @@ pub mod webhook;
 
 #[doc(hidden)]
 pub use client::request::Operation as Called;
-pub use client::{Builder, Client, Request, Response, blocking, page};
+pub use client::{Builder, Client, Request, Response, blocking, edit, page};
 pub use error::{Error, ErrorKind, Result};
+#[doc(hidden)]
+pub use generated::edits::find as find_edit;
 pub use generated::{operations, resources, schema};
 pub use models::field::Field;
 pub use timestamp::Timestamp;

@@ -12,6 +12,7 @@
 
 mod blocking;
 mod by_name;
+mod edits;
 mod faults;
 mod generated;
 mod ledger;

@@ -3,6 +3,7 @@
 pub mod blocking;
 mod builder;
 mod driver;
+pub mod edit;
 mod handle;
 mod heartbeat;
 pub mod page;

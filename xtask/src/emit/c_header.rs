@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 23] = [
+const PARTS: [&str; 24] = [
     "version",
     "status",
     "error",
@@ -24,6 +24,7 @@ const PARTS: [&str; 23] = [
     "call",
     "queue",
     "pages",
+    "edit",
     "patch",
     "webhook",
     "describe",

@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 12] = [
+const PROGRAMS: [Program; 14] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -58,6 +58,12 @@ const PROGRAMS: [Program; 12] = [
     Program {
         name: "client",
         sources: &["tests/c/test_client.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "edit",
+        sources: &["tests/c/test_edit.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },
@@ -110,6 +116,7 @@ const PROGRAMS: [Program; 12] = [
         halves: &[],
     },
     Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], checked: true, halves: &[] },
     Program {
         name: "cpp_contract",
         sources: &["tests/cpp/test_contract.cpp", "tests/cpp/generated/operations.cpp"],
