@@ -31,6 +31,7 @@ mod client;
 mod completion;
 mod describe;
 mod document;
+mod edit;
 mod error;
 mod failure;
 #[path = "../generated/mod.rs"]
