@@ -10,6 +10,7 @@ mod call;
 mod client;
 mod decode;
 mod describe;
+mod edit;
 mod errors;
 #[path = "generated/decode.rs"]
 mod generated_decode;
@@ -58,6 +59,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<usage::RateLimit>()?;
     module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;
+    module.add_class::<edit::EditSnapshot>()?;
     module.add_class::<task::Inbox>()?;
     module.add_class::<task::Task>()?;
     module.add_class::<wait::Interrupt>()?;
