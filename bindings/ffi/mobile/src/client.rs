@@ -1,13 +1,15 @@
 //! The client that is exported to Kotlin and Swift.
 
 use crate::credentials::{self, NativeCredentialProvider};
-use crate::error::ConfigCatError;
+use crate::error::{ConfigCatError, ErrorDetails};
 use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
 use crate::task::Closing;
 use configcat_management::blocking::Lease;
+use configcat_management::edit::{BeginEdit, EditError, Editable, State};
+use configcat_management::models::JsonPatch;
 use configcat_management::{Builder, Called, Client, Request};
-use std::future::IntoFuture;
+use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -188,9 +190,53 @@ impl NativeClient {
         if let Some(attempts) = self.options.max_attempts {
             request = request.max_attempts(u32::try_from(attempts).unwrap_or(1));
         }
-        let call = request.into_future();
+        self.complete(request.into_future()).await
+    }
+
+    async fn complete<T: Send + 'static>(
+        &self,
+        call: impl Future<Output = configcat_management::Result<T>> + Send + 'static,
+    ) -> Result<T, ConfigCatError> {
         if self.waiting { self.closing.wait(call) } else { self.closing.run(call).await }
     }
+
+    /// Sends the changes of a draft of a state, with the limits of this client.
+    pub(crate) async fn edit<P: Editable>(
+        &self,
+        begin: BeginEdit<P>,
+        base: State<P>,
+        draft: P::Draft,
+    ) -> Result<Edited<State<P>>, ConfigCatError> {
+        let mut begin = begin;
+        if let Some(timeout) = self.options.timeout {
+            begin = begin.timeout(timeout);
+        }
+        if let Some(attempts) = self.options.max_attempts {
+            begin = begin.max_attempts(u32::try_from(attempts).unwrap_or(1));
+        }
+        let mut edit = begin.resume(base)?;
+        *edit = draft;
+        self.complete(async move {
+            match edit.commit().await {
+                Ok(state) => Ok(Edited::Made(state)),
+                Err(EditError::Conflict(conflict)) => Ok(Edited::Conflict {
+                    details: (&conflict.error).into(),
+                    theirs: conflict.theirs,
+                    patch: conflict.patch,
+                }),
+                Err(other) => Err(other.into()),
+            }
+        })
+        .await
+    }
+}
+
+/// Result of an edit.
+pub(crate) enum Edited<S> {
+    /// The state after the change; `None` if nothing changed.
+    Made(Option<S>),
+    /// Others have changed the state.
+    Conflict { theirs: S, patch: JsonPatch, details: ErrorDetails },
 }
 
 /// Language binding that uses a client; sent in `User-Agent`.

@@ -20,6 +20,6 @@ pub use credentials::{NativeCredentialProvider, NativeCredentialRequest};
 pub use error::{ConfigCatError, ErrorDetails};
 pub use observer::{AttemptEvent, NativeObserver, OutcomeEvent, WaitEvent};
 pub use options::{CallOptions, ClientOptions};
-pub use tools::{json_patch_diff, verify_webhook};
+pub use tools::verify_webhook;
 
 uniffi::setup_scaffolding!();
