@@ -37,8 +37,10 @@ pub mod webhook;
 pub use client::bulk::{self, bulk};
 #[doc(hidden)]
 pub use client::request::Operation as Called;
-pub use client::{Builder, Client, RawRequest, Request, Response, blocking, find, page};
+pub use client::{Builder, Client, RawRequest, Request, Response, blocking, edit, find, page};
 pub use error::{Error, ErrorKind, Result};
+#[doc(hidden)]
+pub use generated::edits::find as find_edit;
 pub use generated::{operations, resources, schema};
 pub use http::HeaderMap;
 pub use models::field::Field;

@@ -274,8 +274,8 @@ void webhook_and_patch_failures_are_reported() {
     WebhookVerifier negative({"configcat_whsk_test"}, std::chrono::seconds(-1));
     auto misuse = thrown<Error>([&] { (void)negative.verify("id", "1669629035", "signature", "{}"); });
     CHECK(std::string(misuse.what()).find("tolerance_seconds") != std::string::npos);
-    CHECK(JsonPatch::diff(R"({"a":1})", R"({"a":2})").size() == 1 && JsonPatch::diff("[]", "[]").empty());
-    auto error = thrown<BadRequestError>([] { (void)JsonPatch::diff("{", "{}"); });
+    CHECK(JsonPatch::diff_json(R"({"a":1})", R"({"a":2})").size() == 1 && JsonPatch::diff_json("[]", "[]").empty());
+    auto error = thrown<BadRequestError>([] { (void)JsonPatch::diff_json("{", "{}"); });
     CHECK(std::string(error.what()).find("before is not JSON") != std::string::npos);
 }
 

@@ -153,7 +153,7 @@ class TestEdit:
 
     def test_edit_conflict_error_carries_all_states(self, shop: Client) -> None:
         environment, setting = flag(shop, "bannerText")
-        with pytest.raises(EditConflictError) as caught, shop.flag_values.edit(environment, setting, retries=5) as draft:
+        with pytest.raises(EditConflictError) as caught, shop.flag_values.edit(environment, setting, rebase=5) as draft:
             draft.default_value = "mine"
             shop.flag_values.replace(environment, setting, default_value="theirs")
         error = caught.value
@@ -162,18 +162,18 @@ class TestEdit:
         assert error.patch[0]["value"] == "mine" and error.__cause__ is not None
         assert shop.flag_values.get(environment, setting).default_value.value == "theirs"
 
-    def test_edit_retries_keep_changes_of_other_members(self, shop: Client) -> None:
+    def test_edit_rebase_keeps_changes_of_other_members(self, shop: Client) -> None:
         environment, setting = flag(shop, "bannerText")
         first = shop.flag_values.replace(environment, setting, default_value="first")
 
-        def edit(retries: int) -> None:
-            with shop.flag_values.edit(environment, setting, retries=retries) as draft:
-                draft.default_value = f"mine {retries}"
+        def edit(rebase: int) -> None:
+            with shop.flag_values.edit(environment, setting, rebase=rebase) as draft:
+                draft.default_value = f"mine {rebase}"
                 shop.flag_values.replace(
                     environment,
                     setting,
                     default_value=first.default_value,
-                    percentage_evaluation_attribute=f"Theirs{retries}",
+                    percentage_evaluation_attribute=f"Theirs{rebase}",
                 )
 
         with pytest.raises(EditConflictError):
@@ -208,6 +208,56 @@ class TestEdit:
 
         asyncio.run(edit())
         demo.verify("flag_values.patch", times=2)
+
+    def test_edit_keeps_prerequisites_of_decimal_flags(self, demo: Simulator, shop: Client) -> None:
+        environment, setting = flag(shop, "discountFactor")
+        config = shop.configs.find(PRODUCT, "Storefront").config_id
+        limit = shop.settings.create(config, key="limit", name="Limit", setting_type=enums.SettingType.INT)
+        with shop.flag_values.edit(environment, setting) as draft:
+            draft.targeting_rules = [
+                {
+                    "conditions": [
+                        {
+                            "prerequisite_flag_condition": {
+                                "prerequisite_setting_id": limit.setting_id,
+                                "comparator": "equals",
+                                "prerequisite_comparison_value": 3,
+                            }
+                        }
+                    ],
+                    "value": 2,
+                }
+            ]
+        [rule] = shop.flag_values.get(environment, setting).targeting_rules
+        condition = rule.conditions[0].prerequisite_flag_condition
+        assert condition is not None and condition.prerequisite_comparison_value.value == 3
+        assert rule.value is not None and rule.value.value == 2.0
+
+    def test_edit_changes_a_setting(self, demo: Simulator, shop: Client) -> None:
+        _, setting = flag(shop)
+        before = shop.settings.get(setting)
+        with shop.settings.edit(setting) as draft:
+            draft.hint = "Edited"
+        [sent] = demo.journal(operation="settings.patch")
+        assert [change["path"] for change in sent["requestBody"]] == ["/hint"]
+        after = shop.settings.get(setting)
+        assert (after.hint, after.tags, after.name) == ("Edited", before.tags, before.name)
+        with shop.settings.edit(setting) as draft:
+            draft.hint = "Edited"
+        demo.verify("settings.patch", times=1)
+
+    def test_edit_changes_a_value_of_a_v1_config(self, demo: Simulator, shop: Client) -> None:
+        config = shop.configs.create(PRODUCT, name="Old", evaluation_version="v1")
+        created = shop.settings.create(config.config_id, key="factor", name="Factor", setting_type="double")
+        environment = shop.environments.list(PRODUCT)[0].environment_id
+        with shop.values.edit(environment, created.setting_id) as draft:
+            draft.value = 2
+            draft.rollout_percentage_items = [{"percentage": 40, "value": 1}, {"percentage": 60, "value": 3}]
+        after = shop.values.get(environment, created.setting_id)
+        assert after.value == 2.0 and [item.percentage for item in after.rollout_percentage_items] == [40, 60]
+        with shop.values.edit(environment, created.setting_id) as draft:
+            draft.value = 2
+        demo.verify("values.patch", times=1)
 
     def test_edit_by_sdk_key_changes_the_flag(self, shop: Client) -> None:
         config = shop.configs.find(PRODUCT, "Storefront")

@@ -129,12 +129,6 @@ import Testing
         #expect(Field<String>.absent.value == nil)
     }
 
-    @Test func aDiffIsTheSmallestPatchBetweenTwoDocuments() throws {
-        let patch = try jsonPatchDiff(before: #"{"a":1,"b":[1]}"#, after: #"{"a":1,"b":[1,2]}"#)
-        #expect(patch == [PatchOperation(op: .add, path: "/b/1", value: "2")])
-        #expect(throws: ConfigCatError.self) { try jsonPatchDiff(before: "{", after: "{}") }
-    }
-
     @Test func webhookRequestsAreVerified() {
         let verifier = WebhookVerifier(keys: ["key"], tolerance: nil)
         let (id, time) = ("b616ca659d154a5fb907dd8475792eeb", "1669629035")

@@ -11,6 +11,7 @@ mod cassette;
 mod client;
 mod decode;
 mod describe;
+mod edit;
 mod errors;
 #[path = "generated/decode.rs"]
 mod generated_decode;
@@ -60,6 +61,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<usage::RateLimit>()?;
     module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;
+    module.add_class::<edit::EditSnapshot>()?;
     module.add_class::<task::Inbox>()?;
     module.add_class::<task::Task>()?;
     module.add_class::<wait::Interrupt>()?;

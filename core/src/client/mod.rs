@@ -4,6 +4,7 @@ pub mod blocking;
 mod builder;
 pub mod bulk;
 mod driver;
+pub mod edit;
 pub mod find;
 mod handle;
 mod heartbeat;

@@ -262,7 +262,7 @@ macro_rules! resource {
         $(#[$meta])*
         #[derive(Debug, Clone)]
         pub struct $name<M: Mode = Async> {
-            client: crate::Client,
+            pub(crate) client: crate::Client,
             mode: std::marker::PhantomData<M>,
         }
 

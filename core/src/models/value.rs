@@ -1,5 +1,6 @@
 //! Flag values: one union for the different wire formats.
 
+use super::field::Field;
 use crate::generated::models::PredefinedVariationId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -41,6 +42,12 @@ macro_rules! value_from {
             impl From<$ty> for UpdateFlagValue {
                 fn from(value: $ty) -> Self {
                     Self { value: Some(value.into()), predefined_variation_id: None }
+                }
+            }
+
+            impl From<$ty> for Field<UpdateFlagValue> {
+                fn from(value: $ty) -> Self {
+                    Self::Value(value.into())
                 }
             }
         )+
@@ -140,6 +147,18 @@ impl UpdateFlagValue {
 impl From<SettingValue> for UpdateFlagValue {
     fn from(value: SettingValue) -> Self {
         Self { value: Some(value), predefined_variation_id: None }
+    }
+}
+
+impl From<SettingValue> for Field<UpdateFlagValue> {
+    fn from(value: SettingValue) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl From<FlagValue> for Field<UpdateFlagValue> {
+    fn from(value: FlagValue) -> Self {
+        Self::Value(value.into())
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 27] = [
     "version",
     "status",
     "error",
@@ -27,6 +27,7 @@ const PARTS: [&str; 26] = [
     "queue",
     "pages",
     "bulk",
+    "edit",
     "patch",
     "webhook",
     "describe",

@@ -14,7 +14,7 @@ const DIR: &str = "bindings/ffi/mobile/src/generated";
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     let mut text = rust::header();
-    text.push_str("//! The operations, one file per resource.\n\n");
+    text.push_str("//! The operations, one file per resource.\n\nmod edits;\n");
     for resource in &cx.api.resources {
         let _ = writeln!(text, "mod {};", resource.name.snake());
     }

@@ -28,7 +28,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn root() -> File {
     let mut text = rust::header();
-    text.push_str("//! Code generated from the spec.\n\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
+    text.push_str("//! Code generated from the spec.\n\nmod conversions;\npub(crate) mod edits;\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
     File { path: "core/src/generated/mod.rs".into(), text }
 }
 
@@ -117,7 +117,7 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
 }
 
 /// Whether a field of a request distinguishes absent, null and a value, because the service does.
-fn tri_state(schema: &Schema, field: &Field) -> bool {
+pub fn tri_state(schema: &Schema, field: &Field) -> bool {
     schema.direction == Direction::Request && !field.required && field.nullable
 }
 

@@ -28,7 +28,17 @@ const LAYERS: &[Layer] = &[
     Layer {
         target: CORE,
         part: "client",
-        allowed: &["call", "error", "generated", "models", "observer", "redaction", "spec", "transport"],
+        allowed: &[
+            "call",
+            "error",
+            "generated",
+            "models",
+            "observer",
+            "patch",
+            "redaction",
+            "spec",
+            "transport",
+        ],
     },
     Layer { target: CORE, part: "models", allowed: &["generated"] },
     Layer { target: SIMULATOR, part: "canonical", allowed: &[] },

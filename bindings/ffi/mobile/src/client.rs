@@ -1,14 +1,16 @@
 //! The client that is exported to Kotlin and Swift.
 
 use crate::credentials::{self, NativeCredentialProvider};
-use crate::error::ConfigCatError;
+use crate::error::{ConfigCatError, ErrorDetails};
 use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
 use crate::rate_limit::{RateLimit, count};
 use crate::response::{Record, ResponseDetails};
 use crate::task::Closing;
 use configcat_management::blocking::Lease;
+use configcat_management::edit::{BeginEdit, EditError, Editable, State};
 use configcat_management::find::Searchable;
+use configcat_management::models::JsonPatch;
 use configcat_management::{Builder, Called, Client, Request, Result as CallResult};
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
@@ -204,6 +206,37 @@ impl NativeClient {
     pub(crate) const fn options(&self) -> &configcat_management::CallOptions {
         &self.options
     }
+
+    /// Sends the changes of a draft of a state, with the options of this client.
+    pub(crate) async fn edit<P: Editable>(
+        &self,
+        begin: BeginEdit<P>,
+        base: State<P>,
+        draft: P::Draft,
+    ) -> Result<Edited<State<P>>, ConfigCatError> {
+        let mut edit = begin.options(self.options.clone()).resume(base)?;
+        *edit = draft;
+        self.make(async move {
+            match edit.commit().await {
+                Ok(state) => Ok(Edited::Made(state)),
+                Err(EditError::Conflict(conflict)) => Ok(Edited::Conflict {
+                    details: (&conflict.error).into(),
+                    theirs: conflict.theirs,
+                    patch: conflict.patch,
+                }),
+                Err(other) => Err(other.into()),
+            }
+        })
+        .await
+    }
+}
+
+/// Result of an edit.
+pub(crate) enum Edited<S> {
+    /// The state after the change; `None` if nothing changed.
+    Made(Option<S>),
+    /// Others have changed the state.
+    Conflict { theirs: S, patch: JsonPatch, details: ErrorDetails },
 }
 
 /// Language binding that uses a client; sent in `User-Agent`.

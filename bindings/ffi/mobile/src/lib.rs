@@ -26,6 +26,6 @@ pub use options::{CallOptions, ClientOptions};
 pub use rate_limit::RateLimit;
 pub use raw::{QueryParameter, RawResponse};
 pub use response::ResponseDetails;
-pub use tools::{json_patch_diff, verify_webhook};
+pub use tools::verify_webhook;
 
 uniffi::setup_scaffolding!();

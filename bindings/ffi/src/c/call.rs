@@ -16,7 +16,7 @@ use super::status::ccm_status;
 use super::text::{data, text};
 use configcat_management::call::{CallInput, Input, NameSearch};
 use configcat_management::spec::Operation;
-use configcat_management::{CallOptions, CallResponse, operations};
+use configcat_management::{CallOptions, CallResponse, Error, operations};
 use serde_json::{Map, Value};
 use std::ffi::{c_char, c_void};
 use std::ptr;
@@ -121,12 +121,7 @@ impl PreparedCall {
 
     /// Makes the call and waits until it completes.
     fn run(self) -> CResult<ccm_response> {
-        if Handle::try_current().is_ok() {
-            return Err(Failure::misuse(format!(
-                "{} was called inside a callback of the library, which would wait for itself: start it",
-                self.input.id()
-            )));
-        }
+        check_thread(self.input.id())?;
         let client = self.client.client()?;
         let driver = driver()?;
         let response = {
@@ -178,6 +173,24 @@ impl PreparedCall {
         }
         Ok(ccm_pending::new(abort, end))
     }
+}
+
+/// Fails on a thread of the library, which must not wait.
+fn check_thread(what: &str) -> CResult<()> {
+    if Handle::try_current().is_ok() {
+        return Err(Failure::misuse(format!(
+            "{what} was called inside a callback of the library, which would wait for itself: start it"
+        )));
+    }
+    Ok(())
+}
+
+/// Waits for several calls that belong together.
+pub fn wait<T>(what: &str, calls: impl Future<Output = Result<T, Error>>) -> CResult<T> {
+    check_thread(what)?;
+    let driver = driver()?;
+    let _no_signal = PipeSignal::block();
+    Ok(driver.call(calls)?)
 }
 
 async fn read(response: CallResponse, search: Option<Box<NameSearch>>) -> CResult<ccm_response> {

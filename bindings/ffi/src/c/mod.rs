@@ -33,6 +33,7 @@ mod client;
 mod completion;
 mod describe;
 mod document;
+mod edit;
 mod error;
 mod failure;
 mod find;

@@ -76,6 +76,11 @@ impl ccm_response {
         tree.map_err(|p| Failure::from(response.refuse(p.path, &p.message)))
     }
 
+    /// The root of the values.
+    pub fn root(&self) -> Option<Value<'_>> {
+        self.tree.root()
+    }
+
     /// The items of a page, if the operation is paged.
     pub fn items(&self) -> Option<Value<'_>> {
         let pages = self.response.operation()?.pages?;

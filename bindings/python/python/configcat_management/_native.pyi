@@ -171,6 +171,25 @@ class NativeClient:
         """Returns the current state of the rate limit."""
 
 @final
+class EditSnapshot:
+    """A state that was read, as the draft that it can be changed to."""
+
+    def __new__(cls, edit: str, state: dict[str, Any]) -> EditSnapshot: ...
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The draft in its wire form."""
+
+    @property
+    def version(self) -> str | None:
+        """The version that changes apply to, for resources with versions."""
+
+    def changes(self, draft: dict[str, Any]) -> list[dict[str, Any]]:
+        """Returns the patch that changes the state to a draft."""
+
+    def may_rebase(self, patch: list[dict[str, Any]], newer: EditSnapshot) -> bool:
+        """Whether a patch of this state may be applied to a newer one."""
+
+@final
 class NativeSimulator:
     """A simulator with its own thread."""
 
@@ -186,7 +205,7 @@ def describe() -> list[dict[str, Any]]:
     """Returns every operation: its name, route, parameters and fields."""
 
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
-    """Returns the smallest JSON Patch that turns ``before`` into ``after``."""
+    """Returns a small JSON Patch that turns ``before`` into ``after``."""
 
 def suggestions(name: str, known: list[str], count: int) -> list[str]:
     """Returns up to ``count`` known names that are similar to a misspelt one, the most similar first."""

@@ -196,8 +196,13 @@ impl Table {
             half.filter(|_| with_moves).map_or(cost, |half| half.min(cost))
         };
         if let (Some(old), Some(new)) = (old, new) {
-            let change = window.change_cost(old, new, budget);
-            offer(Some(self.get(row - 1, column - 1)), change, Way::Pair);
+            // An item that is moved cannot be made of another one.
+            let change = if with_moves && window.are_movable(old, new) {
+                None
+            } else {
+                Some(window.change_cost(old, new, budget))
+            };
+            offer(change.map(|_| self.get(row - 1, column - 1)), change.unwrap_or(0), Way::Pair);
         }
         if let Some(old) = old {
             let half = window.half_of_move(window.old.get(old), old);

@@ -86,6 +86,12 @@ impl<'a> Window<'a> {
         })
     }
 
+    /// Whether one of two different items may be moved, because the other list has it too.
+    pub fn are_movable(&self, old: usize, new: usize) -> bool {
+        let in_both = self.is_in_both(self.old.get(old)) || self.is_in_both(self.new.get(new));
+        in_both && !self.are_equal(old, new)
+    }
+
     fn is_in_both(&self, item: Option<&Item<'a>>) -> bool {
         item.and_then(|item| self.in_both.get(item.id)).copied().unwrap_or(false)
     }

@@ -4,15 +4,17 @@
 //! includes everything then takes one second instead of seven.
 
 use super::models::{Homes, inner};
-use super::{DIR, argument, declared, header, ident, ty};
+use super::{DIR, argument, declared, edit, header, ident, ty};
+use crate::emit::edits::Edited;
 use crate::emit::slashes as doc;
 use crate::emit::{File, NOTICE, rust};
 use crate::model::{Api, Operation, Resource, SchemaKind, Type};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
+pub fn file(api: &Api, homes: &Homes, resource: &Resource, edits: &[Edited<'_>]) -> File {
     let name = resource.name.snake();
+    let edits = || edits.iter().filter(|edit| edit.resource.name.snake() == name);
     let mut used = BTreeSet::new();
     for op in &resource.operations {
         let types =
@@ -27,11 +29,15 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     if resource.operations.iter().any(|op| op.body.as_ref().is_some_and(|b| b.ty == Type::Patch)) {
         includes.push("\"../../tools.hpp\"".to_owned());
     }
+    if edits().next().is_some() {
+        includes.push("\"../../edit.hpp\"".to_owned());
+    }
     includes.extend(used.iter().map(|home| format!("\"../models/{home}.hpp\"")));
     let mut body = String::new();
     for op in &resource.operations {
         request(&mut body, api, resource, op);
     }
+    edits().for_each(|one| edit::request(&mut body, api, one));
     let class = class(resource);
     let _ = writeln!(
         body,
@@ -42,6 +48,7 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
         function(&mut body, api, resource, op);
         find(&mut body, api, resource, op);
     }
+    edits().for_each(|one| edit::function(&mut body, api, one));
     body.push_str("  private:\n    std::shared_ptr<const Core> core_;\n};\n\n");
     let text = header(&format!("resources/{name}"), &format!("Operations of {name}."), &includes, &body);
     File { path: format!("{DIR}/resources/{name}.hpp"), text }

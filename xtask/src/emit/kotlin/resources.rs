@@ -1,7 +1,8 @@
 //! The resources: for each, a class with suspending functions, one with functions that return futures, and one with functions
 //! that block.
 
-use super::{DIR, MODELS, doc, header, ident, named, ty};
+use super::{DIR, MODELS, View, doc, edits, header, ident, list, named, ty};
+use crate::emit::edits::Edited;
 use crate::emit::mobile::{self, Input};
 use crate::emit::{File, rust};
 use crate::model::{Api, Find, Operation, Pages, Resource};
@@ -9,57 +10,18 @@ use anyhow::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub fn files(api: &Api) -> Result<Vec<File>> {
+pub fn files(api: &Api, edits: &[Edited<'_>]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for view in [View::Suspending, View::Futures, View::Blocking] {
         for resource in &api.resources {
-            files.push(file(resource, view)?);
+            files.push(file(resource, edits, view)?);
         }
         files.push(index(api, view));
     }
     Ok(files)
 }
 
-/// Calling convention of a class.
-#[derive(Clone, Copy, PartialEq)]
-enum View {
-    /// From a coroutine.
-    Suspending,
-    /// From Java, with futures.
-    Futures,
-    /// From a thread that waits.
-    Blocking,
-}
-
-impl View {
-    const fn package(self) -> &'static str {
-        match self {
-            Self::Suspending => "resources",
-            Self::Futures => "futures",
-            Self::Blocking => "blocking",
-        }
-    }
-
-    /// Returns the keywords of a function, its result type, and the function of the connection that it calls.
-    fn calls(self, output: String) -> (&'static str, String, &'static str) {
-        match self {
-            Self::Suspending => ("suspend fun", output, "call"),
-            Self::Futures => ("fun", format!("CompletableFuture<{output}>"), "future"),
-            Self::Blocking => ("fun", output, "wait"),
-        }
-    }
-
-    fn class(self, resource: &Resource) -> String {
-        let suffix = match self {
-            Self::Suspending => "Resource",
-            Self::Futures => "Futures",
-            Self::Blocking => "Blocking",
-        };
-        format!("{}{suffix}", resource.name.pascal())
-    }
-}
-
-fn file(resource: &Resource, view: View) -> Result<File> {
+fn file(resource: &Resource, edits: &[Edited<'_>], view: View) -> Result<File> {
     let class = view.class(resource);
     let mut used = BTreeSet::new();
     let mut body = String::new();
@@ -78,6 +40,10 @@ fn file(resource: &Resource, view: View) -> Result<File> {
     }
     let mut imports: BTreeSet<String> = used.iter().map(|name| format!("{MODELS}.{name}")).collect();
     imports.insert("configcat.management.Connection".into());
+    for edit in edits.iter().filter(|edit| edit.resource.name.snake() == resource.name.snake()) {
+        edits::imports(edit, view, &mut imports);
+        edits::function(&mut body, edit, view);
+    }
     if view == View::Futures {
         imports.insert("java.util.concurrent.CompletableFuture".into());
     } else if resource.operations.iter().any(|op| op.pages.is_some()) {
@@ -186,12 +152,6 @@ fn search(body: &mut String, resource: &Resource, op: &Operation, find: &Find, v
         mobile::find_method(resource, find).camel(),
         given.names.join(", ")
     );
-}
-
-/// Formats parameters on one line if they fit, otherwise one per line.
-fn list(declared: &[String]) -> String {
-    let line = declared.join(", ");
-    if line.len() < 70 { line } else { format!("\n        {},\n    ", declared.join(",\n        ")) }
 }
 
 /// Writes a function that returns the items of all pages.

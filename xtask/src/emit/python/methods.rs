@@ -186,21 +186,3 @@ pub fn signature(positional: &[Argument], keywords: &[Argument]) -> Vec<String> 
 pub fn args<'a>(arguments: impl Iterator<Item = &'a Argument>) -> String {
     arguments.fold("\nArgs:\n".to_owned(), |out, a| format!("{out}    {}: {}\n", a.name, a.doc))
 }
-
-/// For a patch that can be made by editing the current state, returns the operation that reads the state and the input that is
-/// edited.
-pub fn edited<'a>(
-    cx: &Context<'_>,
-    resource: &'a Resource,
-    op: &Operation,
-) -> Option<(&'a Operation, &'a str)> {
-    let guarded = op.params.iter().any(|p| p.name.snake() == "latest_version_id");
-    if !guarded || !matches!(op.body.as_ref().map(|b| &b.ty), Some(Type::Patch)) {
-        return None;
-    }
-    let same =
-        |method: &str| resource.operations.iter().find(|o| o.path == op.path && o.http_method == method);
-    let Some(Type::Model(draft)) = same("PUT")?.body.as_ref().map(|b| &b.ty) else { return None };
-    cx.api.schema(draft)?;
-    Some((same("GET")?, draft))
-}

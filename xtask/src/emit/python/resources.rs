@@ -1,10 +1,11 @@
 //! The resources: a synchronous and an asynchronous class for each.
 
-use super::methods::{Argument, Method, args, edited, signature};
+use super::methods::{Argument, Method, args, signature};
 use super::text::{contains_word, definition, docstring, import_list};
 use super::{DIR, Flavor, WIDTH, body_fields, enum_names, header, ident, output_type};
+use crate::emit::edits::{Edited, GUARD, edited};
 use crate::emit::{Context, File};
-use crate::model::{Find, Operation, Resource};
+use crate::model::{Find, Operation, Resource, Type};
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -51,8 +52,8 @@ fn file(cx: &Context<'_>, resource: &Resource, flavor: Flavor) -> Result<File> {
         if let Some(find) = &op.find {
             search(cx, &method, resource, find, flavor, &mut out);
         }
-        if let Some((read, draft)) = edited(cx, resource, op) {
-            edit(&method, read, draft, flavor, &mut out);
+        if let Some(edited) = edited(cx, resource, op)? {
+            edit(&method, &edited, flavor, &mut out);
         }
     }
     let mut text = format!("{}{}", header(), docstring(&resource.doc, 0));
@@ -242,41 +243,42 @@ fn search(
 }
 
 /// Writes the method whose block edits the current state and sends the changes.
-fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out: &mut Written) {
+fn edit(method: &Method<'_>, edited: &Edited<'_>, flavor: Flavor, out: &mut Written) {
     let class = format!("{}Edit", flavor.prefix());
-    let kept = |a: &&Argument| a.name != "latest_version_id";
+    let draft = edited.draft;
+    let kept = |a: &&Argument| a.name != GUARD;
     let positional: Vec<Argument> = method.positional.iter().filter(|a| a.name != "patch").cloned().collect();
     let mut keywords: Vec<Argument> = method.keywords.iter().filter(kept).cloned().collect();
-    let doc = "How often to retry from the newer state when another part was changed concurrently.";
-    keywords.insert(0, Argument::new("retries", "int", Some("0"), doc));
+    let doc = "How often to send the changes for a newer version, if others have changed only other members of the state.";
+    if edited.is_guarded {
+        keywords.insert(0, Argument::new("rebase", "int", Some("0"), doc));
+    }
     let result = format!("{class}[inputs.{draft}]");
     let def = definition("def", "edit", &signature(&positional, &keywords), &result);
     let with = if flavor == Flavor::Async { "async with" } else { "with" };
+    let (guard, raised) = if edited.is_guarded {
+        (
+            "The patch applies only to the version that was read.",
+            "    EditConflictError: It was changed concurrently; the error has both states.\n",
+        )
+    } else {
+        ("The service has no versions of it: a change by others during the block may be overwritten.", "")
+    };
     let doc = format!(
-        "Edits in a ``{with}`` block: reads the current state, and at the end of the block sends the changes as a minimal patch.\n\nThe patch applies only to the version that was read. Nothing is sent if nothing changed or the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n    EditConflictError: It was changed concurrently; the error has both states.\n    ConfigCatError: A call failed for another reason.\n",
+        "Edits in a ``{with}`` block: reads the current state, and at the end of the block sends the changes as a JSON Patch.\n\n{guard} Nothing is sent if nothing changed or the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n{raised}    ConfigCatError: A call failed{2}.\n",
         method.op.path,
-        args(positional.iter().chain(&keywords))
+        args(positional.iter().chain(&keywords)),
+        if edited.is_guarded { " for another reason" } else { "" },
     );
     let places: Vec<&str> = positional.iter().map(|a| a.name.as_str()).collect();
     let places = places.join(", ");
-    let limits = "timeout=timeout, max_attempts=max_attempts, headers=headers";
-    let named: Vec<String> =
-        method.keywords.iter().filter(kept).map(|a| format!("{0}={0}", a.name)).collect();
-    let reading: Vec<String> = read
-        .optional_params()
-        .map(|p| format!("{0}={0}", ident(&p.name)))
-        .chain([limits.to_owned()])
-        .collect();
     let separator = if places.is_empty() { "" } else { ", " };
     let call = [
+        format!("\"{}.edit\"", edited.resource.name.snake()),
         format!("inputs.{draft}"),
-        format!("lambda: self.{}({places}{separator}{})", ident(&read.name), reading.join(", ")),
-        format!(
-            "lambda patch, version: self.{}({places}{separator}patch, latest_version_id=version, {})",
-            ident(&method.op.name),
-            named.join(", ")
-        ),
-        "retries".into(),
+        if edited.is_guarded { "rebase".into() } else { "0".into() },
+        format!("lambda: self.{}({places}{separator}{})", ident(&edited.read.name), reading(edited)),
+        sending(method, edited, &format!("{places}{separator}patch")),
     ];
     let _ = write!(
         out.methods,
@@ -285,4 +287,21 @@ fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out:
         wrap_lambda(&format!("return {class}"), &call)
     );
     out.annotations.push_str(&def);
+}
+
+/// Returns the keyword arguments of the method that reads the state.
+fn reading(edited: &Edited<'_>) -> String {
+    let limits = ["timeout", "max_attempts", "headers"].map(|name| format!("{name}={name}"));
+    let options = edited.read.optional_params().map(|p| format!("{0}={0}", ident(&p.name)));
+    options.chain(limits).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the lambda that sends the changes.
+fn sending(method: &Method<'_>, edited: &Edited<'_>, positional: &str) -> String {
+    let (version, guard) =
+        if edited.is_guarded { ("version", format!("{GUARD}=version, ")) } else { ("_", String::new()) };
+    let named: Vec<String> =
+        method.keywords.iter().filter(|a| a.name != GUARD).map(|a| format!("{0}={0}", a.name)).collect();
+    let name = ident(&method.op.name);
+    format!("lambda patch, {version}: self.{name}({positional}, {guard}{})", named.join(", "))
 }

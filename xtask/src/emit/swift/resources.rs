@@ -1,6 +1,7 @@
 //! The resources: one struct each, with an asynchronous function per operation.
 
-use super::{DIR, header, ident, ty};
+use super::{DIR, edits, header, ident, list, ty};
+use crate::emit::edits::Edited;
 use crate::emit::mobile::{self, Input};
 use crate::emit::slashes as doc;
 use crate::emit::{File, rust};
@@ -8,8 +9,9 @@ use crate::model::{Api, Find, Operation, Pages, Resource};
 use anyhow::Result;
 use std::fmt::Write;
 
-pub fn files(api: &Api) -> Result<Vec<File>> {
-    let mut files: Vec<File> = api.resources.iter().map(file).collect::<Result<_>>()?;
+pub fn files(api: &Api, edits: &[Edited<'_>]) -> Result<Vec<File>> {
+    let files = api.resources.iter().map(|resource| file(resource, edits));
+    let mut files: Vec<File> = files.collect::<Result<_>>()?;
     files.push(index(api));
     Ok(files)
 }
@@ -18,7 +20,7 @@ fn class(resource: &Resource) -> String {
     format!("{}Resource", resource.name.pascal())
 }
 
-fn file(resource: &Resource) -> Result<File> {
+fn file(resource: &Resource, edits: &[Edited<'_>]) -> Result<File> {
     let class = class(resource);
     let mut text = header();
     let _ = write!(
@@ -34,6 +36,9 @@ fn file(resource: &Resource) -> Result<File> {
         if let Some(pages) = &op.pages {
             iterate(&mut text, op, pages)?;
         }
+    }
+    for edit in edits.iter().filter(|edit| edit.resource.name.snake() == resource.name.snake()) {
+        edits::function(&mut text, edit);
     }
     text.push_str("}\n");
     Ok(File { path: format!("{DIR}/Resources/{class}.swift"), text })
@@ -123,12 +128,6 @@ fn search(text: &mut String, resource: &Resource, op: &Operation, find: &Find) {
         mobile::find_method(resource, find).camel(),
         given.passed.join(", "),
     );
-}
-
-/// Formats parameters on one line if they fit, otherwise one per line.
-fn list(declared: &[String]) -> String {
-    let line = declared.join(", ");
-    if line.len() < 70 { line } else { format!("\n        {}\n    ", declared.join(",\n        ")) }
 }
 
 /// Writes a function that returns the items of all pages.

@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 15] = [
+const PROGRAMS: [Program; 17] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -64,6 +64,12 @@ const PROGRAMS: [Program; 15] = [
     Program {
         name: "hatches",
         sources: &["tests/c/test_hatches.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "edit",
+        sources: &["tests/c/test_edit.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },
@@ -127,6 +133,7 @@ const PROGRAMS: [Program; 15] = [
     },
     Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true, halves: &[] },
     Program { name: "cpp_hatches", sources: &["tests/cpp/test_hatches.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], checked: true, halves: &[] },
     Program {
         name: "cpp_contract",
         sources: &["tests/cpp/test_contract.cpp", "tests/cpp/generated/operations.cpp"],

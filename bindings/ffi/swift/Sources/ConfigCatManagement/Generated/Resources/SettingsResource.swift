@@ -102,4 +102,32 @@ public struct SettingsResource: Sendable {
     public func listDeleted(configId: ConfigId) async throws -> [DeletedSetting] {
         try await connection.call { try await $0.settingsListDeleted(configId: configId) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/settings/{settingId}` and `PATCH /v1/settings/{settingId}`
+    ///
+    /// - Parameters:
+    ///   - settingId: Id of the flag.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        settingId: SettingId,
+        _ change: (inout ReplaceSetting) async throws -> Void
+    ) async throws -> Setting? {
+        let base = try await get(settingId: settingId)
+        var draft = settingDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.settingsEdit(settingId: settingId, base: base, draft: mine, rebase: 0)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

@@ -91,7 +91,7 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     public class NotFound internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** The request conflicts with a newer state (409, 412). */
-    public class Conflict internal constructor(details: ErrorDetails) : ConfigCatException(details)
+    public open class Conflict internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** The rate limit is used up (429), or the wait for it would be too long. */
     public class RateLimited internal constructor(details: ErrorDetails) : ConfigCatException(details)

@@ -3,6 +3,7 @@
 package configcat.management.blocking
 
 import configcat.management.Connection
+import configcat.management.bridge.settingDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.CreateSetting
 import configcat.management.models.DeletedSetting
@@ -10,6 +11,8 @@ import configcat.management.models.JsonPatch
 import configcat.management.models.ReplaceSetting
 import configcat.management.models.Setting
 import configcat.management.models.SettingId
+import configcat.management.result
+import java.util.function.UnaryOperator
 
 /**
  * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
@@ -107,4 +110,20 @@ public class SettingsBlocking internal constructor(private val connection: Conne
      */
     public fun listDeleted(configId: ConfigId): List<DeletedSetting> =
         connection.wait { settingsListDeleted(configId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingId}` and `PATCH /v1/settings/{settingId}`
+     *
+     * @param settingId Id of the flag.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public fun edit(settingId: SettingId, change: UnaryOperator<ReplaceSetting>): Setting? {
+        val base = get(settingId)
+        val draft = change.apply(settingDraft(base))
+        return connection.wait { settingsEdit(settingId, base, draft, 0) }.result(base, draft)
+    }
 }
