@@ -250,6 +250,14 @@ typedef struct ccm_client ccm_client;
 typedef struct ccm_document ccm_document;
 
 /**
+ * An edit: a state that was read, and a draft of it that is changed before it is sent.
+ *
+ * Created by ccm_edit_begin(), freed by ccm_edit_free(). One thread at a time may use it. Values that it returns are valid until
+ * it is freed.
+ */
+typedef struct ccm_edit ccm_edit;
+
+/**
  * An error: why a function failed.
  *
  * Created by functions that take a ccm_error **; belongs to the caller, who frees it with ccm_error_free(). It is immutable,
@@ -1466,13 +1474,141 @@ ccm_status ccm_bulk_take(ccm_bulk *bulk, size_t index, ccm_response **response, 
  */
 void ccm_bulk_free(ccm_bulk *bulk);
 
+/* ---- Edits: read a state, change a draft of it, and send the changes ---- */
+
+/**
+ * Begins an edit: reads the state that is to be changed, and waits for it.
+ *
+ * Change the draft with ccm_edit_set() and its like, then send the changes with ccm_edit_commit().
+ *
+ * @param client The client.
+ * @param edit_name "flag_values.edit", "flag_values_by_sdk_key.edit", "values.edit", "values_by_sdk_key.edit",
+ *        "settings.edit", "webhooks.edit" or "proxy_profiles.edit".
+ * @param arguments A JSON object with the parameters of the operation that patches the state, by name, such as
+ *        {"environment_id": "...", "setting_id": 1, "reason": "Launch"}.
+ * @param arguments_length Length in bytes, or CCM_NUL.
+ * @param params Limits of each call, and further parameters; may be NULL.
+ * @param edit Receives the edit, to be freed with ccm_edit_free().
+ * @return CCM_OK; CCM_BAD_REQUEST if there is no such edit; otherwise the cause of the failure.
+ */
+ccm_status ccm_edit_begin(const ccm_client *client,
+                          const char *edit_name,
+                          const char *arguments,
+                          size_t arguments_length,
+                          const ccm_params *params,
+                          ccm_edit **edit,
+                          ccm_error **error);
+
+/**
+ * Sets how often the changes are sent again for a newer version, if others have changed only other members of the state in the
+ * meantime. Default: 0. States without versions are not affected.
+ *
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_edit_set_rebase(ccm_edit *edit,
+                               uint32_t times);
+
+/**
+ * Returns the state that was read.
+ *
+ * @return A value that is valid as long as the edit; NULL for NULL.
+ */
+const ccm_value *ccm_edit_base(const ccm_edit *edit);
+
+/**
+ * Returns the state as others have changed it, after ccm_edit_commit() has returned CCM_CONFLICT for that reason.
+ *
+ * @return A value that is valid until the next commit and as long as the edit; NULL if there was no such conflict.
+ */
+const ccm_value *ccm_edit_theirs(const ccm_edit *edit);
+
+/**
+ * Returns a copy of the draft as it is now: what the service accepts as the state, which has fewer members than the state.
+ *
+ * @param draft Receives the draft, to be freed with ccm_document_free().
+ * @return CCM_OK or CCM_MISUSE; CCM_DECODE if the draft lacks a required member.
+ */
+ccm_status ccm_edit_draft(const ccm_edit *edit,
+                          ccm_document **draft,
+                          ccm_error **error);
+
+/**
+ * Replaces the whole draft.
+ *
+ * @param json JSON text; names are those of C or wire names, and flag values may be plain.
+ * @param length Length in bytes, or CCM_NUL.
+ * @return CCM_OK; CCM_BAD_REQUEST if a name is unknown, or a value has another type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_replace(ccm_edit *edit, const char *json, size_t length, ccm_error **error);
+
+/**
+ * Sets a member of the draft, or replaces an item of a list.
+ *
+ * @param path JSON Pointer with names of C or wire names, such as "/targeting_rules/0/value"; "-" as its last part adds an item
+ *        at the end of a list.
+ * @param json The value as JSON text; the value of a flag may be plain, such as true.
+ * @param length Length in bytes, or CCM_NUL.
+ * @return CCM_OK; CCM_BAD_REQUEST if the draft has no such place, or the value has another type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_set(ccm_edit *edit,
+                        const char *path,
+                        const char *json,
+                        size_t length,
+                        ccm_error **error);
+
+/**
+ * Inserts an item into a list of the draft.
+ *
+ * @param path JSON Pointer to the item before which the new one is inserted; see ccm_edit_set().
+ * @param json The item as JSON text.
+ * @param length Length in bytes, or CCM_NUL.
+ * @return CCM_OK; CCM_BAD_REQUEST if the draft has no such place, or the value has another type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_insert(ccm_edit *edit, const char *path, const char *json, size_t length, ccm_error **error);
+
+/**
+ * Removes a member of the draft, or an item of a list.
+ *
+ * @param path JSON Pointer; see ccm_edit_set().
+ * @return CCM_OK; CCM_BAD_REQUEST if the draft has no such place; CCM_MISUSE.
+ */
+ccm_status ccm_edit_remove(ccm_edit *edit, const char *path, ccm_error **error);
+
+/**
+ * Returns the changes so far: the JSON Patch that ccm_edit_commit() sends.
+ *
+ * @param patch Receives a list of operations, to be freed with ccm_document_free(); empty if nothing changed.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_edit_changes(const ccm_edit *edit, ccm_document **patch, ccm_error **error);
+
+/**
+ * Sends the changes, and waits until they are made. Sends nothing if nothing changed.
+ *
+ * The changes apply only to the version that was read, for states with versions (flag values of V2 configs). After CCM_CONFLICT,
+ * ccm_edit_base(), ccm_edit_theirs(), ccm_edit_draft() and ccm_edit_changes() return what is needed to decide what to do.
+ *
+ * @param response Receives the state after the change, to be freed with ccm_response_free(), or NULL if nothing changed; may be
+ *        NULL.
+ * @return CCM_OK; CCM_CONFLICT if others have changed the state in the meantime; otherwise the cause of the failure.
+ */
+ccm_status ccm_edit_commit(ccm_edit *edit,
+                           ccm_response **response,
+                           ccm_error **error);
+
+/**
+ * Frees an edit and its values. The changes are not sent. NULL is ignored.
+ */
+void ccm_edit_free(ccm_edit *edit);
+
 /* ---- JSON Patch ---- */
 
 /**
- * Computes the smallest JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their
- * body: pass ccm_value_json() of the root value.
+ * Computes a small JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their body: pass
+ * ccm_value_json() of the root value. To read, change and write back, ccm_edit_begin() needs fewer steps.
  *
- * @param before The original JSON; member names must be wire names, as ccm_value_json() returns them.
+ * @param before The original JSON. Member names must be wire names, as ccm_value_json() returns them: a patch of names of C would
+ *        be refused by the service. ccm_patch_diff_drafts() accepts both.
  * @param before_length Length in bytes, or CCM_NUL.
  * @param after The changed JSON.
  * @param after_length Length in bytes, or CCM_NUL.
@@ -1485,6 +1621,25 @@ ccm_status ccm_patch_diff(const char *before,
                           size_t after_length,
                           ccm_document **patch,
                           ccm_error **error);
+
+/**
+ * Computes a small JSON Patch (RFC 6902) that turns one draft into another: JSON of what the service accepts as the state.
+ *
+ * @param edit_name Name of the edit that the draft belongs to, such as "flag_values.edit"; see ccm_edit_begin().
+ * @param before The original draft; names are those of C or wire names, and flag values may be plain.
+ * @param before_length Length in bytes, or CCM_NUL.
+ * @param after The changed draft.
+ * @param after_length Length in bytes, or CCM_NUL.
+ * @param patch Receives a list of operations with wire names, to be freed with ccm_document_free(); empty if the drafts are equal.
+ * @return CCM_OK; CCM_BAD_REQUEST if a draft is not JSON, or has an unknown name or a value of another type; CCM_MISUSE.
+ */
+ccm_status ccm_patch_diff_drafts(const char *edit_name,
+                                 const char *before,
+                                 size_t before_length,
+                                 const char *after,
+                                 size_t after_length,
+                                 ccm_document **patch,
+                                 ccm_error **error);
 
 /* ---- Webhooks ---- */
 

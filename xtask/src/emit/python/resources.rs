@@ -5,7 +5,7 @@ use super::text::{contains_word, definition, docstring, import_list};
 use super::{DIR, Flavor, WIDTH, body_fields, enum_names, header, ident, output_type};
 use crate::emit::edits::{Edited, GUARD, edited};
 use crate::emit::{Context, File};
-use crate::model::{Find, Operation, Resource, Type};
+use crate::model::{Find, Resource};
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -112,7 +112,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         self,
         setting_key_or_id: str,
         *,
-        retries: int = 0,
+        rebase: int = 0,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
         sdk_key: str = ABSENT,
@@ -121,7 +121,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         headers: Mapping[str, str] | None = None,
     ) -> AsyncEdit[inputs.UpdateEvaluationFormula]:
         """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
-            changes as a minimal patch.
+            changes as a JSON Patch.
 
         The patch applies only to the version that was read. Nothing is sent if nothing changed or the
             block raises.
@@ -130,7 +130,8 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
 
         Args:
             setting_key_or_id: Key or id of the flag.
-            retries: How often to retry from the newer state when another part was changed concurrently.
+            rebase: How often to send the changes for a newer version, if others have changed only other
+                members of the state.
             reason: Reason for the change; required by some products and environments.
             bypass_approval: Whether to bypass the approval; requires the permission to do so.
             sdk_key: SDK key that identifies the config and the environment.
@@ -146,7 +147,9 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         from .. import inputs
 
         return AsyncEdit(
+            "flag_values_by_sdk_key.edit",
             inputs.UpdateEvaluationFormula,
+            rebase,
             lambda: self.get(
                 setting_key_or_id,
                 sdk_key=sdk_key,
@@ -165,7 +168,6 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
                 max_attempts=max_attempts,
                 headers=headers,
             ),
-            retries,
         )
 
     async def replace(

@@ -8,8 +8,9 @@ from ..._resource import ABSENT, AsyncResource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from ..._edit import AsyncEdit
     from ..._types import SettingValue
-    from .. import models, types
+    from .. import inputs, models, types
 
 
 class AsyncValuesBySdkKey(AsyncResource):
@@ -96,6 +97,60 @@ class AsyncValuesBySdkKey(AsyncResource):
             headers,
         )
         return response
+
+    def edit(
+        self,
+        setting_key_or_id: str,
+        *,
+        reason: str = ABSENT,
+        sdk_key: str = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncEdit[inputs.UpdateSettingValue]:
+        """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
+            changes as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/settings/{settingKeyOrId}/value`` and ``PATCH /v1/settings/{settingKeyOrId}/value``
+
+        Args:
+            setting_key_or_id: Key or id of the flag.
+            reason: Reason for the change; required by some products and environments.
+            sdk_key: SDK key that identifies the config and the environment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import AsyncEdit
+        from .. import inputs
+
+        return AsyncEdit(
+            "values_by_sdk_key.edit",
+            inputs.UpdateSettingValue,
+            0,
+            lambda: self.get(
+                setting_key_or_id,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+            lambda patch, _: self.patch(
+                setting_key_or_id,
+                patch,
+                reason=reason,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     async def replace(
         self,

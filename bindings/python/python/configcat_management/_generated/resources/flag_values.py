@@ -113,7 +113,7 @@ class FlagValues(Resource):
         environment_id: str,
         setting_id: int,
         *,
-        retries: int = 0,
+        rebase: int = 0,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
         timeout: float | None = None,
@@ -121,7 +121,7 @@ class FlagValues(Resource):
         headers: Mapping[str, str] | None = None,
     ) -> Edit[inputs.UpdateEvaluationFormula]:
         """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
-            as a minimal patch.
+            as a JSON Patch.
 
         The patch applies only to the version that was read. Nothing is sent if nothing changed or the
             block raises.
@@ -131,7 +131,8 @@ class FlagValues(Resource):
         Args:
             environment_id: Id of the environment.
             setting_id: Id of the flag.
-            retries: How often to retry from the newer state when another part was changed concurrently.
+            rebase: How often to send the changes for a newer version, if others have changed only other
+                members of the state.
             reason: Reason for the change; required by some products and environments.
             bypass_approval: Whether to bypass the approval; requires the permission to do so.
             timeout: Time limit of the whole call in seconds. Default: the client's.
@@ -146,7 +147,9 @@ class FlagValues(Resource):
         from .. import inputs
 
         return Edit(
+            "flag_values.edit",
             inputs.UpdateEvaluationFormula,
+            rebase,
             lambda: self.get(
                 environment_id,
                 setting_id,
@@ -165,7 +168,6 @@ class FlagValues(Resource):
                 max_attempts=max_attempts,
                 headers=headers,
             ),
-            retries,
         )
 
     def replace(

@@ -112,7 +112,7 @@ class FlagValuesBySdkKey(Resource):
         self,
         setting_key_or_id: str,
         *,
-        retries: int = 0,
+        rebase: int = 0,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
         sdk_key: str = ABSENT,
@@ -121,7 +121,7 @@ class FlagValuesBySdkKey(Resource):
         headers: Mapping[str, str] | None = None,
     ) -> Edit[inputs.UpdateEvaluationFormula]:
         """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
-            as a minimal patch.
+            as a JSON Patch.
 
         The patch applies only to the version that was read. Nothing is sent if nothing changed or the
             block raises.
@@ -130,7 +130,8 @@ class FlagValuesBySdkKey(Resource):
 
         Args:
             setting_key_or_id: Key or id of the flag.
-            retries: How often to retry from the newer state when another part was changed concurrently.
+            rebase: How often to send the changes for a newer version, if others have changed only other
+                members of the state.
             reason: Reason for the change; required by some products and environments.
             bypass_approval: Whether to bypass the approval; requires the permission to do so.
             sdk_key: SDK key that identifies the config and the environment.
@@ -146,7 +147,9 @@ class FlagValuesBySdkKey(Resource):
         from .. import inputs
 
         return Edit(
+            "flag_values_by_sdk_key.edit",
             inputs.UpdateEvaluationFormula,
+            rebase,
             lambda: self.get(
                 setting_key_or_id,
                 sdk_key=sdk_key,
@@ -165,7 +168,6 @@ class FlagValuesBySdkKey(Resource):
                 max_attempts=max_attempts,
                 headers=headers,
             ),
-            retries,
         )
 
     def replace(

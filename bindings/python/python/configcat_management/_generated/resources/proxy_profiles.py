@@ -8,7 +8,8 @@ from ..._resource import ABSENT, Resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from .. import models, types
+    from ..._edit import Edit
+    from .. import inputs, models, types
 
 
 class ProxyProfiles(Resource):
@@ -174,6 +175,48 @@ class ProxyProfiles(Resource):
             headers,
         )
         return response
+
+    def edit(
+        self,
+        proxy_profile_id: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Edit[inputs.ProxyProfileInput]:
+        """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
+            as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/proxy-profiles/{proxyProfileId}`` and ``PATCH /v1/proxy-profiles/{proxyProfileId}``
+
+        Args:
+            proxy_profile_id: Id of the proxy profile.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            "proxy_profiles.edit",
+            inputs.ProxyProfileInput,
+            0,
+            lambda: self.get(proxy_profile_id, timeout=timeout, max_attempts=max_attempts, headers=headers),
+            lambda patch, _: self.patch(
+                proxy_profile_id,
+                patch,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     def replace(
         self,

@@ -8,8 +8,9 @@ from ..._resource import ABSENT, Resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from ..._edit import Edit
     from ..._list import ModelList
-    from .. import models, types
+    from .. import inputs, models, types
     from ..enums import SettingType
 
 
@@ -231,6 +232,48 @@ class Settings(Resource):
             headers,
         )
         return response
+
+    def edit(
+        self,
+        setting_id: int,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Edit[inputs.ReplaceSetting]:
+        """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
+            as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/settings/{settingId}`` and ``PATCH /v1/settings/{settingId}``
+
+        Args:
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            "settings.edit",
+            inputs.ReplaceSetting,
+            0,
+            lambda: self.get(setting_id, timeout=timeout, max_attempts=max_attempts, headers=headers),
+            lambda patch, _: self.patch(
+                setting_id,
+                patch,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     def replace(
         self,

@@ -8,8 +8,9 @@ from ..._resource import ABSENT, Resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from ..._edit import Edit
     from ..._types import SettingValue
-    from .. import models, types
+    from .. import inputs, models, types
 
 
 class Values(Resource):
@@ -96,6 +97,60 @@ class Values(Resource):
             headers,
         )
         return response
+
+    def edit(
+        self,
+        environment_id: str,
+        setting_id: int,
+        *,
+        reason: str = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Edit[inputs.UpdateSettingValue]:
+        """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
+            as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/environments/{environmentId}/settings/{settingId}/value`` and ``PATCH /v1/environments/{environmentId}/settings/{settingId}/value``
+
+        Args:
+            environment_id: Id of the environment.
+            setting_id: Id of the flag.
+            reason: Reason for the change; required by some products and environments.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            "values.edit",
+            inputs.UpdateSettingValue,
+            0,
+            lambda: self.get(
+                environment_id,
+                setting_id,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+            lambda patch, _: self.patch(
+                environment_id,
+                setting_id,
+                patch,
+                reason=reason,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     def replace(
         self,

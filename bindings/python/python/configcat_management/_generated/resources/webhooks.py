@@ -8,8 +8,9 @@ from ..._resource import ABSENT, Resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from ..._edit import Edit
     from ..._list import ModelList
-    from .. import models, types
+    from .. import inputs, models, types
     from ..enums import WebhookHttpMethod
 
 
@@ -178,6 +179,48 @@ class Webhooks(Resource):
             headers,
         )
         return response
+
+    def edit(
+        self,
+        webhook_id: int,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Edit[inputs.WebhookInput]:
+        """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
+            as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/webhooks/{webhookId}`` and ``PATCH /v1/webhooks/{webhookId}``
+
+        Args:
+            webhook_id: Id of the webhook.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            "webhooks.edit",
+            inputs.WebhookInput,
+            0,
+            lambda: self.get(webhook_id, timeout=timeout, max_attempts=max_attempts, headers=headers),
+            lambda patch, _: self.patch(
+                webhook_id,
+                patch,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     def replace(
         self,
