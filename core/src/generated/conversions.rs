@@ -10,6 +10,7 @@ impl From<models::ConnectionPreferences> for models::ConnectionPreferencesInput 
         Self {
             sdk_poll_interval: Field::Value(from.sdk_poll_interval),
             webhook_notification: Field::from(from.webhook_notification.map(Into::into)),
+            extra: from.extra,
         }
     }
 }
@@ -23,6 +24,7 @@ impl From<models::ProxyProfile> for models::ProxyProfileInput {
             sdk_key_selection_rules: Field::Value(
                 from.sdk_key_selection_rules.into_iter().map(Into::into).collect(),
             ),
+            extra: from.extra,
         }
     }
 }
@@ -37,6 +39,7 @@ impl From<models::ProxyProfileSelectionRule> for models::ProxyProfileSelectionRu
             product_name_match_filter: Field::from(from.product_name_match_filter),
             config_name_match_filter: Field::from(from.config_name_match_filter),
             environment_name_match_filter: Field::from(from.environment_name_match_filter),
+            extra: from.extra,
         }
     }
 }
@@ -49,6 +52,7 @@ impl From<models::Setting> for models::ReplaceSetting {
             tags: Field::Value(from.tags.into_iter().map(|item| item.tag_id).collect()),
             order: Field::Value(from.order),
             is_json: Field::Value(from.is_json),
+            extra: from.extra,
         }
     }
 }
@@ -59,13 +63,14 @@ impl From<models::ComparisonValue> for models::UpdateComparisonValue {
             string_value: Field::from(from.string_value),
             double_value: Field::from(from.double_value),
             list_value: Field::from(from.list_value.map(|value| value.into_iter().map(Into::into).collect())),
+            extra: from.extra,
         }
     }
 }
 
 impl From<models::ComparisonValueList> for models::UpdateComparisonValueList {
     fn from(from: models::ComparisonValueList) -> Self {
-        Self { value: from.value, hint: Field::from(from.hint) }
+        Self { value: from.value, hint: Field::from(from.hint), extra: from.extra }
     }
 }
 
@@ -75,6 +80,7 @@ impl From<models::Condition> for models::UpdateCondition {
             user_condition: Field::from(from.user_condition.map(Into::into)),
             segment_condition: Field::from(from.segment_condition.map(Into::into)),
             prerequisite_flag_condition: Field::from(from.prerequisite_flag_condition.map(Into::into)),
+            extra: from.extra,
         }
     }
 }
@@ -85,13 +91,14 @@ impl From<models::SettingFormula> for models::UpdateEvaluationFormula {
             default_value: from.default_value.into(),
             targeting_rules: Field::Value(from.targeting_rules.into_iter().map(Into::into).collect()),
             percentage_evaluation_attribute: Field::from(from.percentage_evaluation_attribute),
+            extra: from.extra,
         }
     }
 }
 
 impl From<models::PercentageOption> for models::UpdatePercentageOption {
     fn from(from: models::PercentageOption) -> Self {
-        Self { percentage: from.percentage, value: from.value.into() }
+        Self { percentage: from.percentage, value: from.value.into(), extra: from.extra }
     }
 }
 
@@ -101,13 +108,14 @@ impl From<models::PrerequisiteFlagCondition> for models::UpdatePrerequisiteFlagC
             prerequisite_setting_id: from.prerequisite_setting_id,
             comparator: from.comparator,
             prerequisite_comparison_value: from.prerequisite_comparison_value.into(),
+            extra: from.extra,
         }
     }
 }
 
 impl From<models::RolloutPercentageItem> for models::UpdateRolloutPercentageItem {
     fn from(from: models::RolloutPercentageItem) -> Self {
-        Self { percentage: from.percentage, value: from.value }
+        Self { percentage: from.percentage, value: from.value, extra: from.extra }
     }
 }
 
@@ -120,13 +128,14 @@ impl From<models::RolloutRule> for models::UpdateRolloutRule {
             value: from.value,
             segment_comparator: Field::from(from.segment_comparator),
             segment_id: Field::from(from.segment_id),
+            extra: from.extra,
         }
     }
 }
 
 impl From<models::SegmentCondition> for models::UpdateSegmentCondition {
     fn from(from: models::SegmentCondition) -> Self {
-        Self { segment_id: from.segment_id, comparator: from.comparator }
+        Self { segment_id: from.segment_id, comparator: from.comparator, extra: from.extra }
     }
 }
 
@@ -138,6 +147,7 @@ impl From<models::SettingValueDetails> for models::UpdateSettingValue {
                 from.rollout_percentage_items.into_iter().map(Into::into).collect(),
             ),
             value: from.value,
+            extra: from.extra,
         }
     }
 }
@@ -148,6 +158,7 @@ impl From<models::TargetingRule> for models::UpdateTargetingRule {
             conditions: Field::Value(from.conditions.into_iter().map(Into::into).collect()),
             percentage_options: Field::Value(from.percentage_options.into_iter().map(Into::into).collect()),
             value: Field::from(from.value.map(Into::into)),
+            extra: from.extra,
         }
     }
 }
@@ -158,13 +169,14 @@ impl From<models::UserCondition> for models::UpdateUserCondition {
             comparison_attribute: from.comparison_attribute,
             comparator: from.comparator,
             comparison_value: from.comparison_value.into(),
+            extra: from.extra,
         }
     }
 }
 
 impl From<models::WebhookHeader> for models::WebhookHeaderInput {
     fn from(from: models::WebhookHeader) -> Self {
-        Self { key: from.key, value: from.value, is_secure: Some(from.is_secure) }
+        Self { key: from.key, value: from.value, is_secure: Some(from.is_secure), extra: from.extra }
     }
 }
 
@@ -175,12 +187,13 @@ impl From<models::Webhook> for models::WebhookInput {
             content: Field::from(from.content),
             http_method: Field::Value(from.http_method),
             web_hook_headers: Field::Value(from.web_hook_headers.into_iter().map(Into::into).collect()),
+            extra: from.extra,
         }
     }
 }
 
 impl From<models::WebhookNotification> for models::WebhookNotificationInput {
     fn from(from: models::WebhookNotification) -> Self {
-        Self { webhook_proxy_url: from.webhook_proxy_url }
+        Self { webhook_proxy_url: from.webhook_proxy_url, extra: from.extra }
     }
 }

@@ -92,7 +92,8 @@ impl Conversion<'_, '_> {
             let value = self.field(schema, field, source).with_context(|| field.name.wire().to_owned())?;
             let _ = writeln!(text, "{}: {value},", ident(&field.name));
         }
-        text.push_str("}\n}\n}\n\n");
+        // A field that is newer than the spec goes back as it came.
+        text.push_str("extra: from.extra,\n}\n}\n}\n\n");
         Ok(text)
     }
 

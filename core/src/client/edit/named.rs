@@ -66,7 +66,7 @@ impl NamedEdit {
         for (wire, text) in input.parameters() {
             read.push(wire, text.to_owned());
         }
-        let response = client.call(read.clone(), options).await?;
+        let response = client.call(read.clone(), options.clone()).await?;
         let snapshot = operation.snapshot(response.body())?;
         let draft = NamedDraft::new(snapshot.draft().clone(), operation.draft);
         Ok((Self { operation, read, patch: input, options, snapshot, draft, rebase: 0 }, response))
@@ -92,12 +92,12 @@ impl NamedEdit {
         let mut version = self.snapshot.version().map(str::to_owned);
         let mut left = self.rebase;
         loop {
-            let error = match client.call(self.request(&patch, version.as_deref()), self.options).await {
+            let error = match client.call(self.request(&patch, version.as_deref()), self.options.clone()).await {
                 Ok(response) => return Ok(Some(response)),
                 Err(error) if version.is_some() && error.kind() == ErrorKind::Conflict => error,
                 Err(error) => return Err(error.into()),
             };
-            let theirs = client.call(self.read.clone(), self.options).await?;
+            let theirs = client.call(self.read.clone(), self.options.clone()).await?;
             let newer = self.operation.snapshot(theirs.body())?;
             if newer.version() == version.as_deref() {
                 return Err(error.into());
