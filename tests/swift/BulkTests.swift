@@ -50,9 +50,9 @@ private func demo(_ test: (ManagementClient, Simulator) async throws -> Void) as
         try await demo { client, _ in
             let ids = (0..<50).map { $0 == 17 ? missing : shop }
             var reported: [Int] = []
-            let result = try await bulk(
-                ids.map { id in { try await client.products.get(productId: id) } }, concurrency: 8
-            ) { reported.append($0) }
+            let result = try await bulk(ids, concurrency: 8, progress: { reported.append($0) }) { id in
+                try await client.products.get(productId: id)
+            }
             #expect(result.map(\.index) == Array(0..<50))
             #expect(reported == Array(1...50))
             #expect(result.values.map(\.name) == Array(repeating: "Web Shop", count: 49))
@@ -69,14 +69,14 @@ private func demo(_ test: (ManagementClient, Simulator) async throws -> Void) as
         try await demo { client, simulator in
             try simulator.admin("POST", "/faults", body: #"{"operation":"me.get","delayMs":20}"#)
             let busy = Shared((now: 0, most: 0))
-            let call: @Sendable () async throws -> Void = {
+            let call: @Sendable (Int) async throws -> Void = { _ in
                 busy.change { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                 _ = try await client.me.get()
                 busy.change { $0.now -= 1 }
             }
-            _ = try await bulk(Array(repeating: call, count: 20), concurrency: 5).get()
+            _ = try await bulk(0..<20, concurrency: 5, call: call).get()
             #expect(busy.value.most == 5)
-            let refused = try await failing { try await bulk([call], concurrency: 0) }
+            let refused = try await failing { try await bulk(0..<1, concurrency: 0, call: call) }
             #expect(refused.message == "concurrency: must be at least 1, not 0")
         }
     }
@@ -86,10 +86,8 @@ private func demo(_ test: (ManagementClient, Simulator) async throws -> Void) as
             try simulator.admin("POST", "/faults", body: #"{"operation":"me.get","delayMs":20000,"skip":10}"#)
             let done = Shared(0)
             let running = Task {
-                let call: @Sendable () async throws -> Me = { try await client.me.get() }
-                return try await bulk(Array(repeating: call, count: 50), concurrency: 4) { count in
-                    done.change { $0 = count }
-                }
+                let progress = { (count: Int) in done.change { $0 = count } }
+                return try await bulk(0..<50, concurrency: 4, progress: progress) { _ in try await client.me.get() }
             }
             try await eventually("ten calls have completed and four are in flight") {
                 done.value == 10 && client.usage.requests == 14

@@ -135,7 +135,7 @@ def _check(calls: Iterable[Any], concurrency: int) -> None:
             _check_call(index, call)
 
 
-def _check_call(index: int, call: object) -> None:
+def _check_call(index: int, call: Any) -> None:
     if callable(call):
         return
     kind = type(call).__name__
@@ -164,11 +164,12 @@ def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress |
         while not stopped:
             try:
                 with lock:
-                    index, call = next(source, (-1, None))
-                if index < 0:
+                    following = next(source, None)
+                if following is None:
                     return
+                index, call = following
                 _check_call(index, call)
-                outcome = _outcome(index, call)  # type: ignore[arg-type]
+                outcome = _outcome(index, call)
                 with lock:
                     outcomes[index] = outcome
                     if counter is not None:

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Outcome of one call of ``bulk(_:concurrency:progress:)``.
+/// Outcome of one call of ``bulk(_:concurrency:progress:call:)``.
 public struct Outcome<Value: Sendable>: Sendable {
     /// Position of the call, from 0.
     public let index: Int
@@ -54,36 +54,38 @@ extension BulkResult: CustomStringConvertible {
     }
 }
 
-/// Makes many calls concurrently and collects the outcome of each. Calls of one client share its pacing by the rate limit.
+/// Makes a call for each item, many at the same time, and collects the outcome of each. Calls of one client share its pacing by the rate limit.
 ///
 /// An error ends only its own call. Cancelling the task cancels the calls in progress, and the others are not made.
 ///
 /// ```swift
-/// let result = try await bulk(ids.map { id in { try await client.settings.delete(settingId: id) } })
+/// let result = try await bulk(ids) { id in try await client.settings.delete(settingId: id) }
 /// for outcome in result.failed { print(ids[outcome.index], outcome.error!) }
 /// ```
 ///
 /// - Parameters:
-///   - calls: The calls. A lazy sequence is read as calls are made.
+///   - items: What the calls are made for. A lazy sequence is read as calls are made.
 ///   - concurrency: Maximum number of concurrent calls, at least 1.
 ///   - progress: Receives the number of completed calls after each call.
+///   - call: Makes the call for an item.
 /// - Throws: ``ConfigCatError/BadRequest(details:)`` if the concurrency is less than 1; `CancellationError` if the task was
 ///   cancelled.
-public func bulk<Value: Sendable>(
-    _ calls: some Sequence<@Sendable () async throws -> Value>,
+public func bulk<Item: Sendable, Value: Sendable>(
+    _ items: some Sequence<Item>,
     concurrency: Int = 64,
-    progress: (Int) -> Void = { _ in }
+    progress: (Int) -> Void = { _ in },
+    call: @escaping @Sendable (Item) async throws -> Value
 ) async throws -> BulkResult<Value> {
     guard concurrency >= 1 else {
         throw ConfigCatError.invalid("concurrency: must be at least 1, not \(concurrency)")
     }
     try Task.checkCancellation()
-    var source = calls.enumerated().makeIterator()
+    var source = items.enumerated().makeIterator()
     var outcomes: [Outcome<Value>] = []
     await withTaskGroup(of: Outcome<Value>.self) { group in
         func start() -> Bool {
-            guard !Task.isCancelled, let (index, call) = source.next() else { return false }
-            group.addTask { await outcome(index, call) }
+            guard !Task.isCancelled, let (index, item) = source.next() else { return false }
+            group.addTask { await outcome(index) { try await call(item) } }
             return true
         }
         var running = 0
