@@ -92,11 +92,12 @@ impl NamedEdit {
         let mut version = self.snapshot.version().map(str::to_owned);
         let mut left = self.rebase;
         loop {
-            let error = match client.call(self.request(&patch, version.as_deref()), self.options.clone()).await {
-                Ok(response) => return Ok(Some(response)),
-                Err(error) if version.is_some() && error.kind() == ErrorKind::Conflict => error,
-                Err(error) => return Err(error.into()),
-            };
+            let error =
+                match client.call(self.request(&patch, version.as_deref()), self.options.clone()).await {
+                    Ok(response) => return Ok(Some(response)),
+                    Err(error) if version.is_some() && error.kind() == ErrorKind::Conflict => error,
+                    Err(error) => return Err(error.into()),
+                };
             let theirs = client.call(self.read.clone(), self.options.clone()).await?;
             let newer = self.operation.snapshot(theirs.body())?;
             if newer.version() == version.as_deref() {

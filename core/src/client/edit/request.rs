@@ -113,7 +113,7 @@ impl<P: Editable> EditRequest<'_, P, Blocking> {
     /// # Errors
     /// [`EditError::Conflict`] if others have changed the state in the meantime; [`EditError::Call`] for any other error of a
     /// call.
-    pub fn send(self) -> Result<Option<State<P>>, EditError<State<P>, P::Draft>> {
+    pub fn send(self) -> EditResult<P> {
         let mut edit = self.begin.send()?;
         (self.change)(&mut edit);
         edit.commit()
