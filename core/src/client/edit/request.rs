@@ -2,7 +2,6 @@
 
 use super::begin::BeginEdit;
 use super::commit::Edit;
-use super::conflict::EditError;
 use super::editable::{EditResult, Editable, State};
 use crate::client::request::{Async, Blocking, CallFuture, Mode};
 use crate::error::Result;
@@ -111,7 +110,7 @@ impl<P: Editable> EditRequest<'_, P, Blocking> {
     /// Makes the edit. Returns the state after the change; `None` if nothing changed.
     ///
     /// # Errors
-    /// [`EditError::Conflict`] if others have changed the state in the meantime; [`EditError::Call`] for any other error of a
+    /// [`EditError::Conflict`](crate::edit::EditError::Conflict) if others have changed the state in the meantime; [`EditError::Call`](crate::edit::EditError::Call) for any other error of a
     /// call.
     pub fn send(self) -> EditResult<P> {
         let mut edit = self.begin.send()?;
