@@ -2,7 +2,6 @@
 
 use super::begin::BeginEdit;
 use super::commit::Edit;
-use super::conflict::EditError;
 use super::editable::{EditResult, Editable, State};
 use crate::client::request::{Async, Blocking, CallFuture, Mode};
 use crate::error::Result;
@@ -106,9 +105,9 @@ impl<P: Editable> EditRequest<'_, P, Blocking> {
     /// Makes the edit. Returns the state after the change; `None` if nothing changed.
     ///
     /// # Errors
-    /// [`EditError::Conflict`] if others have changed the state in the meantime; [`EditError::Call`] for any other error of a
-    /// call.
-    pub fn send(self) -> Result<Option<State<P>>, EditError<State<P>, P::Draft>> {
+    /// [`EditError::Conflict`](super::EditError::Conflict) if others have changed the state in the meantime;
+    /// [`EditError::Call`](super::EditError::Call) for any other error of a call.
+    pub fn send(self) -> EditResult<P> {
         let mut edit = self.begin.send()?;
         (self.change)(&mut edit);
         edit.commit()
