@@ -20,6 +20,7 @@ import configcat.management.settingValue
 import configcat.management.testing.Simulator
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.fail
@@ -115,7 +116,7 @@ class EditTest {
             blocking.edit(environment, flag, { it.copy(percentageEvaluationAttribute = Field.of("Plan")) })
             mine.copy(defaultValue = flagValue(false))
         })
-        val error = org.junit.jupiter.api.assertThrows<CompletionException> { outdated.join() }
+        val error = assertThrows(CompletionException::class.java) { outdated.join() }
         assertTrue(error.cause is SettingFormulaConflictException, "${error.cause}")
         assertTrue("\"count\":3" in patches(simulator), patches(simulator))
     }

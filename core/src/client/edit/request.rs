@@ -110,8 +110,8 @@ impl<P: Editable> EditRequest<'_, P, Blocking> {
     /// Makes the edit. Returns the state after the change; `None` if nothing changed.
     ///
     /// # Errors
-    /// [`EditError::Conflict`](crate::edit::EditError::Conflict) if others have changed the state in the meantime; [`EditError::Call`](crate::edit::EditError::Call) for any other error of a
-    /// call.
+    /// [`EditError::Conflict`](super::EditError::Conflict) if others have changed the state in the meantime;
+    /// [`EditError::Call`](super::EditError::Call) for any other error of a call.
     pub fn send(self) -> EditResult<P> {
         let mut edit = self.begin.send()?;
         (self.change)(&mut edit);
