@@ -121,7 +121,7 @@ impl PreparedCall {
 
     /// Makes the call and waits until it completes.
     fn run(self) -> CResult<ccm_response> {
-        check_thread(self.input.id())?;
+        check_thread(&self.input.id())?;
         let client = self.client.client()?;
         let driver = driver()?;
         let response = {
