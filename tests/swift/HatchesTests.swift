@@ -65,10 +65,10 @@ private let token = "s3cr3t/t0ken+value"
 
     @Test func rawRequestsArePacedAndRetriedLikeOthers() async throws {
         try await simulated { client, simulator in
-            try simulator.admin("POST", "/faults", #"{"path":"/v1/me","status":429,"retryAfter":1,"times":1}"#)
+            try simulator.admin("POST", "/faults", body: #"{"path":"/v1/me","status":429,"retryAfter":1,"times":1}"#)
             let paced = try await client.request("GET", "/v1/me")
             #expect(paced.attempts == 2 && paced.waited >= .milliseconds(900))
-            try simulator.admin("POST", "/faults", #"{"path":"/v1/nothing","reset":"before","times":1}"#)
+            try simulator.admin("POST", "/faults", body: #"{"path":"/v1/nothing","reset":"before","times":1}"#)
             let lost = try await failing { try await client.request("POST", "/v1/nothing", body: "{}") }
             #expect(lost.attempts == 1 && lost.maybeApplied)
         }
@@ -87,7 +87,7 @@ private let token = "s3cr3t/t0ken+value"
     @Test func errorHasMaskedHeadersMethodAndPathTemplate() async throws {
         try await simulated { client, simulator in
             let fault = #"{"status":400,"headers":{"x-echo":"\#(token)","x-id":"17"},"body":"\#(token)"}"#
-            try simulator.admin("POST", "/faults", fault)
+            try simulator.admin("POST", "/faults", body: fault)
             let copy = client.with(headers: ["X-Gateway": "Bearer \(token)"])
             let error = try await failing {
                 try await copy.configs.get(configId: "08d5a03c-feb7-af1e-a1fa-40b3329f8bed")

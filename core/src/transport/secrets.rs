@@ -22,8 +22,11 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     fn redactors(&self) -> Vec<&Redactor> {
-        let configured = [&*self.configured].into_iter().chain(self.extra.as_deref());
-        self.credentials.iter().map(Credentials::redactor).chain(configured).collect()
+        let mut redactors = Vec::with_capacity(3);
+        redactors.extend(self.credentials.as_ref().map(Credentials::redactor));
+        redactors.push(&*self.configured);
+        redactors.extend(self.extra.as_deref());
+        redactors
     }
 
     /// Redacts an error.
