@@ -82,7 +82,7 @@ impl From<Edited<models::{state}>> for {state}Edit {{
 fn from(edited: Edited<models::{state}>) -> Self {{
 match edited {{
 Edited::Made(state) => Self {{ state, conflict: None }},
-Edited::Conflict {{ theirs, patch, details }} => Self {{ state: None, conflict: Some({state}Conflict {{ theirs, patch, details }}) }},
+Edited::Conflict {{ theirs, patch, details }} => Self {{ state: None, conflict: Some({state}Conflict {{ theirs, patch, details: *details }}) }},
 }}
 }}
 }}

@@ -220,7 +220,7 @@ impl NativeClient {
             match edit.commit().await {
                 Ok(state) => Ok(Edited::Made(state)),
                 Err(EditError::Conflict(conflict)) => Ok(Edited::Conflict {
-                    details: (&conflict.error).into(),
+                    details: Box::new((&conflict.error).into()),
                     theirs: conflict.theirs,
                     patch: conflict.patch,
                 }),
@@ -236,7 +236,7 @@ pub(crate) enum Edited<S> {
     /// The state after the change; `None` if nothing changed.
     Made(Option<S>),
     /// Others have changed the state.
-    Conflict { theirs: S, patch: JsonPatch, details: ErrorDetails },
+    Conflict { theirs: S, patch: JsonPatch, details: Box<ErrorDetails> },
 }
 
 /// Language binding that uses a client; sent in `User-Agent`.

@@ -30,9 +30,10 @@ impl From<Edited<models::ProxyProfile>> for ProxyProfileEdit {
     fn from(edited: Edited<models::ProxyProfile>) -> Self {
         match edited {
             Edited::Made(state) => Self { state, conflict: None },
-            Edited::Conflict { theirs, patch, details } => {
-                Self { state: None, conflict: Some(ProxyProfileConflict { theirs, patch, details }) }
-            }
+            Edited::Conflict { theirs, patch, details } => Self {
+                state: None,
+                conflict: Some(ProxyProfileConflict { theirs, patch, details: *details }),
+            },
         }
     }
 }
@@ -81,7 +82,7 @@ impl From<Edited<models::Setting>> for SettingEdit {
         match edited {
             Edited::Made(state) => Self { state, conflict: None },
             Edited::Conflict { theirs, patch, details } => {
-                Self { state: None, conflict: Some(SettingConflict { theirs, patch, details }) }
+                Self { state: None, conflict: Some(SettingConflict { theirs, patch, details: *details }) }
             }
         }
     }
@@ -130,9 +131,10 @@ impl From<Edited<models::SettingFormula>> for SettingFormulaEdit {
     fn from(edited: Edited<models::SettingFormula>) -> Self {
         match edited {
             Edited::Made(state) => Self { state, conflict: None },
-            Edited::Conflict { theirs, patch, details } => {
-                Self { state: None, conflict: Some(SettingFormulaConflict { theirs, patch, details }) }
-            }
+            Edited::Conflict { theirs, patch, details } => Self {
+                state: None,
+                conflict: Some(SettingFormulaConflict { theirs, patch, details: *details }),
+            },
         }
     }
 }
@@ -180,9 +182,10 @@ impl From<Edited<models::SettingValueDetails>> for SettingValueDetailsEdit {
     fn from(edited: Edited<models::SettingValueDetails>) -> Self {
         match edited {
             Edited::Made(state) => Self { state, conflict: None },
-            Edited::Conflict { theirs, patch, details } => {
-                Self { state: None, conflict: Some(SettingValueDetailsConflict { theirs, patch, details }) }
-            }
+            Edited::Conflict { theirs, patch, details } => Self {
+                state: None,
+                conflict: Some(SettingValueDetailsConflict { theirs, patch, details: *details }),
+            },
         }
     }
 }
@@ -231,7 +234,7 @@ impl From<Edited<models::Webhook>> for WebhookEdit {
         match edited {
             Edited::Made(state) => Self { state, conflict: None },
             Edited::Conflict { theirs, patch, details } => {
-                Self { state: None, conflict: Some(WebhookConflict { theirs, patch, details }) }
+                Self { state: None, conflict: Some(WebhookConflict { theirs, patch, details: *details }) }
             }
         }
     }
