@@ -108,7 +108,7 @@ impl<'py> PyInput<'py> {
         } else if let Some(to_dict) = value.getattr_opt(intern!(py, "to_dict"))? {
             match Self::new(to_dict.call0()?, self.side).shape(expected, at)? {
                 Shape::Object(members) => {
-                    let schema = crate::generated::python::schema(&kind(value));
+                    let schema = crate::schema::of_response(&kind(value));
                     Ok(Shape::Received(members, schema))
                 }
                 other => Ok(other),

@@ -275,12 +275,6 @@ fn python(cx: &Context<'_>) -> File {
             names.join(", ")
         );
     }
-    text.push_str("\n/// Returns the schema of a model, by the name of its class.\npub(crate) fn schema(class: &str) -> Option<&'static crate::spec::Schema> {\nSome(match class {\n");
-    for (schema, _) in &responses {
-        let constant = Name::new(&schema.name).screaming();
-        let _ = writeln!(text, "\"{}\" => &crate::schema::{}::{constant},", schema.name, schema.home);
-    }
-    text.push_str("_ => return None,\n})\n}\n");
     text.push_str("\n/// Adds every model to a Python module.\n///\n/// # Errors\n/// If Python cannot add a class.\npub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
     for (schema, _) in &responses {
         let _ = writeln!(text, "module.add_class::<{}>()?;", schema.name);

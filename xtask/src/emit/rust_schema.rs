@@ -6,7 +6,7 @@
 use super::rust;
 use super::{Context, File};
 use crate::model::names::Name;
-use crate::model::{Api, Field, IdKind, Location, Operation, Resource, Schema, SchemaKind, Type};
+use crate::model::{Api, Direction, Field, IdKind, Location, Operation, Resource, Schema, SchemaKind, Type};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -23,7 +23,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
             homes.entry(&schema.home).or_default().push(schema);
         }
     }
-    files.push(schema_index(homes.keys().copied()));
+    files.push(schema_index(cx.api, homes.keys().copied()));
     files.extend(homes.iter().map(|(home, schemas)| schemas_of(cx.api, home, schemas)));
     Ok(files)
 }
@@ -51,12 +51,21 @@ fn operation_index(api: &Api) -> File {
     File { path: format!("{OPERATIONS}/mod.rs"), text }
 }
 
-fn schema_index<'a>(homes: impl Iterator<Item = &'a str>) -> File {
+fn schema_index<'a>(api: &Api, homes: impl Iterator<Item = &'a str>) -> File {
     let mut text = rust::header();
     text.push_str("//! Every schema as a constant, one module per resource.\n\n");
     for home in homes {
         let _ = writeln!(text, "pub mod {home};");
     }
+    text.push_str("\nuse crate::spec::Schema;\n\n/// Returns the schema of a model of responses, by its name.\n#[must_use]\npub fn of_response(name: &str) -> Option<&'static Schema> {\nSome(match name {\n");
+    let responses = api.schemas.iter().filter(|schema| {
+        schema.direction == Direction::Response && matches!(schema.kind, SchemaKind::Object(_))
+    });
+    for schema in responses {
+        let constant = Name::new(&schema.name).screaming();
+        let _ = writeln!(text, "\"{}\" => &{}::{constant},", schema.name, schema.home);
+    }
+    text.push_str("_ => return None,\n})\n}\n");
     File { path: format!("{SCHEMAS}/mod.rs"), text }
 }
 

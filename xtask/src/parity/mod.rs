@@ -1,57 +1,16 @@
 //! `docs/parity.md`: the capabilities of every language, and the test that proves each. Written from `tests/parity.yaml`.
 
 mod page;
+mod row;
 
 use crate::prose::tests::names;
 use crate::support::report;
 use crate::support::workspace::root;
 use anyhow::{Context as _, Result, ensure};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use row::{Language, Row, TABLE};
 use std::path::Path;
 
 pub const PAGE: &str = "docs/parity.md";
-const TABLE: &str = "tests/parity.yaml";
-
-/// A language, with the extension of its test files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Language {
-    Rust,
-    Python,
-    C,
-    Cpp,
-    Kotlin,
-    Java,
-    Swift,
-}
-
-impl Language {
-    const ALL: [(Self, &str, &str); 7] = [
-        (Self::Rust, "Rust", "rs"),
-        (Self::Python, "Python", "py"),
-        (Self::C, "C", "c"),
-        (Self::Cpp, "C++", "cpp"),
-        (Self::Kotlin, "Kotlin", "kt"),
-        (Self::Java, "Java", "java"),
-        (Self::Swift, "Swift", "swift"),
-    ];
-}
-
-/// A capability.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    /// What it is, as the first cell of its row.
-    capability: String,
-    /// The test of each language that has it: `file::name`.
-    #[serde(default)]
-    tests: BTreeMap<Language, String>,
-    /// Why a language does not have it.
-    #[serde(default)]
-    missing: BTreeMap<Language, String>,
-}
-
 /// Returns the text of the page. Fails if a cell has neither a test nor a reason, or names a test that does not exist.
 pub fn page(root: &Path) -> Result<String> {
     let rows = read(root)?;

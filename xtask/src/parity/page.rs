@@ -1,6 +1,6 @@
 //! The text of the page.
 
-use super::{Language, Row, TABLE};
+use super::row::{Language, Row, TABLE};
 use std::fmt::Write as _;
 
 /// Writes a table with a row per capability, and a list of what is missing.
