@@ -1,5 +1,6 @@
-//! The lines of a cassette.
+//! The lines of a cassette, and errors about it.
 
+use crate::error::Error;
 use crate::redaction::Redactor;
 use crate::transport::message::{PreparedRequest, RawResponse};
 use base64::Engine as _;
@@ -8,6 +9,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt;
+use std::path::Path;
 
 /// Version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -104,4 +107,9 @@ fn masked(redactors: &[&Redactor], text: &[u8]) -> Vec<u8> {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Returns the error for a cassette that cannot be used.
+pub(super) fn unusable(path: &Path, problem: impl fmt::Display) -> Error {
+    Error::configuration(format!("cassette {}: {problem}", path.display()))
 }

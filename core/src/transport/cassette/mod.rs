@@ -127,8 +127,3 @@ impl Cassette {
         })
     }
 }
-
-/// Returns the error for a cassette that cannot be used.
-fn unusable(path: &Path, problem: impl std::fmt::Display) -> Error {
-    Error::configuration(format!("cassette {}: {problem}", path.display()))
-}

@@ -1,7 +1,6 @@
 //! Plays back recorded responses.
 
-use super::exchange::{Exchange, Header, RecordedRequest, VERSION};
-use super::unusable;
+use super::exchange::{Exchange, Header, RecordedRequest, VERSION, unusable};
 use crate::error::{Error, Result};
 use crate::transport::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
 use http::HeaderValue;

@@ -1,7 +1,6 @@
 //! Records what a transport sends and receives.
 
-use super::exchange::{Exchange, Header, RecordedRequest, RecordedResponse, VERSION};
-use super::unusable;
+use super::exchange::{Exchange, Header, RecordedRequest, RecordedResponse, VERSION, unusable};
 use crate::error::Result;
 use crate::redaction::Redactor;
 use crate::transport::auth::redactor;
