@@ -3,6 +3,7 @@
 #include "testing.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 using namespace configcat::management;
 
@@ -21,6 +22,21 @@ std::string journal(const Simulator &simulator) {
 std::string header(const std::vector<std::pair<std::string, std::string>> &headers, const std::string &name) {
     auto found = std::find_if(headers.begin(), headers.end(), [&](const auto &pair) { return pair.first == name; });
     return found == headers.end() ? "" : found->second;
+}
+
+void recording_is_played_back_without_a_request() {
+    Simulator simulator;
+    Options options = options_for(simulator);
+    options.cassette = "cassette-cpp-" + simulator.url().substr(simulator.url().rfind(':') + 1) + ".jsonl";
+    std::string recorded = Client(options).me().get().send().email;
+    journal(simulator);
+    {
+        Client player(options);
+        CHECK(player.me().get().send().email == recorded);
+        CHECK(player.me().get().try_send().error().kind() == ErrorKind::configuration);
+    }
+    CHECK(!contains(journal(simulator), "/v1/me"));
+    CHECK(std::remove(options.cassette->c_str()) == 0);
 }
 
 void header_of_a_call_replaces_that_of_the_client() {
@@ -114,6 +130,7 @@ void unusable_client_certificate_is_refused() {
 
 int main() {
     return run({
+        {"recording_is_played_back_without_a_request", recording_is_played_back_without_a_request},
         {"header_of_a_call_replaces_that_of_the_client", header_of_a_call_replaces_that_of_the_client},
         {"header_that_the_client_sets_is_refused_before_sending", header_that_the_client_sets_is_refused_before_sending},
         {"raw_request_reads_and_writes", raw_request_reads_and_writes},

@@ -63,7 +63,7 @@ def test_unknown_members_of_a_read_rule_are_sent(demo: Simulator, shop: Client) 
         for flag in shop.flag_values.get_all(config.config_id, environment.environment_id).setting_formulas
         if flag.targeting_rules
     )
-    wire = flag.to_dict()
+    wire = shop.flag_values.get(environment.environment_id, flag.setting.setting_id).to_dict()
     wire["targetingRules"][0]["note"] = {"by": "ops"}
     demo.add_fault(operation="flag_values.get", times=1, body=wire)
     read = shop.flag_values.get(environment.environment_id, flag.setting.setting_id)

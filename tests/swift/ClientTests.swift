@@ -12,6 +12,14 @@ import Testing
         }
     }
 
+    @Test func unknownFieldsOfAResponseAreKept() async throws {
+        try await simulated { client, simulator in
+            let body = #"{"email":"a@example.com","fullName":"A","shoeSize":{"eu":42}}"#
+            try simulator.admin("POST", "/faults", #"{"operation":"me.get","body":"# + body + "}")
+            #expect(try await client.me.get().extra == ["shoeSize": #"{"eu":42}"#])
+        }
+    }
+
     @Test func absentFieldsAreNotSentAndNullFieldsAreSentAsNull() async throws {
         try await simulated { client, simulator in
             let id = try await client.shop().config.configId

@@ -188,6 +188,24 @@ typedef enum {
 } ccm_rate_limit_policy;
 
 /**
+ * What a client does with a cassette.
+ */
+typedef enum {
+  /**
+   * Play the file back if it exists, and record to it otherwise.
+   */
+  CCM_CASSETTE_AUTO = 0,
+  /**
+   * Send requests, and write them and their responses to a new file.
+   */
+  CCM_CASSETTE_RECORD = 1,
+  /**
+   * Play the file back; nothing is sent. A request that is not in it fails with CCM_CONFIGURATION.
+   */
+  CCM_CASSETTE_REPLAY = 2,
+} ccm_cassette_mode;
+
+/**
  * Verbosity of the log.
  */
 typedef enum {

@@ -116,6 +116,7 @@ extension ConfigCatError {
         .BadRequest(
             details: ErrorDetails(
                 message: message, status: nil, fieldErrors: [:], retryAfter: nil, attempts: 0, maybeApplied: false,
-                isRetryable: false, operation: nil, request: nil, path: nil, body: Data()))
+                isRetryable: false, operation: nil, request: nil, method: nil, pathTemplate: nil, headers: [:], path: nil,
+                body: Data()))
     }
 }
