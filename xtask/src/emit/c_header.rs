@@ -101,7 +101,9 @@ fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) ->
         sort_by: SortKey::None,
         // Listed explicitly because functions take them as integers: C code may pass any integer.
         export: ExportConfig {
-            include: ["ccm_rate_limit_policy", "ccm_cassette_mode", "ccm_log_level"].map(str::to_owned).to_vec(),
+            include: ["ccm_rate_limit_policy", "ccm_cassette_mode", "ccm_log_level"]
+                .map(str::to_owned)
+                .to_vec(),
             ..ExportConfig::default()
         },
         enumeration: EnumConfig { prefix_with_name: false, ..EnumConfig::default() },

@@ -42,7 +42,11 @@ fn tables(api: &Api) -> File {
     text.push_str(")\n\nval MODELS: Map<String, List<String>> = mapOf(\n");
     for schema in &api.schemas {
         if let SchemaKind::Object(fields) = &schema.kind {
-            line(&mut text, &schema.name, fields.iter().map(|f| ident(&f.name)).collect());
+            line(
+                &mut text,
+                &schema.name,
+                fields.iter().map(|f| ident(&f.name)).chain(["extra".to_owned()]).collect(),
+            );
         }
     }
     text.push_str(")\n\nval ENUMS: Map<String, List<String>> = mapOf(\n");
