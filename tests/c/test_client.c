@@ -379,7 +379,7 @@ static void unknown_fields_of_a_response_are_kept(void) {
     ccm_response *response = NULL;
     ccm_error *error = NULL;
     const char *fault = "{\"operation\":\"me.get\",\"body\":{\"email\":\"a@example.com\",\"fullName\":\"A\",\"shoeSize\":{\"eu\":42}}}";
-    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", fault, NULL) == 200);
+    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", fault, NULL) == 201);
     CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, &response, &error), error);
     CHECK(ccm_value_integer(ccm_value_at(ccm_response_value(response), "shoeSize.eu"), 0) == 42);
     ccm_response_free(response);

@@ -15,7 +15,7 @@ import Testing
     @Test func unknownFieldsOfAResponseAreKept() async throws {
         try await simulated { client, simulator in
             let body = #"{"email":"a@example.com","fullName":"A","shoeSize":{"eu":42}}"#
-            try simulator.admin("POST", "/faults", #"{"operation":"me.get","body":"# + body + "}")
+            try simulator.admin("POST", "/faults", body: #"{"operation":"me.get","body":"# + body + "}")
             #expect(try await client.me.get().extra == ["shoeSize": #"{"eu":42}"#])
         }
     }
