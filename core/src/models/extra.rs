@@ -9,18 +9,11 @@ use std::fmt;
 /// check.
 ///
 /// ```
-/// use configcat_management::models::{Tag, UpdateTag};
+/// use configcat_management::models::{Me, UpdateTag};
 /// use serde_json::json;
 ///
-/// let tag = json!({
-///     "product": {
-///         "organization": { "organizationId": "08d86d63-2721-4da6-8c06-584521d516bc", "name": "Shop" },
-///         "productId": "08d86d63-2721-4da6-8c06-584521d516bd", "name": "Shop", "order": 0, "reasonRequired": false,
-///     },
-///     "tagId": 1, "name": "beta", "color": null, "icon": "star",
-/// });
-/// let tag: Tag = serde_json::from_value(tag)?;
-/// assert_eq!(tag.extra.get("icon"), Some(&json!("star")));
+/// let me: Me = serde_json::from_value(json!({ "email": "a@example.com", "fullName": "A", "language": "en" }))?;
+/// assert_eq!(me.extra.get("language"), Some(&json!("en")));
 ///
 /// let update = UpdateTag::new().extra("icon", "moon");
 /// assert_eq!(serde_json::to_string(&update)?, r#"{"icon":"moon"}"#);
