@@ -31,7 +31,7 @@ where
 
 fn response(operation: &'static Operation, body: &[u8]) -> Result<CallResponse> {
     Ok(CallResponse {
-        operation,
+        endpoint: operation.into(),
         target: String::new(),
         status: 200,
         headers: HeaderMap::new(),
@@ -42,7 +42,11 @@ fn response(operation: &'static Operation, body: &[u8]) -> Result<CallResponse> 
             form: ValueForm::Models,
             deadline: Instant::now() + Duration::from_secs(60),
         },
-        secrets: Secrets { credentials: Some(Credentials::new("user", "password")?), proxy: Arc::default() },
+        secrets: Secrets {
+            credentials: Some(Credentials::new("user", "password")?),
+            configured: Arc::default(),
+            extra: None,
+        },
     })
 }
 

@@ -34,14 +34,22 @@ mod timestamp;
 mod transport;
 pub mod webhook;
 
+pub use client::bulk::{self, bulk};
 #[doc(hidden)]
 pub use client::request::Operation as Called;
-pub use client::{Builder, Client, Request, Response, blocking, page};
+pub use client::{Builder, Client, RawRequest, Request, Response, blocking, edit, find, page};
 pub use error::{Error, ErrorKind, Result};
+#[doc(hidden)]
+pub use generated::edits::find as find_edit;
 pub use generated::{operations, resources, schema};
+pub use http::HeaderMap;
 pub use models::field::Field;
 pub use timestamp::Timestamp;
 pub use transport::auth::{CredentialFuture, CredentialProvider, Credentials};
+pub use transport::cassette::{Cassette, CassetteMode};
+pub use transport::extra_headers::ExtraHeaders;
+#[doc(hidden)]
+pub use transport::header_pairs::header_pairs;
 pub use transport::limiter::{RateLimit, RateLimitPolicy};
 pub use transport::pipeline::CallOptions;
 pub use transport::response::CallResponse;

@@ -3,7 +3,7 @@
 //! In this crate instead of that of the bindings because of the orphan rule: a trait can only be implemented for a type in the
 //! crate of one of the two.
 
-use crate::models::{JsonPatch, PatchOperation, Timestamp};
+use crate::models::{Extra, JsonPatch, PatchOperation, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 
 type Json = serde_json::Value;
@@ -27,6 +27,11 @@ uniffi::custom_type!(Json, String, {
     remote,
     lower: |json| json.to_string(),
     try_lift: |text| Ok(serde_json::from_str(&text)?),
+});
+
+uniffi::custom_type!(Extra, HashMap<String, Json>, {
+    lower: |extra| serde_json::Map::from(extra).into_iter().collect(),
+    try_lift: |members| Ok(members.into_iter().collect()),
 });
 
 uniffi::custom_type!(TextMap, HashMap<String, String>, {

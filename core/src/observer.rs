@@ -8,17 +8,17 @@ use std::time::Duration;
 /// The methods run on the path of the call: return quickly, and hand longer work to a thread of your own.
 pub trait Observer: Send + Sync + Debug {
     /// A request is about to be sent.
-    fn attempt(&self, event: &Attempt) {
+    fn attempt(&self, event: &Attempt<'_>) {
         let _ = event;
     }
 
     /// A call is about to wait, for the rate limit or between two attempts.
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         let _ = event;
     }
 
     /// An attempt has ended, with or without a response.
-    fn outcome(&self, event: &Outcome) {
+    fn outcome(&self, event: &Outcome<'_>) {
         let _ = event;
     }
 }
@@ -26,9 +26,9 @@ pub trait Observer: Send + Sync + Debug {
 /// Start of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Attempt {
-    /// The operation, such as `configs.create`.
-    pub operation: &'static str,
+pub struct Attempt<'a> {
+    /// The operation, such as `configs.create`; method and path of a raw request.
+    pub operation: &'a str,
     /// Number of the attempt, counted from 1.
     pub attempt: u32,
 }
@@ -47,9 +47,9 @@ pub enum WaitReason {
 /// Start of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Wait {
-    /// The operation, such as `configs.create`.
-    pub operation: &'static str,
+pub struct Wait<'a> {
+    /// The operation, such as `configs.create`; method and path of a raw request.
+    pub operation: &'a str,
     /// Why the call waits.
     pub reason: WaitReason,
     /// Expected duration of the wait.
@@ -59,9 +59,9 @@ pub struct Wait {
 /// End of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Outcome {
-    /// The operation, such as `configs.create`.
-    pub operation: &'static str,
+pub struct Outcome<'a> {
+    /// The operation, such as `configs.create`; method and path of a raw request.
+    pub operation: &'a str,
     /// Number of the attempt, counted from 1.
     pub attempt: u32,
     /// HTTP status of the response; `None` if there was no response.

@@ -3,6 +3,7 @@
 #ifndef CONFIGCAT_MANAGEMENT_CLIENT_HPP
 #define CONFIGCAT_MANAGEMENT_CLIENT_HPP
 
+#include "bulk.hpp"
 #include "request.hpp"
 #include "tools.hpp"
 
@@ -49,6 +50,17 @@ class ClientBase {
 
     /// Prepares a request by name, such as "products.list"; with() adds arguments. `operation` must outlive the request.
     [[nodiscard]] DynamicRequest call(const char *operation) const { return DynamicRequest(core_, operation); }
+
+    /// Prepares a request by method and path, for endpoints that this version does not have.
+    ///
+    /// It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost
+    /// response, POST and PATCH are not.
+    /// @param method GET, POST, PUT, PATCH or DELETE.
+    /// @param path Path relative to the base URL, such as "/v1/products". Characters that a path cannot have must be
+    ///        percent-encoded.
+    [[nodiscard]] RawRequest request(std::string method, std::string path) const {
+        return RawRequest(core_, std::move(method), std::move(path));
+    }
 
     /// Returns the C client, which remains owned by this object.
     [[nodiscard]] ccm_client *get() const noexcept { return core_->client.get(); }

@@ -47,8 +47,16 @@ class Error : public std::runtime_error {
   public:
     /// Kind of the error.
     [[nodiscard]] ErrorKind kind() const noexcept { return details_->kind; }
-    /// The operation, such as "configs.create"; empty if the error does not belong to an operation.
+    /// The operation, such as "configs.create", or method and path of a RawRequest; empty if the error does not belong to an operation.
     [[nodiscard]] const std::string &operation() const noexcept { return details_->operation; }
+    /// HTTP method of the request; empty if the error does not belong to an operation.
+    [[nodiscard]] const std::string &method() const noexcept { return details_->method; }
+    /// Path of the operation with the names of its parameters, such as "/v1/configs/{configId}"; the path of a RawRequest.
+    [[nodiscard]] const std::string &path_template() const noexcept { return details_->path_template; }
+    /// Headers of the response without credentials, the first 16 KiB of them; names are in lower case.
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>> &headers() const noexcept {
+        return details_->headers;
+    }
     /// HTTP status of the response; 0 if there was none.
     [[nodiscard]] int http_status() const noexcept { return details_->http_status; }
     /// Messages about fields, from the response or from the validation before sending.
@@ -78,6 +86,13 @@ class Error : public std::runtime_error {
         auto details = std::make_shared<Details>();
         details->kind = static_cast<ErrorKind>(status);
         details->operation = text(ccm_error_operation(error));
+        details->method = text(ccm_error_method(error));
+        details->path_template = text(ccm_error_path_template(error));
+        for (std::size_t i = 0; i < ccm_error_header_count(error); i++) {
+            const char *value = nullptr;
+            const char *name = ccm_error_header_at(error, i, &value);
+            details->headers.emplace_back(name, value);
+        }
         details->http_status = ccm_error_http_status(error);
         for (std::size_t i = 0; i < ccm_error_field_count(error); i++) {
             details->fields.push_back({text(ccm_error_field_name(error, i)), text(ccm_error_field_message(error, i))});
@@ -104,6 +119,9 @@ class Error : public std::runtime_error {
     struct Details {
         ErrorKind kind = ErrorKind::internal;
         std::string operation;
+        std::string method;
+        std::string path_template;
+        std::vector<std::pair<std::string, std::string>> headers;
         int http_status = 0;
         std::vector<FieldError> fields;
         std::optional<std::chrono::milliseconds> retry_after;

@@ -23,9 +23,11 @@ using ClientHandle = Owner<ccm_client, ccm_client_free>;
 using ParamsHandle = Owner<ccm_params, ccm_params_free>;
 using ResponseHandle = Owner<ccm_response, ccm_response_free>;
 using DocumentHandle = Owner<ccm_document, ccm_document_free>;
+using EditHandle = Owner<ccm_edit, ccm_edit_free>;
 using BuilderHandle = Owner<ccm_builder, ccm_builder_free>;
 using PendingHandle = Owner<ccm_pending, ccm_pending_free>;
 using QueueHandle = Owner<ccm_queue, ccm_queue_free>;
+using BulkHandle = Owner<ccm_bulk, ccm_bulk_free>;
 using PagesHandle = Owner<ccm_pages, ccm_pages_free>;
 
 } // namespace configcat::management::detail

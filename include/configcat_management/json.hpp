@@ -7,6 +7,10 @@
 
 namespace configcat::management::detail {
 
+/// Name of the edit whose draft a model is; the models that a JSON Patch applies to have one.
+template <class Model>
+struct EditName;
+
 /// Finds the members of an object; fastest if they are requested in the order of the JSON. It is a template so that the
 /// functions that use it are templates too, which the compiler instantiates only if a program uses them.
 template <class From>

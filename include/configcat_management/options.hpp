@@ -19,6 +19,16 @@ enum class RateLimitPolicy {
     off = CCM_RATE_LIMIT_OFF,
 };
 
+/// What a client does with a cassette.
+enum class CassetteMode {
+    /// Play the file back if it exists, and record to it otherwise.
+    automatic = CCM_CASSETTE_AUTO,
+    /// Send requests, and write them and their responses to a new file.
+    record = CCM_CASSETTE_RECORD,
+    /// Play the file back; nothing is sent. A request that is not in it fails with ConfigurationError.
+    replay = CCM_CASSETTE_REPLAY,
+};
+
 /// State of the rate limit.
 struct RateLimit {
     /// Requests remaining in the window, if known.
@@ -98,12 +108,21 @@ struct Options {
     std::optional<std::string> proxy;
     /// Root certificates (PEM) that are trusted in addition to those of the platform.
     std::vector<std::string> root_certificates;
+    /// Certificate chain and private key (PEM, not encrypted) with which the client identifies itself to a gateway (mutual TLS).
+    std::optional<std::string> client_certificate;
+    /// Extra headers of every request. Those that the client sets itself, such as Authorization or Content-Type, are refused.
+    /// Values are masked in errors and logs.
+    std::vector<std::pair<std::string, std::string>> headers;
     /// Value of the header X-Caller-Id: "name/version".
     std::optional<std::string> caller_id;
     /// Product in the User-Agent header, before that of the library: "name/version".
     std::optional<std::string> user_agent;
     /// Allows http to hosts other than the local machine, which sends credentials unencrypted.
     bool allow_http = false;
+    /// File to which the requests and responses of the client are recorded, or from which they are played back.
+    std::optional<std::string> cassette;
+    /// What to do with the cassette. Default: play it back if it exists, and record otherwise.
+    CassetteMode cassette_mode = CassetteMode::automatic;
     /// Receives the events of the client: on the thread that waits for a call, or on a thread of the library. It must return
     /// quickly, must make no calls that wait, and must not throw.
     std::function<void(const Event &)> observer;
@@ -120,6 +139,11 @@ inline void observe(void *user_data, const ccm_event *event) {
     } catch (...) {
         // Exceptions must not unwind into C, and there is no caller to report them to.
     }
+}
+
+/// Returns a string for C, which would end at a NUL; one with a NUL becomes a line break, which headers refuse, too.
+inline const char *header_text(const std::string &text) noexcept {
+    return text.find('\0') == std::string::npos ? text.c_str() : "\n";
 }
 
 inline OptionsHandle prepare(const Options &options, void *observer) {
@@ -142,9 +166,14 @@ inline OptionsHandle prepare(const Options &options, void *observer) {
     if (options.max_response_size) ccm_options_set_max_response_size(out, *options.max_response_size);
     if (options.proxy) ccm_options_set_proxy(out, options.proxy->empty() ? nullptr : options.proxy->c_str());
     for (const auto &pem : options.root_certificates) ccm_options_add_root_certificate(out, pem.data(), pem.size());
+    if (const auto &pem = options.client_certificate) ccm_options_set_client_certificate(out, pem->data(), pem->size());
+    for (const auto &[name, value] : options.headers) ccm_options_set_header(out, header_text(name), header_text(value));
     if (options.caller_id) ccm_options_set_caller_id(out, options.caller_id->c_str());
     if (options.user_agent) ccm_options_set_user_agent(out, options.user_agent->c_str());
     ccm_options_set_allow_http(out, options.allow_http);
+    if (options.cassette) {
+        ccm_options_set_cassette(out, options.cassette->c_str(), static_cast<std::int32_t>(options.cassette_mode));
+    }
     if (observer != nullptr) ccm_options_set_observer(out, observe, observer);
     return handle;
 }

@@ -25,6 +25,8 @@ struct Response {
     int http_status = 0;
     /// Headers, with names in lower case.
     std::vector<std::pair<std::string, std::string>> headers;
+    /// The body as it was received.
+    std::string body;
     /// State of the rate limit when the response was received.
     RateLimit rate_limit;
     /// Number of attempts.
@@ -55,6 +57,10 @@ Response<T> whole(const ccm_response *response) {
         const char *value = nullptr;
         const char *name = ccm_response_header_at(response, i, &value);
         out.headers.emplace_back(name, value);
+    }
+    std::size_t length = 0;
+    if (const char *body = ccm_response_body(response, &length)) {
+        out.body.assign(body, length);
     }
     ccm_rate_limit limit{};
     ccm_response_rate_limit(response, &limit, sizeof limit);
@@ -126,6 +132,9 @@ class [[nodiscard]] Request {
     using Derived = std::conditional_t<std::is_void_v<Self>, Request, Self>;
 
   public:
+    /// Type of the call's value.
+    using value_type = T;
+
     Request(std::shared_ptr<const detail::Core> core, const char *operation)
         : core_(std::move(core)), operation_(operation), params_(ccm_params_new()) {}
 
@@ -137,6 +146,12 @@ class [[nodiscard]] Request {
     /// Sets the maximum number of attempts, at least 1. Default: the value of the client.
     Derived &&max_attempts(unsigned attempts) {
         ccm_params_set_max_attempts(params_.get(), attempts);
+        return self();
+    }
+    /// Sets an extra header of the call, in the place of one of this name of the client. Headers that the client sets itself, such
+    /// as Authorization or Content-Type, are refused with BadRequestError. Values are masked in errors and logs.
+    Derived &&header(const std::string &name, const std::string &value) {
+        ccm_params_set_header(params_.get(), detail::header_text(name), detail::header_text(value));
         return self();
     }
     /// Sets the queue that runs the callbacks. The queue must outlive the call.
@@ -181,12 +196,18 @@ class [[nodiscard]] Request {
     /// thread of the library, it must not wait either.
     Pending send_async(std::function<void(Result<T>)> callback) {
         auto owned = std::make_unique<Started>(Started{std::move(callback), core_});
-        std::string arguments = arguments_.finish();
         ccm_pending *pending = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(),
-                                     completed, owned.get(), &pending, error); });
+        detail::check([&](ccm_error **error) { return derived().begin(completed, owned.get(), &pending, error); });
         owned.release();
         return Pending(pending);
+    }
+
+    /// Adds the call to a C bulk. bulk() uses it.
+    void add_to(ccm_bulk *bulk) {
+        std::string arguments = arguments_.finish();
+        detail::check([&](ccm_error **error) {
+            return ccm_bulk_add(bulk, core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), error);
+        });
     }
 
     /// Adds an argument by name. The generated functions use it.
@@ -200,13 +221,22 @@ class [[nodiscard]] Request {
   protected:
     ccm_status call(ccm_response **response, ccm_error **error) {
         try {
-            std::string arguments = arguments_.finish();
-            return ccm_call(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), response,
-                            error);
+            return derived().perform(response, error);
         } catch (const Error &misuse) {
             misuse_ = misuse;
             return CCM_MISUSE;
         }
+    }
+
+    ccm_status perform(ccm_response **response, ccm_error **error) {
+        std::string arguments = arguments_.finish();
+        return ccm_call(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), response, error);
+    }
+
+    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) {
+        std::string arguments = arguments_.finish();
+        return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), callback,
+                              user_data, pending, error);
     }
 
     std::shared_ptr<const detail::Core> core_;
@@ -215,6 +245,7 @@ class [[nodiscard]] Request {
     detail::ParamsHandle params_;
 
   private:
+    Derived &derived() noexcept { return static_cast<Derived &>(*this); }
     Derived &&self() { return static_cast<Derived &&>(*this); }
 
     struct Started {
@@ -256,6 +287,74 @@ class [[nodiscard]] Request {
     std::optional<Error> misuse_;
 };
 
+/// A request by method and path. Its value is any JSON, with the names of the service: null if the body is empty, or if its
+/// Content-Type is not JSON. send_response() returns the status, the headers and the body, too.
+class [[nodiscard]] RawRequest : public Request<Json, RawRequest> {
+  public:
+    RawRequest(std::shared_ptr<const detail::Core> core, std::string method, std::string path)
+        : Request(std::move(core), nullptr), method_(std::move(method)), path_(std::move(path)) {}
+
+    /// Adds a parameter to the query, which may have several of the same name. Name and value are encoded.
+    RawRequest &&query(const std::string &name, const std::string &value) {
+        ccm_params_add_query(params_.get(), name.c_str(), value.c_str());
+        return std::move(*this);
+    }
+    /// Sets the body, which is sent as JSON without a check.
+    RawRequest &&body(const Json &json) {
+        body_ = json.text();
+        return std::move(*this);
+    }
+
+  private:
+    friend class Request<Json, RawRequest>;
+
+    ccm_status perform(ccm_response **response, ccm_error **error) {
+        return ccm_request(core_->client.get(), method_.c_str(), path_.c_str(), text(), length(), params_.get(), response,
+                           error);
+    }
+
+    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) {
+        return ccm_request_start(core_->client.get(), method_.c_str(), path_.c_str(), text(), length(), params_.get(),
+                                 callback, user_data, pending, error);
+    }
+
+    [[nodiscard]] const char *text() const noexcept { return body_ ? body_->data() : nullptr; }
+    [[nodiscard]] std::size_t length() const noexcept { return body_ ? body_->size() : 0; }
+
+    std::string method_;
+    std::string path_;
+    std::optional<std::string> body_;
+};
+
+/// Iterator over the pages of a list.
+template <class Item>
+class Pages {
+  public:
+    Pages(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
+        : core_(std::move(core)), pages_(std::move(pages)) {}
+
+    /// Fetches the next page. Returns nothing after the last one. Throws an Error if the request fails; the next call then
+    /// requests the same page again.
+    std::optional<std::vector<Item>> next() {
+        ccm_response *response = nullptr;
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_pages_next(pages_.get(), &response, &error);
+        if (status == CCM_DONE) {
+            return std::nullopt;
+        }
+        detail::check(status, error);
+        detail::ResponseHandle owned(response);
+        std::vector<Item> page;
+        using detail::read;
+        read(Value(ccm_response_items(response)), page);
+        return page;
+    }
+
+  private:
+    std::shared_ptr<const detail::Core> core_;
+    detail::PagesHandle pages_;
+};
+
 /// Range over the items of all pages of a list. Pages are fetched when needed: for (const auto &item : request.items()).
 template <class Item>
 class Items {
@@ -284,8 +383,7 @@ class Items {
         Items *items_;
     };
 
-    Items(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
-        : core_(std::move(core)), pages_(std::move(pages)) {}
+    explicit Items(Pages<Item> pages) : pages_(std::move(pages)) {}
 
     /// Fetches the first page. Throws an Error if the request fails.
     Iterator begin() { return Iterator(fetch() ? this : nullptr); }
@@ -295,22 +393,13 @@ class Items {
     bool advance() { return ++index_ < page_.size() || fetch(); }
 
     bool fetch() {
-        ccm_response *response = nullptr;
-        ccm_error *error = nullptr;
-        ccm_status status = ccm_pages_next(pages_.get(), &response, &error);
-        if (status == CCM_DONE) {
-            return false;
-        }
-        detail::check(status, error);
-        detail::ResponseHandle owned(response);
-        using detail::read;
-        read(Value(ccm_response_items(response)), page_);
+        auto page = pages_.next();
+        page_ = page ? std::move(*page) : std::vector<Item>();
         index_ = 0;
         return !page_.empty();
     }
 
-    std::shared_ptr<const detail::Core> core_;
-    detail::PagesHandle pages_;
+    Pages<Item> pages_;
     std::vector<Item> page_;
     std::size_t index_ = 0;
 };
@@ -322,12 +411,15 @@ class [[nodiscard]] PagedRequest : public Request<T, Self> {
     using Request<T, Self>::Request;
 
     /// Returns a range over the items of all pages. Pages are fetched when needed.
-    Items<Item> items() {
+    Items<Item> items() { return Items<Item>(pages()); }
+
+    /// Returns an iterator over the pages, for work page by page. Starts at the page of the request, or at the first.
+    Pages<Item> pages() {
         std::string arguments = this->arguments_.finish();
         ccm_pages *pages = nullptr;
         detail::check([&](ccm_error **error) { return ccm_pages_new(this->core_->client.get(), this->operation_, arguments.data(), arguments.size(),
                                     this->params_.get(), &pages, error); });
-        return Items<Item>(this->core_, detail::PagesHandle(pages));
+        return Pages<Item>(this->core_, detail::PagesHandle(pages));
     }
 };
 

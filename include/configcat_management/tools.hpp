@@ -28,16 +28,24 @@ class JsonPatch {
     /// Copies a value.
     JsonPatch &copy(std::string from, std::string path) { return step("copy", std::move(path), nullptr, std::move(from)); }
 
-    /// Computes the smallest patch that turns one document into another. Both use wire names.
-    static JsonPatch diff(std::string_view before, std::string_view after) {
-        ccm_document *document = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), &document, error); });
-        Document owned(document);
-        JsonPatch patch;
-        for (Value operation : owned.value()) {
-            patch.operations_.emplace_back(operation.json());
-        }
-        return patch;
+    /// Computes a small patch that turns one model into another: of a type that a patch operation changes, such as
+    /// UpdateEvaluationFormula.
+    template <class Model, class Name = detail::EditName<Model>>
+    static JsonPatch diff(const Model &before, const Model &after) {
+        std::string old_json = detail::json(before);
+        std::string new_json = detail::json(after);
+        return computed([&](ccm_document **document, ccm_error **error) {
+            return ccm_patch_diff_drafts(Name::value, old_json.data(), old_json.size(), new_json.data(), new_json.size(), document,
+                                         error);
+        });
+    }
+
+    /// Computes a small patch that turns one JSON document into another. Both have wire names, such as defaultValue: to_json()
+    /// writes other names, for which there is diff().
+    static JsonPatch diff_json(std::string_view before, std::string_view after) {
+        return computed([&](ccm_document **document, ccm_error **error) {
+            return ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), document, error);
+        });
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return operations_.size(); }
@@ -58,6 +66,16 @@ class JsonPatch {
     }
 
   private:
+    template <class Call>
+    static JsonPatch computed(Call call) {
+        ccm_document *document = nullptr;
+        detail::check([&](ccm_error **error) { return call(&document, error); });
+        Document owned(document);
+        JsonPatch patch;
+        read(owned.value(), patch);
+        return patch;
+    }
+
     JsonPatch &step(const char *op, std::string path, const Json *value, std::optional<std::string> from) {
         using detail::write;
         detail::Writer writer;

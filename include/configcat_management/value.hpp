@@ -170,6 +170,9 @@ class Field {
     /// The value, which must be present.
     [[nodiscard]] const T &operator*() const noexcept { return *value_; }
     [[nodiscard]] const T *operator->() const noexcept { return &*value_; }
+    /// The value, which must be present, for changes.
+    [[nodiscard]] T &operator*() noexcept { return *value_; }
+    [[nodiscard]] T *operator->() noexcept { return &*value_; }
     bool operator==(const Field &other) const { return null_ == other.null_ && value_ == other.value_; }
     bool operator!=(const Field &other) const { return !(*this == other); }
 

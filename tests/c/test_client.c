@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static ccm_simulator *simulator;
 static ccm_client *client;
@@ -353,6 +354,68 @@ static void log_callback_receives_lines_until_disabled(void) {
     finish();
 }
 
+static int long_waits;
+
+static void count_long_wait(void *user_data, int32_t level, const char *message) {
+    CHECK(user_data == &long_waits && level == CCM_LOG_INFO);
+    CHECK(strstr(message, "waiting for the rate limit") != NULL && strstr(message, "me.get") != NULL);
+    long_waits++;
+}
+
+static void long_wait_for_the_rate_limit_is_logged(void) {
+    begin("1/3");
+    ccm_error *error = NULL;
+    CHECK(ccm_set_log(CCM_LOG_INFO, count_long_wait, &long_waits) == CCM_OK);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(long_waits == 0);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(long_waits == 1);
+    CHECK(ccm_set_log(CCM_LOG_OFF, NULL, NULL) == CCM_OK);
+    finish();
+}
+
+static void unknown_fields_of_a_response_are_kept(void) {
+    begin(NULL);
+    ccm_response *response = NULL;
+    ccm_error *error = NULL;
+    const char *fault = "{\"operation\":\"me.get\",\"body\":{\"email\":\"a@example.com\",\"fullName\":\"A\",\"shoeSize\":{\"eu\":42}}}";
+    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", fault, NULL) == 201);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, &response, &error), error);
+    CHECK(ccm_value_integer(ccm_value_at(ccm_response_value(response), "shoeSize.eu"), 0) == 42);
+    ccm_response_free(response);
+    finish();
+}
+
+static ccm_client *with_cassette(const char *path, ccm_cassette_mode mode) {
+    ccm_options *options = simulator_options(simulator);
+    ccm_client *made = NULL;
+    ccm_error *error = NULL;
+    CHECK(ccm_options_set_cassette(options, path, mode) == CCM_OK);
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &made, &error), error);
+    ccm_options_free(options);
+    return made;
+}
+
+static void recording_is_played_back_without_a_request(void) {
+    begin(NULL);
+    ccm_error *error = NULL;
+    char path[64];
+    snprintf(path, sizeof path, "cassette-%d.jsonl", (int)getpid());
+    ccm_client *recorder = with_cassette(path, CCM_CASSETTE_RECORD);
+    CHECK_STATUS(CCM_OK, ccm_me_get(recorder, NULL, NULL, &error), error);
+    ccm_client_free(recorder);
+    int sent = simulator_requests(simulator, "operation=me.get");
+    ccm_client *player = with_cassette(path, CCM_CASSETTE_REPLAY);
+    CHECK_STATUS(CCM_OK, ccm_me_get(player, NULL, NULL, &error), error);
+    CHECK(ccm_me_get(player, NULL, NULL, &error) == CCM_CONFIGURATION);
+    CHECK(strstr(ccm_error_message(error), "GET /v1/me is recorded once") != NULL);
+    CHECK(simulator_requests(simulator, "operation=me.get") == sent && sent == 1);
+    ccm_error_free(error);
+    ccm_client_free(player);
+    CHECK(remove(path) == 0);
+    finish();
+}
+
 TEST_MAIN({"flag_can_be_created_patched_and_deleted", flag_can_be_created_patched_and_deleted},
           {"flag_value_from_response_can_be_sent_back", flag_value_from_response_can_be_sent_back},
           {"invalid_input_fails_before_a_request_is_sent", invalid_input_fails_before_a_request_is_sent},
@@ -362,4 +425,7 @@ TEST_MAIN({"flag_can_be_created_patched_and_deleted", flag_can_be_created_patche
           {"pages_iterate_until_done", pages_iterate_until_done},
           {"rate_limit_policy_paces_or_fails_fast", rate_limit_policy_paces_or_fails_fast},
           {"call_timeout_overrides_client_timeout", call_timeout_overrides_client_timeout},
-          {"log_callback_receives_lines_until_disabled", log_callback_receives_lines_until_disabled})
+          {"log_callback_receives_lines_until_disabled", log_callback_receives_lines_until_disabled},
+          {"long_wait_for_the_rate_limit_is_logged", long_wait_for_the_rate_limit_is_logged},
+          {"unknown_fields_of_a_response_are_kept", unknown_fields_of_a_response_are_kept},
+          {"recording_is_played_back_without_a_request", recording_is_played_back_without_a_request})

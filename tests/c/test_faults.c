@@ -147,5 +147,33 @@ static void faults_are_seen_as_in_rust(void) { check_table("FAULTS", call_blocki
 
 static void faults_are_told_to_callbacks_as_in_rust(void) { check_table("FAULTS_AGAIN", call_async); }
 
-TEST_MAIN({"faults_are_seen_as_in_rust", faults_are_seen_as_in_rust},
+/* Returns the status of a call to the server that requires a certificate of its clients. */
+static ccm_status call_mutual(const char *certificate) {
+    ccm_options *options = ccm_options_new();
+    CHECK(ccm_options_set_credentials(options, "user", "hunter2") == CCM_OK);
+    CHECK(ccm_options_set_base_url(options, getenv("MUTUAL_URL")) == CCM_OK);
+    CHECK(ccm_options_set_proxy(options, NULL) == CCM_OK);
+    CHECK(ccm_options_set_max_attempts(options, 1) == CCM_OK);
+    CHECK(ccm_options_add_root_certificate(options, getenv("MUTUAL_AUTHORITY"), CCM_NUL) == CCM_OK);
+    if (certificate != NULL) {
+        CHECK(ccm_options_set_client_certificate(options, certificate, CCM_NUL) == CCM_OK);
+    }
+    ccm_client *made = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &made, &error), error);
+    ccm_options_free(options);
+    ccm_status status = ccm_me_get(made, NULL, NULL, NULL);
+    ccm_client_free(made);
+    return status;
+}
+
+static void client_certificate_is_sent_to_a_server_that_requires_one(void) {
+    CHECK(getenv("MUTUAL_URL") != NULL);
+    CHECK(call_mutual(NULL) == CCM_CONNECTION);
+    CHECK(call_mutual(getenv("MUTUAL_CERTIFICATE")) == CCM_BAD_REQUEST);
+}
+
+TEST_MAIN({"client_certificate_is_sent_to_a_server_that_requires_one",
+           client_certificate_is_sent_to_a_server_that_requires_one},
+          {"faults_are_seen_as_in_rust", faults_are_seen_as_in_rust},
           {"faults_are_told_to_callbacks_as_in_rust", faults_are_told_to_callbacks_as_in_rust})

@@ -19,8 +19,10 @@ typedef struct {
     static void release_##type(void *handle) { ccm_##type##_free((ccm_##type *)handle); }
 
 RELEASE(builder)
+RELEASE(bulk)
 RELEASE(client)
 RELEASE(document)
+RELEASE(edit)
 RELEASE(error)
 RELEASE(options)
 RELEASE(pages)
@@ -29,13 +31,13 @@ RELEASE(pending)
 RELEASE(queue)
 RELEASE(response)
 
-enum { BUILDER, CLIENT, DOCUMENT, ERROR, OPTIONS, PAGES, PARAMS, PENDING, QUEUE, RESPONSE, KINDS };
+enum { BUILDER, BULK, CLIENT, DOCUMENT, EDIT, ERROR, OPTIONS, PAGES, PARAMS, PENDING, QUEUE, RESPONSE, KINDS };
 
 static const kind kinds[KINDS] = {
-    {"ccm_builder", release_builder},   {"ccm_client", release_client}, {"ccm_document", release_document},
-    {"ccm_error", release_error},       {"ccm_options", release_options}, {"ccm_pages", release_pages},
-    {"ccm_params", release_params},     {"ccm_pending", release_pending}, {"ccm_queue", release_queue},
-    {"ccm_response", release_response},
+    {"ccm_builder", release_builder},   {"ccm_bulk", release_bulk},       {"ccm_client", release_client},
+    {"ccm_document", release_document}, {"ccm_edit", release_edit},       {"ccm_error", release_error},
+    {"ccm_options", release_options},   {"ccm_pages", release_pages},     {"ccm_params", release_params},
+    {"ccm_pending", release_pending},   {"ccm_queue", release_queue},     {"ccm_response", release_response},
 };
 
 static void count(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
@@ -59,13 +61,25 @@ static void create(const ccm_simulator *simulator, void *handles[KINDS], atomic_
     CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, &response, &error), error);
     CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, count, completed, &pending, &error), error);
     CHECK_STATUS(CCM_OK, ccm_queue_new(&queue, &error), error);
+    ccm_response *config = NULL;
+    ccm_response *settings = NULL;
+    CHECK_STATUS(CCM_OK, ccm_settings_list(client, first_config(client, &config), NULL, &settings, &error), error);
+    char edited[64];
+    snprintf(edited, sizeof edited, "{\"setting_id\":%d}",
+             (int)ccm_value_integer(ccm_value_at(ccm_response_value(settings), "[0].setting_id"), 0));
+    ccm_edit *edit = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_begin(client, "settings.edit", edited, CCM_NUL, NULL, &edit, &error), error);
+    ccm_response_free(config);
+    ccm_response_free(settings);
     const char *list = "{\"product_id\":\"00000000-0000-0000-0000-000000000000\"}";
     CHECK_STATUS(CCM_OK, ccm_pages_new(client, "audit_logs.list", list, CCM_NUL, NULL, &pages, &error), error);
     CHECK(ccm_document_parse("[", CCM_NUL, &(ccm_document *){NULL}, &error) == CCM_DECODE && error != NULL);
     CHECK(ccm_pending_wait(pending, 10000) == CCM_OK);
     handles[BUILDER] = ccm_builder_new();
+    handles[BULK] = ccm_bulk_new();
     handles[CLIENT] = client;
     handles[DOCUMENT] = document;
+    handles[EDIT] = edit;
     handles[ERROR] = error;
     handles[OPTIONS] = ccm_options_new();
     handles[PAGES] = pages;
@@ -80,9 +94,11 @@ static void check_alive(void *handles[KINDS]) {
     const char *json = NULL;
     CHECK(ccm_builder_finish(handles[BUILDER], &json, NULL, NULL) == CCM_OK);
     CHECK_TEXT(json, "{}");
+    CHECK(ccm_bulk_run(handles[BULK], NULL) == CCM_OK);
     ccm_usage usage;
     CHECK(ccm_client_usage(handles[CLIENT], &usage, sizeof usage) == CCM_OK && usage.requests >= 2);
     CHECK(ccm_value_length(ccm_document_value(handles[DOCUMENT])) == 1);
+    CHECK(ccm_edit_base(handles[EDIT]) != NULL);
     CHECK(ccm_error_status(handles[ERROR]) == CCM_DECODE);
     CHECK(ccm_options_set_max_attempts(handles[OPTIONS], 2) == CCM_OK);
     CHECK(ccm_params_set_max_attempts(handles[PARAMS], 2) == CCM_OK);
@@ -125,6 +141,7 @@ static void functions_reject_handles_of_every_other_type(void) {
         CHECK(i == CLIENT || ccm_client_usage(h, &usage, sizeof usage) == CCM_MISUSE);
         CHECK(i == CLIENT || ccm_client_retain(h) == NULL);
         CHECK(i == DOCUMENT || ccm_document_value(h) == NULL);
+        CHECK(i == EDIT || ccm_edit_base(h) == NULL);
         CHECK(i == ERROR || strcmp(ccm_error_message(h), "") == 0);
         CHECK(i == OPTIONS || ccm_options_set_max_attempts(h, 2) == CCM_MISUSE);
         CHECK(i == PARAMS || ccm_params_set_max_attempts(h, 2) == CCM_MISUSE);

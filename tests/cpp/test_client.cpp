@@ -154,6 +154,81 @@ void paged_items_span_all_pages() {
     CHECK(count >= 5);
 }
 
+void pages_are_fetched_one_by_one() {
+    Fixture f;
+    for (int i = 0; i < 5; i++) {
+        (void)f.client.tags().create(f.product.product_id, CreateTag("tag " + std::to_string(i))).send();
+    }
+    auto pages = f.client.audit_logs().list(f.product.product_id).page_size(2).pages();
+    std::uint64_t before = f.client.usage().requests;
+    CHECK(pages.next()->size() == 2 && f.client.usage().requests == before + 1);
+    std::size_t items = 2;
+    while (auto page = pages.next()) {
+        items += page->size();
+    }
+    CHECK(items >= 5 && !pages.next());
+}
+
+void items_are_found_by_name() {
+    Fixture f;
+    CHECK(f.client.products().find("Web Shop").send().product_id == f.product.product_id);
+    Config config = f.client.configs().find(f.product.product_id, "Storefront").send();
+    Setting flag = f.client.settings().find(config.config_id, "newCheckout").send();
+    CHECK(f.client.settings().find(config.config_id, "New checkout").send_async().get().setting_id == flag.setting_id);
+    auto missing = thrown<NotFoundError>([&] { (void)f.client.products().find("web shp").timeout(10s).send(); });
+    CHECK(std::string(missing.what()).find("did you mean 'Web Shop'?") != std::string::npos);
+    for (int i = 0; i < 2; i++) {
+        (void)f.client.tags().create(f.product.product_id, CreateTag("twin")).send();
+    }
+    Result<Tag> ambiguous = f.client.tags().find(f.product.product_id, "twin").try_send();
+    CHECK(!ambiguous && ambiguous.error().kind() == ErrorKind::conflict);
+    CHECK(std::string(ambiguous.error().what()).find("2 have the name 'twin': use an id, one of ") != std::string::npos);
+    auto empty = thrown<BadRequestError>([&] { (void)f.client.settings().find(config.config_id, "").send(); });
+    CHECK(empty.attempts() == 0 && empty.field_errors()[0].field == "key_or_name");
+}
+
+std::vector<Request<Product>> gets(const Fixture &f, int count, int missing) {
+    std::vector<Request<Product>> calls;
+    for (int i = 0; i < count; i++) {
+        calls.push_back(f.client.products().get(i == missing ? "20000000-0000-4000-8000-00000000ffff" : f.product.product_id));
+    }
+    return calls;
+}
+
+void bulk_outcomes_are_in_order_and_errors_isolated() {
+    Fixture f;
+    std::size_t reported = 0;
+    BulkOptions options;
+    options.concurrency = 8;
+    options.progress = [&](std::size_t done, std::size_t total) { return ++reported == done && total == 50; };
+    BulkResult<Product> result = bulk(gets(f, 50, 17), options);
+    CHECK(result.size() == 50 && !result.empty() && reported == 50);
+    std::size_t index = 0;
+    for (const Outcome<Product> &outcome : result) {
+        CHECK(outcome.index == index++ && outcome.result.has_value() == (outcome.index != 17));
+    }
+    CHECK(result.failed().size() == 1 && result.at(17).result.error().kind() == ErrorKind::not_found);
+    thrown<NotFoundError>([&] { (void)result.values(); });
+    CHECK(bulk(gets(f, 3, -1)).values().at(2).name == f.product.name);
+    CHECK(bulk(std::vector<Request<Product>>{}).empty());
+}
+
+void bulk_can_be_cancelled_and_checks_concurrency() {
+    Fixture f;
+    BulkOptions options;
+    options.concurrency = 1;
+    options.progress = [](std::size_t done, std::size_t) { return done < 4; };
+    auto calls = gets(f, 10, -1);
+    BulkResult<Product> result = bulk(calls, options);
+    CHECK(result.size() == 10 && result.failed().size() == 6 && result.at(3).result);
+    CHECK(result.at(9).result.error().kind() == ErrorKind::cancelled && f.client.rate_limit().in_flight == 0);
+    // Requests can be sent again.
+    CHECK(bulk(calls).failed().empty());
+    options.concurrency = 0;
+    auto refused = thrown<BadRequestError>([&] { (void)bulk(calls, options); });
+    CHECK(std::string(refused.what()) == "concurrency: must be at least 1, not 0");
+}
+
 void response_contains_status_headers_and_attempts() {
     Fixture f;
     auto response = f.client.products().list().send_response();
@@ -199,8 +274,8 @@ void webhook_and_patch_failures_are_reported() {
     WebhookVerifier negative({"configcat_whsk_test"}, std::chrono::seconds(-1));
     auto misuse = thrown<Error>([&] { (void)negative.verify("id", "1669629035", "signature", "{}"); });
     CHECK(std::string(misuse.what()).find("tolerance_seconds") != std::string::npos);
-    CHECK(JsonPatch::diff(R"({"a":1})", R"({"a":2})").size() == 1 && JsonPatch::diff("[]", "[]").empty());
-    auto error = thrown<BadRequestError>([] { (void)JsonPatch::diff("{", "{}"); });
+    CHECK(JsonPatch::diff_json(R"({"a":1})", R"({"a":2})").size() == 1 && JsonPatch::diff_json("[]", "[]").empty());
+    auto error = thrown<BadRequestError>([] { (void)JsonPatch::diff_json("{", "{}"); });
     CHECK(std::string(error.what()).find("before is not JSON") != std::string::npos);
 }
 
@@ -217,6 +292,10 @@ int main() {
                 {"futures_and_callbacks_complete", futures_and_callbacks_complete},
                 {"call_can_be_cancelled_or_time_out", call_can_be_cancelled_or_time_out},
                 {"paged_items_span_all_pages", paged_items_span_all_pages},
+                {"pages_are_fetched_one_by_one", pages_are_fetched_one_by_one},
+                {"items_are_found_by_name", items_are_found_by_name},
+                {"bulk_outcomes_are_in_order_and_errors_isolated", bulk_outcomes_are_in_order_and_errors_isolated},
+                {"bulk_can_be_cancelled_and_checks_concurrency", bulk_can_be_cancelled_and_checks_concurrency},
                 {"response_contains_status_headers_and_attempts", response_contains_status_headers_and_attempts},
                 {"observer_receives_attempts", observer_receives_attempts},
                 {"threads_can_share_a_client", threads_can_share_a_client},

@@ -34,6 +34,13 @@ class ClientTest {
     }
 
     @Test
+    fun `unknown fields of a response are kept`() = simulated { client, simulator ->
+        val body = """{"email":"a@example.com","fullName":"A","shoeSize":{"eu":42}}"""
+        simulator.admin("POST", "/faults", """{"operation":"me.get","body":$body}""")
+        assertEquals(mapOf("shoeSize" to """{"eu":42}"""), client.me.get().extra)
+    }
+
+    @Test
     fun `absent fields are not sent and null fields are sent as null`() = simulated { client, simulator ->
         val id = client.shop().config.configId
         simulator.admin("DELETE", "/journal")

@@ -3,19 +3,30 @@ package configcat.management.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import configcat.management.BulkResult;
 import configcat.management.ConfigCatException;
 import configcat.management.Field;
 import configcat.management.ManagementClient;
 import configcat.management.SettingValues;
 import configcat.management.models.CreateProduct;
+import configcat.management.models.CreateTag;
+import configcat.management.models.Me;
 import configcat.management.models.Product;
 import configcat.management.testing.Simulator;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +76,91 @@ class JavaInteropTest {
                 ConfigCatException.NotFound.class,
                 () -> blocking.getProducts().get("00000000-0000-4000-8000-000000000000"));
             assertEquals(404, missing.getStatus());
+        }
+    }
+
+    @Test
+    void rawRequestsAndWholeResponsesNeedNoCoroutines() throws Exception {
+        try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
+            var blocking = client.blocking();
+            var raw = blocking.request("GET", "/v1/me", Map.of("page", 1));
+            assertEquals(200, raw.getStatus());
+            assertEquals(raw.getValue(), new String(raw.getBody(), StandardCharsets.UTF_8));
+            var whole = blocking.withResponse(calls -> calls.getMe().get());
+            assertEquals("simulator@example.com", whole.getValue().getEmail());
+            assertEquals(1, whole.getAttempts());
+            var futures = client.withOptions(null, 1, Map.of("X-Team", "java")).futures();
+            assertEquals(200, futures.request("GET", "/v1/me").get().getStatus());
+            assertEquals(200, futures.withResponse(calls -> calls.getMe().get()).get().getStatus());
+            var error = assertThrows(ConfigCatException.NotFound.class, () -> blocking.request("GET", "/v1/nothing"));
+            assertEquals("/v1/nothing", error.getPathTemplate());
+            assertEquals("GET /v1/nothing", error.getOperation());
+        }
+    }
+
+    @Test
+    void itemsAreFoundByName() {
+        try (Simulator simulator = new Simulator("demo"); ManagementClient client = simulator.client()) {
+            var shop = client.blocking().getProducts().find("Web Shop");
+            var call = client.futures().getConfigs().find(shop.getProductId(), "Storefrnt");
+            var error = assertThrows(CompletionException.class, call::join);
+            assertInstanceOf(ConfigCatException.NotFound.class, error.getCause());
+            assertTrue(error.getCause().getMessage().contains("did you mean 'Storefront'?"));
+        }
+    }
+
+    @Test
+    void bulkCollectsOutcomesInOrder() {
+        try (Simulator simulator = new Simulator("demo"); ManagementClient client = simulator.client()) {
+            var futures = client.futures();
+            var id = client.blocking().getProducts().find("Web Shop").getProductId();
+            var calls = Stream.of(id, "20000000-0000-4000-8000-00000000ffff", id)
+                .<Supplier<CompletableFuture<Product>>>map(product -> () -> futures.getProducts().get(product))
+                .toList();
+            var done = new AtomicInteger();
+            BulkResult<Product> result = futures.bulk(calls, 2, done::set).join();
+            assertEquals(3, done.get());
+            assertEquals("Web Shop", result.get(2).getValue().getName());
+            assertInstanceOf(ConfigCatException.NotFound.class, result.get(1).getError());
+            assertEquals(1, result.getFailed().size());
+            assertEquals(2, result.getValues().size());
+            assertThrows(ConfigCatException.NotFound.class, result::getOrThrow);
+            assertThrows(IllegalArgumentException.class, () -> futures.bulk(calls, 0));
+        }
+    }
+
+    @Test
+    void cancelledBulkLeavesNoCallRunning() throws Exception {
+        try (Simulator simulator = new Simulator("demo"); ManagementClient client = simulator.client()) {
+            simulator.admin("POST", "/faults", "{\"operation\":\"me.get\",\"delayMs\":20000}");
+            List<Supplier<CompletableFuture<Me>>> calls = Collections.nCopies(50, () -> client.futures().getMe().get());
+            var bulk = client.futures().bulk(calls, 4);
+            while (client.getRateLimit().getInFlight() < 4) {
+                Thread.sleep(5);
+            }
+            assertTrue(bulk.cancel(true));
+            for (int i = 0; i < 400 && client.getRateLimit().getInFlight() > 0; i++) {
+                Thread.sleep(5);
+            }
+            assertEquals(0, client.getRateLimit().getInFlight());
+            assertEquals(4, client.getUsage().getRequests());
+        }
+    }
+
+    @Test
+    void streamOfPagesIsLazy() {
+        try (Simulator simulator = new Simulator("demo"); ManagementClient client = simulator.client()) {
+            var blocking = client.blocking();
+            var product = blocking.getProducts().find("Web Shop").getProductId();
+            for (int i = 0; i < 5; i++) {
+                blocking.getTags().create(product, new CreateTag("tag " + i));
+            }
+            var before = client.getUsage().getRequests();
+            try (var entries = blocking.getAuditLogs().iterate(product, null, null, null, null, null, 2)) {
+                assertEquals(before, client.getUsage().getRequests());
+                assertEquals(3, entries.limit(3).count());
+            }
+            assertEquals(before + 2, client.getUsage().getRequests());
         }
     }
 

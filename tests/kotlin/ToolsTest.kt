@@ -1,12 +1,7 @@
 package configcat.management.tests
 
-import configcat.management.ConfigCatException
-import configcat.management.Field
 import configcat.management.WebhookException
 import configcat.management.WebhookVerifier
-import configcat.management.jsonPatchDiff
-import configcat.management.models.PatchOperation
-import configcat.management.models.PatchOperationType
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -17,15 +12,6 @@ import javax.crypto.Mac
 import javax.crypto.spec.SecretKeySpec
 
 class ToolsTest {
-    @Test
-    fun `a diff is the smallest patch between two documents`() {
-        val patch = jsonPatchDiff("""{"a":1,"b":[1,2]}""", """{"a":1,"b":[1,2,null]}""")
-        assertEquals(listOf(PatchOperation(PatchOperationType.Add, "/b/2", value = Field.Null)), patch)
-        assertEquals(emptyList<PatchOperation>(), jsonPatchDiff("[1]", "[ 1 ]"))
-        val error = assertThrows(ConfigCatException.BadRequest::class.java) { jsonPatchDiff("{", "{}") }
-        assertTrue("before" in error.message.orEmpty(), error.message)
-    }
-
     @Test
     fun `webhook requests are verified`() {
         val body = """{"a":1}""".toByteArray()

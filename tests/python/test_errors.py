@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
+import re
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -102,6 +105,28 @@ def test_log_is_empty_at_info_level(demo: Simulator, caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.INFO, "configcat_management"), demo.client() as client:
         client.me.get()
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_long_wait_for_the_rate_limit_is_logged(asynchronous: bool, caplog: pytest.LogCaptureFixture) -> None:
+    async def twice(simulator: Simulator) -> None:
+        async with simulator.async_client() as client:
+            await client.me.get()
+            await client.me.get()
+
+    with Simulator(rate_limit="1/3") as simulator, caplog.at_level(logging.INFO, "configcat_management"):
+        if asynchronous:
+            asyncio.run(twice(simulator))
+        else:
+            with simulator.client() as client:
+                client.me.get()
+                client.me.get()
+        deadline = time.monotonic() + 5
+        while not caplog.records and time.monotonic() < deadline:
+            time.sleep(0.01)
+    [record] = caplog.records
+    assert record.levelno == logging.INFO
+    assert re.fullmatch(r"me\.get: waits [234]\.\d\d s for the rate limit", record.getMessage())
 
 
 def test_invalid_argument_error_names_field_and_operation(shop: Client) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from configcat_management import (
     AmbiguousNameError,
+    BadRequestError,
     Client,
     EditConflictError,
     NotFoundError,
@@ -49,12 +50,40 @@ class TestFind:
         organization = shop.organizations.list()[0].organization_id
         shop.products.create(organization, name="Twin")
         shop.products.create(organization, name="Twin")
-        with pytest.raises(AmbiguousNameError, match="2 have the name 'Twin'"):
+        with pytest.raises(AmbiguousNameError, match="2 have the name 'Twin'") as caught:
             shop.products.find("Twin")
+        assert caught.value.kind == "conflict" and caught.value.operation == "products.list"
+        ids = [p.product_id for p in shop.products.list() if p.name == "Twin"]
+        assert len(ids) == 2 and all(i in str(caught.value) for i in ids)
+
+    def test_find_in_an_empty_list_says_so(self, shop: Client) -> None:
+        organization = shop.organizations.find("Corner Shop").organization_id
+        empty = shop.products.create(organization, name="New").product_id
+        with pytest.raises(NotFoundError, match="none has the name 'Main'; the list is empty"):
+            shop.configs.find(empty, "Main")
+
+    @pytest.mark.parametrize("name", ["", None, 1, b"x"])
+    def test_find_refuses_invalid_names_before_sending(self, shop: Client, name: Any) -> None:
+        requests = shop.usage.requests
+        with pytest.raises((BadRequestError, TypeError), match="key_or_name: must "):
+            shop.settings.find(PRODUCT, name)
+        assert shop.usage.requests == requests
+
+    def test_find_members_by_email_or_full_name(self, shop: Client) -> None:
+        ada = shop.members.find_for_product(PRODUCT, "ada@shop.example")
+        assert ada.full_name and ada == shop.members.find_for_product(PRODUCT, ada.full_name)
+
+    def test_find_with_response_has_item_and_metadata(self, shop: Client) -> None:
+        response = shop.with_response.products.find("Web Shop")
+        assert (response.value.product_id, response.status, response.attempts) == (PRODUCT, 200, 1)
+        with pytest.raises(NotFoundError):
+            shop.with_response.products.find("web shp")
 
     def test_find_works_with_asyncio(self, demo: Simulator) -> None:
         async def find() -> str:
             async with demo.async_client() as client:
+                with pytest.raises(NotFoundError, match="did you mean 'Test'?"):
+                    await client.environments.find(PRODUCT, "Tset")
                 return (await client.environments.find(PRODUCT, "Test")).name
 
         assert asyncio.run(find()) == "Test"
@@ -124,7 +153,7 @@ class TestEdit:
 
     def test_edit_conflict_error_carries_all_states(self, shop: Client) -> None:
         environment, setting = flag(shop, "bannerText")
-        with pytest.raises(EditConflictError) as caught, shop.flag_values.edit(environment, setting, retries=5) as draft:
+        with pytest.raises(EditConflictError) as caught, shop.flag_values.edit(environment, setting, rebase=5) as draft:
             draft.default_value = "mine"
             shop.flag_values.replace(environment, setting, default_value="theirs")
         error = caught.value
@@ -133,18 +162,18 @@ class TestEdit:
         assert error.patch[0]["value"] == "mine" and error.__cause__ is not None
         assert shop.flag_values.get(environment, setting).default_value.value == "theirs"
 
-    def test_edit_retries_keep_changes_of_other_members(self, shop: Client) -> None:
+    def test_edit_rebase_keeps_changes_of_other_members(self, shop: Client) -> None:
         environment, setting = flag(shop, "bannerText")
         first = shop.flag_values.replace(environment, setting, default_value="first")
 
-        def edit(retries: int) -> None:
-            with shop.flag_values.edit(environment, setting, retries=retries) as draft:
-                draft.default_value = f"mine {retries}"
+        def edit(rebase: int) -> None:
+            with shop.flag_values.edit(environment, setting, rebase=rebase) as draft:
+                draft.default_value = f"mine {rebase}"
                 shop.flag_values.replace(
                     environment,
                     setting,
                     default_value=first.default_value,
-                    percentage_evaluation_attribute=f"Theirs{retries}",
+                    percentage_evaluation_attribute=f"Theirs{rebase}",
                 )
 
         with pytest.raises(EditConflictError):
@@ -179,6 +208,56 @@ class TestEdit:
 
         asyncio.run(edit())
         demo.verify("flag_values.patch", times=2)
+
+    def test_edit_keeps_prerequisites_of_decimal_flags(self, demo: Simulator, shop: Client) -> None:
+        environment, setting = flag(shop, "discountFactor")
+        config = shop.configs.find(PRODUCT, "Storefront").config_id
+        limit = shop.settings.create(config, key="limit", name="Limit", setting_type=enums.SettingType.INT)
+        with shop.flag_values.edit(environment, setting) as draft:
+            draft.targeting_rules = [
+                {
+                    "conditions": [
+                        {
+                            "prerequisite_flag_condition": {
+                                "prerequisite_setting_id": limit.setting_id,
+                                "comparator": "equals",
+                                "prerequisite_comparison_value": 3,
+                            }
+                        }
+                    ],
+                    "value": 2,
+                }
+            ]
+        [rule] = shop.flag_values.get(environment, setting).targeting_rules
+        condition = rule.conditions[0].prerequisite_flag_condition
+        assert condition is not None and condition.prerequisite_comparison_value.value == 3
+        assert rule.value is not None and rule.value.value == 2.0
+
+    def test_edit_changes_a_setting(self, demo: Simulator, shop: Client) -> None:
+        _, setting = flag(shop)
+        before = shop.settings.get(setting)
+        with shop.settings.edit(setting) as draft:
+            draft.hint = "Edited"
+        [sent] = demo.journal(operation="settings.patch")
+        assert [change["path"] for change in sent["requestBody"]] == ["/hint"]
+        after = shop.settings.get(setting)
+        assert (after.hint, after.tags, after.name) == ("Edited", before.tags, before.name)
+        with shop.settings.edit(setting) as draft:
+            draft.hint = "Edited"
+        demo.verify("settings.patch", times=1)
+
+    def test_edit_changes_a_value_of_a_v1_config(self, demo: Simulator, shop: Client) -> None:
+        config = shop.configs.create(PRODUCT, name="Old", evaluation_version="v1")
+        created = shop.settings.create(config.config_id, key="factor", name="Factor", setting_type="double")
+        environment = shop.environments.list(PRODUCT)[0].environment_id
+        with shop.values.edit(environment, created.setting_id) as draft:
+            draft.value = 2
+            draft.rollout_percentage_items = [{"percentage": 40, "value": 1}, {"percentage": 60, "value": 3}]
+        after = shop.values.get(environment, created.setting_id)
+        assert after.value == 2.0 and [item.percentage for item in after.rollout_percentage_items] == [40, 60]
+        with shop.values.edit(environment, created.setting_id) as draft:
+            draft.value = 2
+        demo.verify("values.patch", times=1)
 
     def test_edit_by_sdk_key_changes_the_flag(self, shop: Client) -> None:
         config = shop.configs.find(PRODUCT, "Storefront")
@@ -254,3 +333,71 @@ class TestBulk:
                 assert len(result.values) == 30 and count.n == 31 and result.failed[0].index == 30
 
         asyncio.run(many())
+
+    def test_bulk_cancellation_leaves_no_call_running(self, demo: Simulator) -> None:
+        demo.add_fault(operation="me.get", delay_ms=20_000, skip=5)
+
+        async def many() -> None:
+            async with demo.async_client() as client:
+                count = Count()
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(client.bulk([client.me.get] * 50, concurrency=4, progress=count), 1)
+                deadline = time.monotonic() + 5
+                while client.rate_limit.in_flight and time.monotonic() < deadline:
+                    await asyncio.sleep(0.01)
+                assert (count.n, client.usage.requests, client.rate_limit.in_flight) == (5, 9, 0)
+
+        asyncio.run(many())
+
+    def test_bulk_concurrency_bounds_the_calls(self, shop: Client) -> None:
+        lock = threading.Lock()
+        now = most = 0
+
+        def call() -> None:
+            nonlocal now, most
+            with lock:
+                now += 1
+                most = max(most, now)
+            shop.me.get()
+            time.sleep(0.01)
+            with lock:
+                now -= 1
+
+        shop.bulk([call] * 20, concurrency=3, progress=False).raise_for_errors()
+        assert most == 3
+
+    @pytest.mark.filterwarnings("error")
+    def test_bulk_refuses_coroutines_before_any_call(self, demo: Simulator, shop: Client) -> None:
+        async def many(lazy: bool) -> None:
+            async with demo.async_client() as client:
+                calls: list[Any] = [client.me.get, client.me.get(), client.me.get()]
+                with pytest.raises(TypeError, match="call 1: must be a function .* coroutine.*functools.partial"):
+                    await client.bulk(iter(calls) if lazy else calls, concurrency=1)
+                assert client.usage.requests == lazy
+                calls[-1].close()
+                task: Any = asyncio.ensure_future(client.me.get())
+                with pytest.raises(TypeError, match="call 0: .* Task, which is a call in progress"):
+                    await client.bulk([task])
+                assert (await task).email
+
+        asyncio.run(many(False))
+        asyncio.run(many(True))
+        called = []
+        bad: list[Any] = [lambda: called.append(1), shop.me.get()]
+        with pytest.raises(TypeError, match="call 1: must be a function without parameters, not Me$"):
+            shop.bulk(bad, progress=False)
+        assert not called
+        with pytest.raises(TypeError, match="call 1"):
+            shop.bulk(iter(bad), concurrency=1, progress=False)
+        assert called == [1]
+
+    def test_bulk_repr_fits_on_a_screen(self, shop: Client) -> None:
+        missing = functools.partial(shop.products.get, "20000000-0000-4000-8000-00000000ffff")
+        config = functools.partial(shop.settings.list, shop.configs.find(PRODUCT, "Storefront").config_id)
+        result = shop.bulk([config] * 20 + [missing] * 9, progress=False)
+        text = repr(result)
+        assert text.startswith("<BulkResult: 20 succeeded, 9 failed; call 20: NotFoundError(")
+        assert text.endswith("…>") and "call 22" in text and "call 23" not in text and len(text) < 500
+        assert repr(result[0]).startswith("Outcome(0, ") and len(repr(result[0])) < 120
+        assert repr(result[20]).startswith("Outcome(20, error=NotFoundError(") and "\n" not in repr(result[20])
+        assert repr(shop.bulk([], progress=False)) == "<BulkResult: 0 succeeded, 0 failed>"

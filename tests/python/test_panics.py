@@ -33,7 +33,7 @@ odd = [
     None, True, 0, -1, 1 << 31, 1 << 63, -(1 << 64), 10 ** 400, 0.0, -0.5, nan, inf, -inf, 1e19, 1.7e19, 1e300, 5e-324,
     "", "x", "\\0", "\\ud800", "\\U0010ffff" * 3, "a" * 100_000, "2026-13-45T99:99:99Z", b"", b"\\xff" * 9, [], [None], ["\\ud800"],
     {}, {"x": nan}, {1: 2}, {"\\ud800": 1}, {"timeout": 1e19}, {"timeout": nan}, {"max_attempts": 1 << 40}, {"port": 70_000},
-    cycle, deep, set(), object(), object, Hostile(), {"body": Hostile()}, lambda: None, print, _native, _native.ABSENT,
+    cycle, deep, set(), object(), object, Hostile(), {"body": Hostile()}, lambda: None, len, _native, _native.ABSENT,
 ]
 bad = []
 count = 0
@@ -86,6 +86,7 @@ def scan_client():
     for name, values in {
         "timeout": odd, "attempt_timeout": odd, "connect_timeout": odd, "max_rate_limit_wait": odd,
         "max_attempts": odd, "max_response_size": odd, "base_url": odd, "proxy": odd, "user_agent": odd, "username": odd,
+        "headers": odd, "client_certificate": odd,
     }.items():
         for value in values:
             made = attempt(f"NativeClient({name})", _native.NativeClient, {"no_proxy": True, **good, name: value})
@@ -98,6 +99,9 @@ def scan_client():
         attempt(f"parameters {type(value)}", native.call, "tags.get", value, None, 1.0, 1, False)
         attempt(f"parameter {type(value)}", native.call, "tags.get", {"tag_id": value}, None, 1.0, 1, True)
         attempt(f"body {type(value)}", native.call, "tags.create", {"product_id": "x"}, value, 1.0, 1, False)
+        attempt(f"headers {type(value)}", native.call, "me.get", {}, None, 1.0, 1, False, value)
+        attempt(f"query {type(value)}", native.request, "GET", "/v1/me", value, None, 1.0, 1, {"x-odd": value})
+        attempt(f"raw body {type(value)}", native.request, "POST", "/v1/x", [("a", value)], value, 1.0, 1, value)
         attempt(f"name {type(value)}", native.call, "products.create", {"organization_id": "x"}, {"name": value}, 1.0, 1, False)
         inbox = attempt("Inbox", _native.Inbox, value)
         if inbox is not None:

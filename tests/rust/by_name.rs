@@ -35,7 +35,7 @@ async fn call_by_name_returns_a_response_decoded_on_demand() {
     let input = named(create, json!({ "organization_id": organization, "name": "Shop" }));
     let response = client.call(input, CallOptions::default()).await.unwrap();
     assert_eq!((response.status(), response.attempts(), response.already_deleted()), (201, 1, false));
-    assert_eq!(response.operation().id, "products.create");
+    assert_eq!(response.operation().unwrap().id, "products.create");
     assert_eq!(response.bytes(), response.body());
     assert!(response.headers().contains_key("content-type"));
     assert!(response.waited() <= response.elapsed());
@@ -65,7 +65,11 @@ async fn call_by_name_is_validated_before_sending() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::BadRequest, 0));
     assert_eq!(error.request().map(|(method, _)| method), Some("POST"));
     assert_eq!(client.usage().requests, 0);
-    let once = CallOptions { max_attempts: Some(1), timeout: Some(Duration::from_secs(30)) };
+    let once = CallOptions {
+        max_attempts: Some(1),
+        timeout: Some(Duration::from_secs(30)),
+        ..CallOptions::default()
+    };
     let me = CallInput::new(operation("me.get"));
     assert_eq!(client.call(me, once).await.unwrap().attempts(), 1);
     simulator.stop().await;

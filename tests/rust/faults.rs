@@ -13,7 +13,7 @@ const ME: &str = r#"{"email":"a@example.com","fullName":"A"}"#;
 
 /// Behaviour of the server on one connection.
 #[derive(Clone)]
-enum Act {
+pub enum Act {
     /// Writes these bytes and closes.
     Respond(Vec<u8>),
     /// Closes the connection after the request, without a response.
@@ -22,7 +22,7 @@ enum Act {
     Stall(Duration),
 }
 
-fn http(status: &str, headers: &str, body: &str) -> Act {
+pub fn http(status: &str, headers: &str, body: &str) -> Act {
     Act::Respond(
         format!(
             "HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n{body}",
@@ -32,18 +32,18 @@ fn http(status: &str, headers: &str, body: &str) -> Act {
     )
 }
 
-fn ok(body: &str) -> Act {
+pub fn ok(body: &str) -> Act {
     http("200 OK", "content-type: application/json\r\n", body)
 }
 
 /// A server that plays its acts, one per connection, and repeats the last one. Records the requests.
-struct Server {
+pub struct Server {
     url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    pub requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    async fn start(acts: impl IntoIterator<Item = Act>) -> Self {
+    pub async fn start(acts: impl IntoIterator<Item = Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -59,15 +59,15 @@ impl Server {
         Self { url, requests }
     }
 
-    fn builder(&self) -> Builder {
+    pub fn builder(&self) -> Builder {
         Client::builder().credentials("user", "hunter2").base_url(&*self.url).no_proxy()
     }
 
-    fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         self.builder().build().unwrap()
     }
 
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.requests.lock().unwrap().len()
     }
 }
@@ -181,12 +181,6 @@ async fn decode_error_names_the_path() {
 }
 
 #[tokio::test]
-async fn unknown_fields_are_ignored() {
-    let body = r#"{"email":"a@example.com","fullName":"A","shoeSize":42}"#;
-    assert!(Server::start([ok(body)]).await.client().me().get().await.is_ok());
-}
-
-#[tokio::test]
 async fn redirect_is_not_followed() {
     let target = Server::start([ok(ME)]).await;
     let server = Server::start([http("302 Found", &format!("location: {}/v1/me\r\n", target.url), "")]).await;
@@ -255,15 +249,15 @@ async fn status_determines_the_error_kind() {
 struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Notes {
-    fn attempt(&self, event: &Attempt) {
+    fn attempt(&self, event: &Attempt<'_>) {
         self.0.lock().unwrap().push(format!("attempt {} of {}", event.attempt, event.operation));
     }
 
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         self.0.lock().unwrap().push(format!("wait for {:?}", event.reason));
     }
 
-    fn outcome(&self, event: &Outcome) {
+    fn outcome(&self, event: &Outcome<'_>) {
         self.0.lock().unwrap().push(format!("outcome {:?}", event.status));
     }
 }

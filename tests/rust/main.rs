@@ -11,9 +11,15 @@
 )]
 
 mod blocking;
+mod bulk;
 mod by_name;
+mod cassettes;
+mod edits;
 mod faults;
+mod find;
 mod generated;
+mod hatches;
 mod ledger;
 mod simulated;
 mod support;
+mod unknown_fields;

@@ -13,29 +13,29 @@ use configcat_simulator::{RateLimit, Simulator};
 use futures_util::TryStreamExt as _;
 use std::time::Duration;
 
-async fn start() -> (Simulator, Client) {
+pub async fn start() -> (Simulator, Client) {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = client(&simulator);
     (simulator, client)
 }
 
-fn client(simulator: &Simulator) -> Client {
+pub fn client(simulator: &Simulator) -> Client {
     Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).build().unwrap()
 }
 
-async fn organization(client: &Client) -> OrganizationId {
+pub async fn organization(client: &Client) -> OrganizationId {
     client.organizations().list().await.unwrap()[0].organization_id.clone()
 }
 
 /// A product with one environment and a config of each version.
-struct World {
-    product: configcat_management::models::Product,
-    environment: configcat_management::models::Environment,
-    v1: configcat_management::models::Config,
-    v2: configcat_management::models::Config,
+pub struct World {
+    pub product: configcat_management::models::Product,
+    pub environment: configcat_management::models::Environment,
+    pub v1: configcat_management::models::Config,
+    pub v2: configcat_management::models::Config,
 }
 
-async fn world(client: &Client) -> World {
+pub async fn world(client: &Client) -> World {
     let product =
         client.products().create(organization(client).await, CreateProduct::new("Shop")).await.unwrap();
     let environment = client
@@ -49,7 +49,7 @@ async fn world(client: &Client) -> World {
     World { product, environment, v1, v2 }
 }
 
-fn email_rule(value: impl Into<UpdateFlagValue>) -> UpdateTargetingRule {
+pub fn email_rule(value: impl Into<UpdateFlagValue>) -> UpdateTargetingRule {
     let list = UpdateComparisonValue::new()
         .list_value(vec![configcat_management::models::UpdateComparisonValueList::new("@example.com")]);
     let user = UpdateUserCondition::new("Email", UserComparator::ContainsAnyOf, list);

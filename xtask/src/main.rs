@@ -7,6 +7,7 @@ mod drift;
 mod emit;
 mod fidelity;
 mod model;
+mod parity;
 mod parts;
 mod prose;
 mod structure;
@@ -58,7 +59,7 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Writes every generated file from api/openapi.yaml, and docs/simulator-fidelity.md.
+    /// Writes every generated file from api/openapi.yaml, docs/simulator-fidelity.md and docs/parity.md.
     Codegen {
         /// Only lists stale files; fails if there are any.
         #[arg(long)]

@@ -1,30 +1,40 @@
 //! Converts the arguments of a call to the core's input.
 
-use configcat_management::call::CallInput;
-use configcat_management::python::{PyInput, Side, is_absent};
-use configcat_management::{CallOptions, operations};
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use crate::errors;
+use configcat_management::call::{CallInput, Input, NameSearch, RawInput};
+use configcat_management::python::{PyInput, Side, convert, is_absent};
+use configcat_management::spec::{Operation, Type};
+use configcat_management::{CallOptions, ExtraHeaders, operations};
+use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyMapping, PyString};
+use serde_json::Value;
 use std::time::Duration;
 
 /// A call that is ready to send.
 pub struct PyCall {
-    pub input: CallInput,
+    pub input: Input,
     pub options: CallOptions,
+    /// What the call looks for in its response.
+    pub search: Option<Box<NameSearch>>,
 }
 
 impl PyCall {
-    /// Converts the arguments of a call by name. Absent parameters are left out.
+    /// Converts the arguments of a call by name. Absent parameters are left out. `configs.find` and the like have the name in
+    /// place of the body.
     pub fn new(
         operation: &str,
         parameters: &Bound<'_, PyDict>,
         body: Option<&Bound<'_, PyAny>>,
-        timeout: Option<f64>,
-        max_attempts: Option<u32>,
+        options: CallOptions,
     ) -> PyResult<Self> {
-        let operation =
-            operations::find(operation).ok_or_else(|| PyKeyError::new_err(operation.to_owned()))?;
+        let (operation, search, body) = match operations::find(operation) {
+            Some(operation) => (operation, None, body),
+            None => {
+                let operation = listed(operation)?;
+                (operation, Some(search(operation, body)?), None)
+            }
+        };
         let mut input = CallInput::new(operation);
         for (name, value) in parameters {
             if !is_absent(&value) {
@@ -34,9 +44,79 @@ impl PyCall {
         if let Some(body) = body {
             input.set_body(PyInput::new(body.clone(), Side::Request))?;
         }
-        let timeout = timeout.map(|value| seconds("timeout", value)).transpose()?;
-        Ok(Self { input, options: CallOptions { timeout, max_attempts } })
+        Ok(Self { input: input.into(), options, search })
     }
+
+    /// Converts the arguments of a request by method and path. A parameter of the query may be a list, and is left out if it is
+    /// `None`. An absent body is not sent.
+    pub fn raw(
+        method: &str,
+        path: &str,
+        query: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+        options: CallOptions,
+    ) -> PyResult<Self> {
+        let mut input = RawInput::new(method, path);
+        for pair in query.try_iter()? {
+            let (name, value): (String, Bound<'_, PyAny>) = pair?.extract()?;
+            add_query(&mut input, &name, convert(&value, &Type::Any, &name, Side::Request)?)?;
+        }
+        if !is_absent(body) {
+            input.set_body(&convert(body, &Type::Any, "body", Side::Request)?);
+        }
+        Ok(Self { input: input.into(), options, search: None })
+    }
+}
+
+fn add_query(input: &mut RawInput, name: &str, value: Value) -> PyResult<()> {
+    match value {
+        Value::Null => {}
+        Value::String(text) => input.add_query(name, &text),
+        Value::Bool(_) | Value::Number(_) => input.add_query(name, &value.to_string()),
+        Value::Array(items) => return items.into_iter().try_for_each(|item| add_query(input, name, item)),
+        Value::Object(_) => {
+            return Err(PyTypeError::new_err(format!("{name}: a dictionary cannot be sent in the query")));
+        }
+    }
+    Ok(())
+}
+
+/// Converts the options of a call.
+pub fn call_options(
+    timeout: Option<f64>,
+    max_attempts: Option<u32>,
+    headers: Option<&Bound<'_, PyAny>>,
+) -> PyResult<CallOptions> {
+    let timeout = timeout.map(|value| seconds("timeout", value)).transpose()?;
+    let headers = headers.map(extra_headers).transpose()?.unwrap_or_default();
+    Ok(CallOptions { timeout, max_attempts, headers })
+}
+
+/// Converts a mapping of names to values.
+pub fn extra_headers(headers: &Bound<'_, PyAny>) -> PyResult<ExtraHeaders> {
+    let wrong = || PyTypeError::new_err("headers: must be a mapping of names to strings");
+    let headers = headers.cast::<PyMapping>().map_err(|_| wrong())?;
+    let pairs = headers.items()?.extract::<Vec<(String, String)>>().map_err(|_| wrong())?;
+    Ok(pairs.into_iter().collect())
+}
+
+/// Returns the operation that lists the items that a call finds.
+fn listed(call: &str) -> PyResult<&'static Operation> {
+    operations::searched_by(call).ok_or_else(|| PyKeyError::new_err(call.to_owned()))
+}
+
+/// Prepares the search for a name.
+fn search(operation: &'static Operation, name: Option<&Bound<'_, PyAny>>) -> PyResult<Box<NameSearch>> {
+    let refuse = |found: &str| {
+        let argument = operation.find.map_or("name", |find| find.argument);
+        PyTypeError::new_err(format!("{}: {argument}: must be a string, not {found}", operation.id))
+    };
+    let name = name.ok_or_else(|| refuse("None"))?;
+    let Ok(wanted) = name.cast::<PyString>() else {
+        return Err(refuse(&name.get_type().name()?.to_string()));
+    };
+    let search = NameSearch::new(operation, wanted.to_str()?);
+    search.map(Box::new).map_err(|error| errors::raise(name.py(), &error))
 }
 
 /// Converts seconds to a duration; `name` is the option named in the error.

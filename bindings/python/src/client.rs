@@ -1,6 +1,7 @@
 //! The client that the Python classes call.
 
-use crate::call::{PyCall, seconds};
+use crate::call::{PyCall, call_options, extra_headers, seconds};
+use crate::cassette::PyCassette;
 use crate::errors;
 use crate::logging::{self, Log};
 use crate::outcome::Received;
@@ -58,8 +59,11 @@ fn configure(mut builder: Builder, options: &Bound<'_, PyDict>) -> PyResult<Buil
             "no_proxy" if value.extract()? => builder.no_proxy(),
             "no_proxy" => builder,
             "root_certificate" => builder.root_certificate(value.extract::<Vec<u8>>()?),
+            "client_certificate" => builder.client_certificate(value.extract::<Vec<u8>>()?),
+            "headers" => builder.headers(&extra_headers(&value)?),
             "caller_id" => builder.caller_id(value.extract::<String>()?),
             "user_agent" => builder.user_agent_product(value.extract::<String>()?),
+            "cassette" => builder.cassette(value.extract::<PyRef<'_, PyCassette>>()?.0.clone()),
             "allow_http" => builder.allow_http(value.extract()?),
             _ => return Err(PyKeyError::new_err(name)),
         };
@@ -87,6 +91,13 @@ impl NativeClient {
         let client = py.detach(|| builder.clone().build()).map_err(|e| errors::raise(py, &e))?;
         Ok(Self { client, builder, process: std::process::id() })
     }
+
+    /// Makes a call and waits for its outcome.
+    fn finish(&self, py: Python<'_>, call: PyCall, whole: bool) -> PyResult<Py<PyAny>> {
+        let client = self.client.clone();
+        let call = async move { Received::of(&client, call, whole).await };
+        wait(py, call, |received| received.outcome(whole))?.into_python(py)
+    }
 }
 
 #[pymethods]
@@ -104,6 +115,7 @@ impl NativeClient {
     }
 
     /// Calls an operation and returns its value, or the whole response if `whole` is set.
+    #[pyo3(signature = (operation, parameters, body, timeout, max_attempts, whole, headers=None))]
     #[allow(clippy::too_many_arguments, reason = "one call for all operations")]
     fn call(
         &self,
@@ -114,15 +126,33 @@ impl NativeClient {
         timeout: Option<f64>,
         max_attempts: Option<u32>,
         whole: bool,
+        headers: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         logging::look(py)?;
-        let call = PyCall::new(operation, parameters, body, timeout, max_attempts)?;
-        let client = self.client.clone();
-        let call = async move { Received::of(&client, call, whole).await };
-        wait(py, call, |received| received.outcome(whole))?.into_python(py)
+        let options = call_options(timeout, max_attempts, headers)?;
+        self.finish(py, PyCall::new(operation, parameters, body, options)?, whole)
+    }
+
+    /// Makes a request by method and path, and returns the whole response.
+    #[allow(clippy::too_many_arguments, reason = "the parameters of a request")]
+    fn request(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        path: &str,
+        query: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+        timeout: Option<f64>,
+        max_attempts: Option<u32>,
+        headers: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        logging::look(py)?;
+        let options = call_options(timeout, max_attempts, headers)?;
+        self.finish(py, PyCall::raw(method, path, query, body, options)?, true)
     }
 
     /// Starts a call. When it completes, wakes `future` through `inbox`.
+    #[pyo3(signature = (inbox, future, operation, parameters, body, timeout, max_attempts, whole, headers=None))]
     #[allow(clippy::too_many_arguments, reason = "one call for all operations")]
     fn start(
         &self,
@@ -134,10 +164,32 @@ impl NativeClient {
         timeout: Option<f64>,
         max_attempts: Option<u32>,
         whole: bool,
+        headers: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Task> {
         logging::look(inbox.py())?;
-        let call = PyCall::new(operation, parameters, body, timeout, max_attempts)?;
+        let options = call_options(timeout, max_attempts, headers)?;
+        let call = PyCall::new(operation, parameters, body, options)?;
         task::start(inbox, &self.client, call, whole, future)
+    }
+
+    /// Starts a request by method and path. When it completes, wakes `future` through `inbox`.
+    #[allow(clippy::too_many_arguments, reason = "the parameters of a request")]
+    fn start_request(
+        &self,
+        inbox: &Bound<'_, Inbox>,
+        future: Py<PyAny>,
+        method: &str,
+        path: &str,
+        query: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+        timeout: Option<f64>,
+        max_attempts: Option<u32>,
+        headers: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Task> {
+        logging::look(inbox.py())?;
+        let options = call_options(timeout, max_attempts, headers)?;
+        let call = PyCall::raw(method, path, query, body, options)?;
+        task::start(inbox, &self.client, call, true, future)
     }
 
     /// Returns the number of requests sent and the time waited so far.

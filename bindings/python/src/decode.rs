@@ -2,11 +2,13 @@
 
 use configcat_management::CallResponse;
 use configcat_management::Error;
+use configcat_management::python::from_json;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A decoded body.
 pub enum Decoded {
@@ -62,6 +64,24 @@ where
     T: DeserializeOwned + IntoPython + 'static,
 {
     Ok(Decoded::Value(Box::new(response.decode::<T>()?)))
+}
+
+/// A value of any type.
+struct Json(Value);
+
+impl<'py> IntoPyObject<'py> for Json {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        from_json(py, &self.0)
+    }
+}
+
+/// Decodes a body as any JSON.
+pub fn json(response: &CallResponse) -> Result<Decoded, Error> {
+    Ok(Decoded::Value(Box::new(Json(response.decode()?))))
 }
 
 /// Decodes a body as a list of models.

@@ -85,7 +85,7 @@ fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {
     convert(value, &Type::Any, "", Side::Response)
 }
 
-/// Returns the smallest JSON Patch that turns `before` into `after`.
+/// Returns a small JSON Patch that turns `before` into `after`.
 #[pyfunction]
 pub fn diff<'py>(before: &Bound<'py, PyAny>, after: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let patch = patch::diff_json(&plain(before)?, &plain(after)?);

@@ -1,6 +1,6 @@
 //! Converts errors of the core to exceptions of the package.
 
-use configcat_management::{Error, ErrorKind};
+use configcat_management::{Error, ErrorKind, header_pairs};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -31,11 +31,20 @@ fn class(kind: ErrorKind) -> &'static str {
 
 /// Converts an error to an exception.
 pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
-    exception(py, error).unwrap_or_else(|broken| broken)
+    exception(py, error, class(error.kind())).unwrap_or_else(|broken| broken)
 }
 
-fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
-    let name = PyString::intern(py, class(error.kind()));
+/// Converts an error of a search for a name to an exception.
+pub fn raise_found(py: Python<'_>, error: &Error) -> PyErr {
+    let class = match error.kind() {
+        ErrorKind::Conflict => "AmbiguousNameError",
+        kind => class(kind),
+    };
+    exception(py, error, class).unwrap_or_else(|broken| broken)
+}
+
+fn exception(py: Python<'_>, error: &Error, class: &str) -> PyResult<PyErr> {
+    let name = PyString::intern(py, class);
     let class = py.import(intern!(py, "configcat_management._errors"))?.getattr(name)?;
     let details = PyDict::new(py);
     details.set_item("kind", error.kind().as_str())?;
@@ -47,6 +56,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     details.set_item("is_retryable", error.is_retryable())?;
     details.set_item("operation", error.operation())?;
     details.set_item("request", error.request())?;
+    details.set_item("method", error.method())?;
+    details.set_item("path_template", error.path_template())?;
+    details.set_item("headers", header_pairs(error.headers()))?;
     details.set_item("path", error.path())?;
     details.set_item("body", PyBytes::new(py, error.body()))?;
     let mut message = error.to_string();

@@ -7,9 +7,11 @@
 //! Python classes.
 
 mod call;
+mod cassette;
 mod client;
 mod decode;
 mod describe;
+mod edit;
 mod errors;
 #[path = "generated/decode.rs"]
 mod generated_decode;
@@ -54,10 +56,12 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     check_interpreter(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("ABSENT", Bound::new(module.py(), Absent)?)?;
+    module.add_class::<cassette::PyCassette>()?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<usage::RateLimit>()?;
     module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;
+    module.add_class::<edit::EditSnapshot>()?;
     module.add_class::<task::Inbox>()?;
     module.add_class::<task::Task>()?;
     module.add_class::<wait::Interrupt>()?;

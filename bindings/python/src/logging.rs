@@ -8,16 +8,30 @@ use pyo3::sync::PyOnceLock;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// `logging.DEBUG`.
 const DEBUG: u8 = 10;
+/// `logging.INFO`.
+const INFO: u8 = 20;
+/// Above every level.
+const NONE: u8 = 255;
 
-/// Whether debug logging is enabled. Checked once per call, because the check needs the interpreter.
-static ENABLED: AtomicBool = AtomicBool::new(false);
+/// Expected wait for the rate limit from which on it is logged at level INFO.
+const LONG_WAIT: Duration = Duration::from_secs(2);
+
+/// Lowest level of the messages that may be logged: DEBUG if that is enabled, otherwise INFO. Determined once per call, because
+/// that needs the interpreter. The logger decides about a message of level INFO when it receives it.
+static LEVEL: AtomicU8 = AtomicU8::new(NONE);
+
+/// A message and its level.
+pub struct Message {
+    level: u8,
+    text: String,
+}
 
 fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -30,16 +44,21 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 
 /// Whether debug logging was enabled when a call last checked.
 pub fn is_enabled() -> bool {
-    ENABLED.load(Ordering::Relaxed)
+    LEVEL.load(Ordering::Relaxed) == DEBUG
 }
 
 /// Checks whether debug logging is enabled. It is off in a program that has not imported `logging`.
 pub fn look(py: Python<'_>) -> PyResult<()> {
     static MODULES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let modules = MODULES.import(py, "sys", "modules")?;
-    let enabled = modules.contains("logging")?
-        && logger(py)?.call_method1(intern!(py, "isEnabledFor"), (DEBUG,))?.is_truthy()?;
-    ENABLED.store(enabled, Ordering::Relaxed);
+    let level = if !modules.contains("logging")? {
+        NONE
+    } else if logger(py)?.call_method1(intern!(py, "isEnabledFor"), (DEBUG,))?.is_truthy()? {
+        DEBUG
+    } else {
+        INFO
+    };
+    LEVEL.store(level, Ordering::Relaxed);
     Ok(())
 }
 
@@ -61,7 +80,7 @@ pub fn be_quiet() {
 /// Messages of calls for which no thread waits. The threads of the runtime must not wait for log handlers: these may wait for
 /// calls that the threads serve.
 struct Queue {
-    messages: Vec<String>,
+    messages: Vec<Message>,
     /// Number of messages for which there was no room.
     dropped: usize,
     /// Id of the process in which a thread delivers the messages, or 0.
@@ -100,8 +119,8 @@ impl Delivery {
                 let mut messages = std::mem::take(&mut queue.messages);
                 let dropped = std::mem::take(&mut queue.dropped);
                 if dropped > 0 {
-                    messages
-                        .push(format!("{dropped} messages were dropped, because a log handler is too slow"));
+                    let text = format!("{dropped} messages were dropped, because a log handler is too slow");
+                    messages.push(Message { level: DEBUG, text });
                 }
                 messages
             };
@@ -128,7 +147,7 @@ pub fn flush() {
     let _ = DELIVERED.wait_timeout_while(queue, LAST_WAIT, pending);
 }
 
-fn enqueue(message: String) {
+fn enqueue(message: Message) {
     let process = std::process::id();
     let mut queue = queue();
     if queue.messages.len() < MOST_MESSAGES {
@@ -144,10 +163,11 @@ fn enqueue(message: String) {
 
 /// Passes a message to the logger. A log handler may make calls; they log nothing on its thread. Exceptions that handlers raise are
 /// ignored, except those that end a program, such as `KeyboardInterrupt`.
-pub fn call_logger(message: String) -> PyResult<()> {
+pub fn call_logger(message: Message) -> PyResult<()> {
     let outer = QUIET.replace(true);
     let logged = Python::try_attach(|py| {
-        let logged = logger(py).and_then(|logger| logger.call_method1("debug", ("%s", message)));
+        let logged =
+            logger(py).and_then(|logger| logger.call_method1("log", (message.level, "%s", message.text)));
         logged
             .map(drop)
             .or_else(|error| if error.is_instance_of::<PyException>(py) { Ok(()) } else { Err(error) })
@@ -157,7 +177,7 @@ pub fn call_logger(message: String) -> PyResult<()> {
 }
 
 /// Receives the messages of a call.
-type Sink = Box<dyn Fn(String) + Send>;
+type Sink = Box<dyn Fn(Message) + Send>;
 
 thread_local! {
     /// Receives the messages of the call that is being polled on this thread.
@@ -172,7 +192,7 @@ pub struct Logged<F> {
 
 impl<F: Future> Logged<F> {
     /// A thread that runs a log handler receives none.
-    pub fn new(call: Pin<Box<F>>, sink: impl Fn(String) + Send + 'static) -> Self {
+    pub fn new(call: Pin<Box<F>>, sink: impl Fn(Message) + Send + 'static) -> Self {
         let sink: Sink = if is_quiet() { Box::new(drop) } else { Box::new(sink) };
         Self { call, sink: Some(sink) }
     }
@@ -189,10 +209,11 @@ impl<F: Future> Future for Logged<F> {
     }
 }
 
-fn log(message: impl FnOnce() -> String) {
-    if !is_enabled() {
+fn log(level: u8, text: impl FnOnce() -> String) {
+    if level < LEVEL.load(Ordering::Relaxed) {
         return;
     }
+    let message = || Message { level, text: text() };
     SINK.with_borrow(|sink| match sink {
         // Perhaps the call of another thread, which this one continues while it runs a log handler.
         Some(sink) => sink(message()),
@@ -206,21 +227,24 @@ fn log(message: impl FnOnce() -> String) {
 pub struct Log;
 
 impl Observer for Log {
-    fn attempt(&self, event: &Attempt) {
-        log(|| format!("{}: attempt {}", event.operation, event.attempt));
+    fn attempt(&self, event: &Attempt<'_>) {
+        log(DEBUG, || format!("{}: attempt {}", event.operation, event.attempt));
     }
 
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         let why = match event.reason {
             WaitReason::RateLimit => "for the rate limit",
             WaitReason::Retry => "before the next attempt",
             _ => "for a reason that is newer than this module",
         };
-        log(|| format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64()));
+        let long = event.reason == WaitReason::RateLimit && event.expected > LONG_WAIT;
+        log(if long { INFO } else { DEBUG }, || {
+            format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64())
+        });
     }
 
-    fn outcome(&self, event: &Outcome) {
-        log(|| {
+    fn outcome(&self, event: &Outcome<'_>) {
+        log(DEBUG, || {
             let took = event.elapsed.as_secs_f64() * 1e3;
             let what = event.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
             format!("{}: attempt {}: {what} after {took:.0} ms", event.operation, event.attempt)

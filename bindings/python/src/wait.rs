@@ -4,7 +4,7 @@
 //! log handler or a destructor may make calls too, and a runtime cannot be entered twice on one thread. Such a call continues
 //! the interrupted one, for whose response it may have to wait.
 
-use crate::logging::{self, Logged};
+use crate::logging::{self, Logged, Message};
 use configcat_management::Error;
 use configcat_management::blocking::{self, Driver};
 use pyo3::intern;
@@ -212,7 +212,7 @@ fn wait_for_task<T: Send + 'static>(
     checks: &Checks,
 ) -> Result<T, Ended> {
     enum Event<T> {
-        Message(String),
+        Message(Message),
         Completed(Result<T, Error>),
     }
     let (sender, mut receiver) = mpsc::unbounded_channel();

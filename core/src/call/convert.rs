@@ -40,8 +40,9 @@ pub enum Shape<V> {
     List(Vec<V>),
     /// An object.
     Object(Vec<(String, V)>),
-    /// An object that the service sent: members that a request does not have are left out.
-    Received(Vec<(String, V)>),
+    /// An object that the service sent, and its schema if it is known. Members that a request does not have are left out, except
+    /// for those that the schema does not have either.
+    Received(Vec<(String, V)>, Option<&'static Schema>),
     /// JSON with wire names.
     Wire(Value),
 }
@@ -51,13 +52,36 @@ pub enum Shape<V> {
 /// # Errors
 /// The error that [`InputValue::refuse`] creates for a problem, or an error of the value itself.
 pub fn convert<V: InputValue>(value: V, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
-    Converter { received: false, depth: 0 }.convert(value, ty, at)
+    Converter { received: None, depth: 0 }.convert(value, ty, at)
+}
+
+/// The schema of an object that the service sent, if it is known, or of the objects in a list.
+#[derive(Clone, Copy)]
+struct Received(Option<&'static Schema>);
+
+impl Received {
+    /// Whether a member is one that this version does not know.
+    fn is_new(self, name: &str) -> bool {
+        self.0.is_some_and(|schema| schema.field(name).is_none())
+    }
+
+    /// What the service sent as a member.
+    fn member(self, name: &str) -> Self {
+        let mut ty = self.0.and_then(|schema| schema.field(name)).map(|field| &field.ty);
+        while let Some(Type::List(inner) | Type::Map(inner)) = ty {
+            ty = Some(inner);
+        }
+        match ty {
+            Some(Type::Object(schema)) => Self(Some(schema)),
+            _ => Self(None),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Converter {
-    /// Whether the value is part of something that the service sent.
-    received: bool,
+    /// For a value that is part of something that the service sent.
+    received: Option<Received>,
     depth: usize,
 }
 
@@ -73,7 +97,7 @@ impl Converter {
             Shape::Plain(json) => plain::<V>(json, ty, at),
             Shape::KnownValue(text) => {
                 if let Type::Enum(known) = ty
-                    && !self.received
+                    && self.received.is_none()
                     && !known.contains(&text.as_str())
                 {
                     return Err(V::refuse(InputProblem::unknown_value(at, &text, known)));
@@ -82,7 +106,9 @@ impl Converter {
             }
             Shape::List(items) => inside.list(items, ty, at),
             Shape::Object(members) => inside.object(members, ty, at),
-            Shape::Received(members) => Self { received: true, ..inside }.object(members, ty, at),
+            Shape::Received(members, schema) => {
+                Self { received: Some(Received(schema)), ..inside }.object(members, ty, at)
+            }
         }
     }
 
@@ -132,15 +158,19 @@ impl Converter {
             let value = self.convert(value, &Type::Any, &path)?;
             return tagged::<V>(value, &path);
         }
+        let inside = Self { received: self.received.map(|received| received.member(name)), ..self };
         let Some(field) = schema.field(name) else {
-            if self.received {
-                return Ok(None);
+            if let Some(received) = self.received {
+                if !received.is_new(name) {
+                    return Ok(None);
+                }
+                return Ok(Some((name.to_owned(), inside.convert(value, &Type::Any, &path)?)));
             }
             let known = schema.fields.iter().map(|field| field.name);
             return Err(V::refuse(InputProblem::unknown_name(at, schema.name, name, known)));
         };
-        let value = self.convert(value, &field.ty, &path)?;
-        if self.received && value.is_null() && !field.nullable {
+        let value = inside.convert(value, &field.ty, &path)?;
+        if self.received.is_some() && value.is_null() && !field.nullable {
             return Ok(None);
         }
         Ok(Some((field.wire.to_owned(), value)))

@@ -4,14 +4,18 @@
 //! one place. Dynamic callers implement [`InputValue`] for their values.
 
 mod convert;
+mod find;
 mod input;
 mod json;
 mod named;
 mod prepare;
 mod problem;
+mod raw;
 mod suggest;
 
 pub use convert::{InputValue, Shape, convert};
+pub use find::NameSearch;
 pub use input::CallInput;
 pub use problem::{InputProblem, Reason};
+pub use raw::{Input, RawInput};
 pub use suggest::{suggestion, suggestions};

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the characters that RFC 3986 calls unreserved.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl CallInput {
     /// Builds the request, if the input satisfies the spec.
@@ -24,7 +24,7 @@ impl CallInput {
             return Err(Error::invalid(&self.violations).with_operation(operation));
         }
         Ok(PreparedRequest {
-            operation,
+            endpoint: operation.into(),
             target: self.target(),
             headers,
             body: self.body.map(|body| body.json),

@@ -40,7 +40,7 @@ impl InputProblem {
     }
 
     /// Creates the problem for a name that an operation or schema does not have.
-    pub(super) fn unknown_name<'a>(
+    pub(crate) fn unknown_name<'a>(
         path: &Path<'_>,
         owner: &str,
         name: &str,

@@ -8,8 +8,11 @@
 //! # Ok::<(), configcat_management::Error>(())
 //! ```
 
+pub use super::bulk::blocking_bulk as bulk;
 #[doc(hidden)]
 pub use super::driver::Driver;
+use super::raw::RawRequest;
+use super::request::Blocking;
 pub use super::runtime::runtime;
 #[doc(hidden)]
 pub use super::runtime::{Lease, driver, shutdown, shutdown_if};
@@ -45,6 +48,11 @@ impl Client {
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.client.usage()
+    }
+
+    /// Prepares a request by method and path; see [`crate::Client::request`].
+    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest<Blocking> {
+        RawRequest::new(&self.client, method.as_ref(), path.into())
     }
 
     pub(crate) fn shared(&self) -> &crate::Client {

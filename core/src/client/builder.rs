@@ -3,17 +3,20 @@
 use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
-use crate::redaction::without_credentials;
+use crate::redaction::{Redactor, without_credentials};
 use crate::spec::memory::ValueForm;
 use crate::transport::Sender;
 use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
+use crate::transport::cassette::Cassette;
+use crate::transport::extra_headers::ExtraHeaders;
 use crate::transport::http::Http;
-use crate::transport::http_options::{HttpOptions, is_loopback};
+use crate::transport::http_options::{HttpOptions, ProxyChoice, is_loopback};
 use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
 use crate::transport::monitor::Monitor;
 use crate::transport::pipeline::Pipeline;
-use crate::transport::proxy::ProxySettings;
+use crate::transport::proxy::{ChosenProxy, ProxySettings};
 use crate::transport::retry::Policy;
+use http::HeaderMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +55,9 @@ pub struct Builder {
     max_response_size: usize,
     proxy: ProxySettings,
     certificates: Vec<Vec<u8>>,
+    client_certificate: Option<Zeroizing<Vec<u8>>>,
+    http_client: Option<reqwest::Client>,
+    headers: ExtraHeaders,
     caller_id: Option<String>,
     product: Option<String>,
     binding: &'static str,
@@ -59,6 +65,7 @@ pub struct Builder {
     copies: usize,
     form: ValueForm,
     observer: Option<Arc<dyn Observer>>,
+    cassette: Option<Cassette>,
 }
 
 impl fmt::Debug for Builder {
@@ -85,6 +92,9 @@ impl Default for Builder {
             max_response_size: 64 << 20,
             proxy: ProxySettings::default(),
             certificates: Vec::new(),
+            client_certificate: None,
+            http_client: None,
+            headers: ExtraHeaders::new(),
             caller_id: None,
             product: None,
             binding: "rust",
@@ -92,6 +102,7 @@ impl Default for Builder {
             copies: 1,
             form: ValueForm::Models,
             observer: None,
+            cassette: None,
         }
     }
 }
@@ -230,6 +241,46 @@ impl Builder {
         self
     }
 
+    /// Identifies the client by a certificate (mutual TLS), for a gateway that requires one: the certificate chain and the
+    /// private key (PKCS #8, PKCS #1 or SEC 1, not encrypted) as one PEM text. It is wiped from memory on drop.
+    pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate = Some(Zeroizing::new(pem.into()));
+        self
+    }
+
+    /// Sends requests through an HTTP client of the application, for settings that this builder does not have. It excludes
+    /// [`proxy`](Self::proxy), [`no_proxy`](Self::no_proxy), [`root_certificate`](Self::root_certificate) and
+    /// [`client_certificate`](Self::client_certificate).
+    ///
+    /// The application is then responsible for what the client does otherwise:
+    /// - Redirects: use [`reqwest::redirect::Policy::none`]. reqwest follows them by default, with the extra headers.
+    /// - Retries: use [`reqwest::retry::never`]. A repeated request is neither counted nor paced.
+    /// - Proxies: their credentials are not masked in errors.
+    /// - Connections: [`connect_timeout`](Self::connect_timeout) has no effect, nor does
+    ///   [`Client::network_changed`] close connections. Connections belong to an async runtime: share the client with none of
+    ///   another runtime, and use it with either [`Client`] or [`blocking::Client`](crate::blocking::Client).
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Adds a header to every request, or replaces the one of this name: for a gateway, for tracing, for features newer than
+    /// this version. A header of a call takes precedence.
+    ///
+    /// Headers that the client sets itself, such as `Authorization` or `Content-Type`, are refused by [`build`](Self::build), and
+    /// so are values with control characters. Values are masked in errors and logs, like credentials, from six characters on.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.set(name, value);
+        self
+    }
+
+    /// Adds headers to every request. For bindings.
+    #[doc(hidden)]
+    pub fn headers(mut self, headers: &ExtraHeaders) -> Self {
+        self.headers.merge(headers);
+        self
+    }
+
     /// Sends `X-Caller-Id`, as the service's own tools do: `name/version`.
     pub fn caller_id(mut self, caller: impl Into<String>) -> Self {
         self.caller_id = Some(caller.into());
@@ -251,6 +302,12 @@ impl Builder {
     /// Sets an observer of attempts, waits and responses.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Records the requests and responses to a file, or plays a file back.
+    pub fn cassette(mut self, cassette: Cassette) -> Self {
+        self.cassette = Some(cassette);
         self
     }
 
@@ -290,11 +347,18 @@ impl Builder {
     /// certificate is invalid.
     pub fn build(self) -> Result<Client> {
         let base_url = self.checked_base()?;
+        let replayed = self.cassette.as_ref().map_or(Ok(false), Cassette::is_replayed)?;
         let credentials = match &self.provider {
+            _ if replayed => CredentialSource::Fixed(Credentials::new("replay", "replay")?),
             Some(provider) => CredentialSource::Asked(Arc::clone(provider)),
             None => CredentialSource::Fixed(self.checked_credentials()?),
         };
-        let chosen = self.proxy.choose(&base_url, |name| std::env::var(name).ok())?;
+        let chosen = self.chosen_proxy(&base_url)?;
+        let mut headers = HeaderMap::new();
+        self.headers.add_to(&mut headers).map_err(Error::configuration)?;
+        let mut redactor = chosen.redactor;
+        self.headers.hide_from(&mut redactor);
+        let redactor = Arc::new(redactor);
         let transport = Http::new(HttpOptions {
             base_url,
             user_agent: self.user_agent(),
@@ -303,19 +367,46 @@ impl Builder {
             max_response_size: self.max_response_size,
             proxy: chosen.choice,
             certificates: self.certificates,
+            client_certificate: self.client_certificate,
+            headers,
+            client: self.http_client,
         })?;
+        let transport = match &self.cassette {
+            Some(cassette) => cassette.insert(transport, &redactor)?,
+            None => Box::new(transport),
+        };
+        // A response that is played back uses up no budget.
+        let rate_limit = if replayed { RateLimitPolicy::Off } else { self.rate_limit };
         Ok(Client::new(Pipeline {
-            limiter: Arc::new(RateLimiter::new(self.rate_limit, self.max_rate_limit_wait)),
-            sender: Sender::new(Box::new(transport), self.attempt_timeout),
+            limiter: Arc::new(RateLimiter::new(rate_limit, self.max_rate_limit_wait)),
+            sender: Sender::new(transport, self.attempt_timeout),
             monitor: Monitor::new(self.observer),
             credentials,
             policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },
             timeout: self.timeout,
-            proxy: Arc::new(chosen.redactor),
+            configured: redactor,
             // With the body itself, a response takes at most four times its allowed size.
             decoded_memory: self.max_response_size.saturating_mul(3) / self.copies.max(1),
             decoded_form: self.form,
         }))
+    }
+
+    fn chosen_proxy(&self, base_url: &Url) -> Result<ChosenProxy> {
+        if self.http_client.is_none() {
+            return self.proxy.choose(base_url, |name| std::env::var(name).ok());
+        }
+        let excluded = [
+            ("proxy", self.proxy.url.is_some()),
+            ("no_proxy", self.proxy.none),
+            ("root_certificate", !self.certificates.is_empty()),
+            ("client_certificate", self.client_certificate.is_some()),
+        ];
+        match excluded.into_iter().find(|(_, present)| *present) {
+            Some((name, _)) => {
+                Err(Error::configuration(format!("http_client and {name} exclude each other")))
+            }
+            None => Ok(ChosenProxy { choice: ProxyChoice::System, redactor: Redactor::default() }),
+        }
     }
 
     fn checked_credentials(&self) -> Result<Credentials> {
@@ -348,67 +439,5 @@ impl Builder {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ErrorKind;
-
-    fn refusal(builder: Builder) -> String {
-        let error = builder.build().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Configuration);
-        error.message().to_owned()
-    }
-
-    fn ready() -> Builder {
-        Builder::default().credentials("me", "secret")
-    }
-
-    #[test]
-    fn missing_credential_error_names_the_variable() {
-        assert!(refusal(Builder::default()).contains("CONFIGCAT_API_USER"));
-        let builder = Builder { username: Some(Zeroizing::new("me".into())), ..Builder::default() };
-        assert!(refusal(builder).contains("CONFIGCAT_API_PASS"));
-        assert!(refusal(Builder::default().credentials("a:b", "c")).contains("colon"));
-    }
-
-    #[test]
-    fn http_is_for_this_machine_unless_allowed() {
-        for url in ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1/api", "https://example.com"] {
-            assert!(ready().base_url(url).build().is_ok(), "{url}");
-        }
-        assert!(refusal(ready().base_url("http://example.com")).contains("unencrypted"));
-        assert!(refusal(ready().base_url("http://localhost.example.com")).contains("unencrypted"));
-        assert!(ready().base_url("http://example.com").allow_http(true).build().is_ok());
-    }
-
-    #[test]
-    fn invalid_url_or_certificate_is_rejected() {
-        for url in ["api.configcat.com", "ftp://x", "https://u:p@example.com", "https://example.com?x=1", ""]
-        {
-            refusal(ready().base_url(url));
-        }
-        assert!(refusal(ready().root_certificate("no certificate")).contains("root_certificate"));
-    }
-
-    #[test]
-    fn environment_sets_credentials_and_url() {
-        let read = |pairs: &'static [(&str, &str)]| {
-            Builder::from_variables(|n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned()))
-        };
-        let builder = read(&[("CONFIGCAT_API_USER", "me"), ("CONFIGCAT_API_PASS", "secret")]);
-        let pair = (builder.username.as_deref(), builder.password.as_deref());
-        assert_eq!(pair, (Some(&"me".to_owned()), Some(&"secret".to_owned())));
-        let from = |pairs| read(pairs).base_url;
-        assert_eq!(from(&[]), SERVICE);
-        assert_eq!(from(&[("CONFIGCAT_API_HOST", "eu.example.com")]), "https://eu.example.com");
-        assert_eq!(from(&[("CONFIGCAT_API_HOST", "a"), ("CONFIGCAT_BASE_URL", "https://b")]), "https://b");
-    }
-
-    #[test]
-    fn debug_output_has_no_credentials() {
-        let client = ready().build().unwrap();
-        let shown = format!("{:?} {client:?} {:#?}", ready(), client.products());
-        assert!(!shown.contains("secret") && !shown.contains("bWU6"), "{shown}");
-        let shown = format!("{:?}", ready().base_url("https://someone:password@example.com/a?b=password"));
-        assert_eq!(shown, "Builder { base_url: \"https://***@example.com/a\", .. }");
-    }
-}
+#[path = "builder_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! The client: a handle that is cheap to clone and safe to share.
 
-use crate::call::CallInput;
+use crate::call::Input;
 use crate::error::Result;
 use crate::transport::limiter::RateLimit;
 use crate::transport::pipeline::{CallOptions, Pipeline};
@@ -42,11 +42,12 @@ impl Client {
         self.pipeline.sender.network_changed();
     }
 
-    /// Calls an operation by its spec; see [`crate::operations`].
+    /// Calls an operation by its spec, see [`crate::operations`], or any endpoint.
     ///
     /// # Errors
     /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
-    pub async fn call(&self, input: CallInput, options: CallOptions) -> Result<CallResponse> {
-        self.pipeline.run(input.prepare()?, options).await
+    pub async fn call(&self, input: impl Into<Input>, options: CallOptions) -> Result<CallResponse> {
+        let request = input.into().prepare()?;
+        self.pipeline.run(request, options).await
     }
 }

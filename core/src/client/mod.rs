@@ -2,10 +2,14 @@
 
 pub mod blocking;
 mod builder;
+pub mod bulk;
 mod driver;
+pub mod edit;
+pub mod find;
 mod handle;
 mod heartbeat;
 pub mod page;
+mod raw;
 pub(crate) mod request;
 mod response;
 mod runtime;
@@ -13,5 +17,6 @@ mod wait;
 
 pub use builder::Builder;
 pub use handle::Client;
+pub use raw::RawRequest;
 pub use request::Request;
 pub use response::Response;

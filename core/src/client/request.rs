@@ -3,7 +3,7 @@
 use super::handle::Client;
 use super::response::Response;
 use super::wait::wait;
-use crate::call::CallInput;
+use crate::call::{CallInput, Input};
 use crate::error::Result;
 use crate::spec;
 use crate::transport::pipeline::CallOptions;
@@ -140,14 +140,34 @@ impl<O: Operation, M> Request<O, M> {
         self
     }
 
+    /// Adds a header, in the place of one of this name of the client. Headers that the client sets itself are refused with
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest). Values are masked in errors and logs.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.headers.set(name, value);
+        self
+    }
+
+    /// Sets all options. For bindings.
+    #[doc(hidden)]
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Returns the response with its status, headers and history instead of the value only.
     pub fn with_response(self) -> WithResponse<O, M> {
         WithResponse(self)
     }
 
-    async fn complete(self) -> Result<(CallResponse, O::Output)> {
-        let response = self.client.call(self.input, self.options).await?;
-        response.decoded(CallResponse::decode).await
+    pub(super) async fn complete(self) -> Result<(CallResponse, O::Output)> {
+        complete(&self.client, self.input.into(), self.options).await
+    }
+}
+
+impl<O> Request<O, Blocking> {
+    /// Returns the same call for an asynchronous client.
+    pub(super) fn asynchronous(self) -> Request<O, Async> {
+        Request { client: self.client, input: self.input, options: self.options, marker: PhantomData }
     }
 }
 
@@ -156,7 +176,7 @@ impl<O, M> Clone for Request<O, M> {
         Self {
             client: self.client.clone(),
             input: self.input.clone(),
-            options: self.options,
+            options: self.options.clone(),
             marker: PhantomData,
         }
     }
@@ -183,16 +203,33 @@ impl<O: Operation + 'static> Request<O, Blocking> {
         Ok(self.completed()?.1)
     }
 
-    /// Waits for the response. This thread decodes it, unless it is large, because other threads may wait for the connections
-    /// that this one drives during the call.
-    fn completed(self) -> Result<(CallResponse, O::Output)> {
-        let response = wait(async { self.client.call(self.input, self.options).await })?;
-        if response.is_large() {
-            return wait(response.decoded(CallResponse::decode));
-        }
-        let value = response.decode()?;
-        Ok((response, value))
+    pub(super) fn completed(self) -> Result<(CallResponse, O::Output)> {
+        completed(&self.client, self.input.into(), self.options)
     }
+}
+
+/// Makes a call, and decodes its response.
+pub(super) async fn complete<T: DeserializeOwned + Send + 'static>(
+    client: &Client,
+    input: Input,
+    options: CallOptions,
+) -> Result<(CallResponse, T)> {
+    client.call(input, options).await?.decoded(CallResponse::decode).await
+}
+
+/// Makes a call on this thread, which decodes the response, too, unless it is large: other threads may wait for the connections
+/// that this one drives during the call.
+pub(super) fn completed<T: DeserializeOwned + Send + 'static>(
+    client: &Client,
+    input: Input,
+    options: CallOptions,
+) -> Result<(CallResponse, T)> {
+    let response = wait(client.call(input, options))?;
+    if response.is_large() {
+        return wait(response.decoded(CallResponse::decode));
+    }
+    let value = response.decode()?;
+    Ok((response, value))
 }
 
 /// A call that returns the response with its status, headers and history.
@@ -225,7 +262,7 @@ macro_rules! resource {
         $(#[$meta])*
         #[derive(Debug, Clone)]
         pub struct $name<M: Mode = Async> {
-            client: crate::Client,
+            pub(crate) client: crate::Client,
             mode: std::marker::PhantomData<M>,
         }
 

@@ -2,11 +2,13 @@
 
 use crate::transport::limiter::RateLimit;
 use crate::transport::response::CallResponse;
+use bytes::Bytes;
 use http::HeaderMap;
+use std::fmt;
 use std::time::Duration;
 
 /// A decoded response with its status, headers and history.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The decoded body.
@@ -15,6 +17,8 @@ pub struct Response<T> {
     pub status: u16,
     /// Headers of the response.
     pub headers: HeaderMap,
+    /// The body as it was received.
+    pub body: Bytes,
     /// What the client knew of the rate limit after the response.
     pub rate_limit: RateLimit,
     /// Number of attempts.
@@ -33,11 +37,29 @@ impl<T> Response<T> {
             value,
             status: response.status,
             headers: response.headers,
+            body: response.body,
             rate_limit: response.history.rate_limit,
             attempts: response.history.attempts,
             elapsed: response.history.elapsed,
             waited: response.history.waited,
             already_deleted: response.history.already_deleted,
         }
+    }
+}
+
+/// Shows the length of the body instead of the body, which may be large.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("length", &self.body.len())
+            .field("rate_limit", &self.rate_limit)
+            .field("attempts", &self.attempts)
+            .field("elapsed", &self.elapsed)
+            .field("waited", &self.waited)
+            .field("already_deleted", &self.already_deleted)
+            .finish()
     }
 }

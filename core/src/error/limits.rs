@@ -6,6 +6,8 @@ pub(super) const BODY_LIMIT: usize = 16 * 1024;
 pub(super) const BODY_SLACK: usize = 4 * 1024;
 /// Maximum length of a body that is parsed for messages, in bytes.
 pub(super) const PARSED_LIMIT: usize = 64 * 1024;
+/// Maximum length of the names and values of the headers that an error keeps, in bytes.
+pub(super) const HEADERS_LIMIT: usize = 16 * 1024;
 /// Maximum length of a message, in bytes.
 pub(super) const MESSAGE_LIMIT: usize = 2 * 1024;
 /// Maximum length of a JSON path or of the name of a field, in bytes.

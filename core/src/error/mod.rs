@@ -6,10 +6,11 @@ mod limits;
 mod messages;
 
 use crate::redaction::{Redactor, masked, shown};
-use crate::spec::Operation;
+use crate::spec::Endpoint;
 use crate::spec::validate::Violation;
 use cause::Cause;
-use limits::{BODY_LIMIT, BODY_SLACK, CAUSES_LIMIT, MESSAGE_LIMIT, NAME_LIMIT, PARSED_LIMIT};
+use http::{HeaderMap, HeaderValue};
+use limits::{BODY_LIMIT, BODY_SLACK, CAUSES_LIMIT, HEADERS_LIMIT, MESSAGE_LIMIT, NAME_LIMIT, PARSED_LIMIT};
 use messages::{describe_response, field_errors};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -38,8 +39,9 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     maybe_applied: bool,
-    operation: Option<&'static Operation>,
+    endpoint: Option<Endpoint>,
     target: Option<String>,
+    headers: HeaderMap,
     body: Vec<u8>,
     path: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -141,9 +143,19 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
-        self.0.operation = Some(operation);
+    pub(crate) fn with_operation(mut self, endpoint: impl Into<Endpoint>) -> Self {
+        self.0.endpoint = Some(endpoint.into());
         self
+    }
+
+    /// Keeps copies of the headers of the response: the original values share one buffer, which may be large.
+    pub(crate) fn with_headers(mut self, headers: &HeaderMap) -> Self {
+        self.0.headers = kept_headers(headers);
+        self
+    }
+
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.0.headers
     }
 
     /// Records the path and query of the request.
@@ -206,17 +218,36 @@ impl Error {
         self.0.maybe_applied
     }
 
-    /// The operation, such as `configs.create`.
+    /// The operation, such as `configs.create`; method and path of a raw request.
     #[must_use]
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation.map(|operation| operation.id)
+    pub fn operation(&self) -> Option<&str> {
+        self.0.endpoint.as_ref().map(Endpoint::id)
     }
 
     /// HTTP method and path of the request, with its query; the path of the spec when nothing was sent.
     #[must_use]
     pub fn request(&self) -> Option<(&'static str, &str)> {
-        let operation = self.0.operation?;
-        Some((operation.http.as_str(), self.0.target.as_deref().unwrap_or(operation.path)))
+        let endpoint = self.0.endpoint.as_ref()?;
+        Some((endpoint.http().as_str(), self.0.target.as_deref().unwrap_or_else(|| endpoint.path())))
+    }
+
+    /// HTTP method of the operation, such as `POST`.
+    #[must_use]
+    pub fn method(&self) -> Option<&'static str> {
+        self.0.endpoint.as_ref().map(|endpoint| endpoint.http().as_str())
+    }
+
+    /// Path of the operation with the names of its parameters, such as `/v1/products/{productId}/configs`; the path of a raw
+    /// request. For statistics: it has no identifiers.
+    #[must_use]
+    pub fn path_template(&self) -> Option<&str> {
+        self.0.endpoint.as_ref().map(Endpoint::path)
+    }
+
+    /// Headers of the response, without credentials: the first 16 KiB of them. Empty if there was no response.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
     }
 
     /// The body of the response, at most its first 16 KiB.
@@ -270,6 +301,20 @@ impl std::error::Error for Error {
     }
 }
 
+/// The headers that an error keeps.
+fn kept_headers(headers: &HeaderMap) -> HeaderMap {
+    let mut left = HEADERS_LIMIT;
+    let mut kept = HeaderMap::new();
+    for (name, value) in headers {
+        let Some(rest) = left.checked_sub(name.as_str().len() + value.len()) else { break };
+        left = rest;
+        if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+            kept.append(name, copy);
+        }
+    }
+    kept
+}
+
 /// The part of a body that an error keeps until it is redacted.
 fn kept(body: &[u8]) -> Vec<u8> {
     body.get(..BODY_LIMIT + BODY_SLACK).unwrap_or(body).to_vec()
@@ -310,6 +355,18 @@ mod tests {
     fn kept_body_is_limited_in_length() {
         let error = Error::of_response(500, &vec![b'x'; 1 << 20], None).redacted(&[]);
         assert_eq!((error.body().len(), error.message().len()), (BODY_LIMIT, MESSAGE_LIMIT));
+    }
+
+    #[test]
+    fn kept_headers_are_limited_in_length() {
+        let mut headers = HeaderMap::new();
+        for index in 0..100 {
+            let name = http::HeaderName::try_from(format!("x-{index}")).unwrap();
+            headers.append(name, HeaderValue::try_from("v".repeat(1000)).unwrap());
+        }
+        let error = Error::of_response(500, b"", None).with_headers(&headers);
+        assert_eq!(error.headers().len(), HEADERS_LIMIT / 1004);
+        assert_eq!(error.headers()["x-0"], headers["x-0"]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 //! Code generated from the spec.
 
+mod conversions;
+pub(crate) mod edits;
 #[cfg(feature = "uniffi")]
 mod mobile;
 pub mod models;

@@ -6,815 +6,106 @@ use super::models::*;
 use crate::python::model;
 use pyo3::prelude::*;
 
-model!(
-    ApproveRequiredEnvironment,
-    crate::schema::products::APPROVE_REQUIRED_ENVIRONMENT {
-        environment_id,
-        approve_required,
-        environment_name
-    }
-);
-model!(
-    AuditLogEntry,
-    crate::schema::audit_logs::AUDIT_LOG_ENTRY {
-        audit_log_id,
-        audit_log_date_time,
-        audit_log_type_enum,
-        truncated,
-        model_version,
-        audit_log_type,
-        user_email,
-        user_name,
-        r#where,
-        why,
-        action_target,
-        details
-    }
-);
-model!(AuditLogPage, crate::schema::audit_logs::AUDIT_LOG_PAGE { paging, data });
-model!(
-    ChangeRequest,
-    crate::schema::change_requests::CHANGE_REQUEST {
-        change_request_id,
-        config_id,
-        environment_id,
-        change_request_status,
-        needs_attention,
-        title,
-        reason,
-        apply_at,
-        created_at,
-        creator_user_email,
-        creator_user_full_name,
-        creator_user_id,
-        setting_values,
-        comments,
-        approved,
-        approvals,
-        activities,
-        change_request_issues,
-        applied_at,
-        applied_by_user_id,
-        applied_by_user_email,
-        applied_by_user_full_name,
-        closed_at,
-        closed_by_user_id,
-        closed_by_user_email,
-        closed_by_user_full_name,
-        bypass_approval
-    }
-);
-model!(
-    ChangeRequestActivity,
-    crate::schema::change_requests::CHANGE_REQUEST_ACTIVITY {
-        change_request_activity_id,
-        change_request_activity_type,
-        date,
-        user_id,
-        user_full_name,
-        user_email,
-        details,
-        error
-    }
-);
-model!(
-    ChangeRequestApproval,
-    crate::schema::change_requests::CHANGE_REQUEST_APPROVAL {
-        change_request_approval_id,
-        user_email,
-        user_full_name,
-        approved_at,
-        dismissed_at
-    }
-);
-model!(
-    ChangeRequestComment,
-    crate::schema::change_request_comments::CHANGE_REQUEST_COMMENT {
-        change_request_comment_id,
-        body,
-        created_at,
-        user_email,
-        user_full_name,
-        edited_at
-    }
-);
-model!(
-    ChangeRequestIssue,
-    crate::schema::change_requests::CHANGE_REQUEST_ISSUE {
-        change_request_issue_id,
-        issue_type,
-        issue_details,
-        issue_detected_at,
-        issue_fixed_at
-    }
-);
-model!(ChangeRequestList, crate::schema::change_requests::CHANGE_REQUEST_LIST { change_requests });
-model!(ChangeRequestPage, crate::schema::change_requests::CHANGE_REQUEST_PAGE { paging, data });
-model!(
-    ChangeRequestProposedChange,
-    crate::schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGE {
-        setting_id,
-        setting_key,
-        setting_name,
-        setting_hint,
-        setting_type,
-        has_conflict,
-        original_evaluation_formula,
-        proposed_evaluation_formula
-    }
-);
-model!(
-    ChangeRequestProposedChanges,
-    crate::schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES {
-        feature_flag_limitations,
-        proposed_changes
-    }
-);
-model!(
-    ChangeRequestSummary,
-    crate::schema::change_requests::CHANGE_REQUEST_SUMMARY {
-        change_request_id,
-        change_request_status,
-        needs_attention,
-        title,
-        reason,
-        apply_at,
-        created_at,
-        creator_user_email,
-        creator_user_full_name,
-        creator_user_id,
-        affected_setting_keys,
-        comment_count,
-        approved,
-        conflict_count,
-        bypass_approval,
-        applied_at,
-        applied_by_user_id,
-        applied_by_user_email,
-        applied_by_user_full_name,
-        closed_at,
-        closed_by_user_id,
-        closed_by_user_email,
-        closed_by_user_full_name
-    }
-);
-model!(
-    CodeReference,
-    crate::schema::code_references::CODE_REFERENCE {
-        branch,
-        references,
-        commit_url,
-        commit_hash,
-        synced_at,
-        repository,
-        code_reference_id,
-        uploader
-    }
-);
-model!(
-    ComparisonValue,
-    crate::schema::flag_values::COMPARISON_VALUE { string_value, double_value, list_value }
-);
-model!(ComparisonValueList, crate::schema::flag_values::COMPARISON_VALUE_LIST { value, hint });
-model!(
-    Condition,
-    crate::schema::flag_values::CONDITION { user_condition, segment_condition, prerequisite_flag_condition }
-);
-model!(
-    Config,
-    crate::schema::configs::CONFIG {
-        product,
-        config_id,
-        name,
-        description,
-        order,
-        migrated_config_id,
-        evaluation_version
-    }
-);
-model!(
-    ConfigSettingFormula,
-    crate::schema::flag_values::CONFIG_SETTING_FORMULA {
-        last_version_id,
-        default_value,
-        targeting_rules,
-        setting,
-        updated_at,
-        percentage_evaluation_attribute,
-        last_updater_user_email,
-        last_updater_user_full_name,
-        integration_links,
-        setting_tags,
-        setting_ids_where_prerequisite,
-        change_request_count
-    }
-);
-model!(
-    ConfigSettingFormulas,
-    crate::schema::flag_values::CONFIG_SETTING_FORMULAS {
-        config,
-        environment,
-        read_only,
-        setting_formulas,
-        feature_flag_limitations,
-        approve_required,
-        can_bypass_approval,
-        reason_required
-    }
-);
-model!(
-    ConfigSettingValue,
-    crate::schema::values::CONFIG_SETTING_VALUE {
-        setting,
-        updated_at,
-        last_updater_user_email,
-        last_updater_user_full_name,
-        integration_links,
-        setting_tags,
-        rollout_rules,
-        rollout_percentage_items,
-        value
-    }
-);
-model!(
-    ConfigSettingValues,
-    crate::schema::values::CONFIG_SETTING_VALUES {
-        config,
-        environment,
-        read_only,
-        setting_values,
-        feature_flag_limitations
-    }
-);
-model!(
-    ConnectionPreferences,
-    crate::schema::proxy_profiles::CONNECTION_PREFERENCES { sdk_poll_interval, webhook_notification }
-);
-model!(
-    DeletedIntegrationLink,
-    crate::schema::integration_links::DELETED_INTEGRATION_LINK { has_remaining_integration_link }
-);
-model!(DeletedSetting, crate::schema::settings::DELETED_SETTING { key, name, hint, setting_type });
-model!(
-    Environment,
-    crate::schema::environments::ENVIRONMENT {
-        product,
-        environment_id,
-        name,
-        color,
-        description,
-        order,
-        reason_required,
-        approve_required
-    }
-);
-model!(
-    EvaluationFormula,
-    crate::schema::change_requests::EVALUATION_FORMULA {
-        default_value,
-        default_value_predefined_variation_name,
-        targeting_rules,
-        percentage_evaluation_attribute
-    }
-);
-model!(
-    EvaluationFormulaCondition,
-    crate::schema::change_requests::EVALUATION_FORMULA_CONDITION {
-        condition_type,
-        comparison_attribute,
-        user_comparator,
-        comparison_value,
-        segment_comparator,
-        segment_id,
-        segment_name,
-        prerequisite_comparator,
-        prerequisite_setting_id,
-        prerequisite_setting_key,
-        prerequisite_comparison_value,
-        prerequisite_comparison_value_predefined_variation_name
-    }
-);
-model!(
-    EvaluationFormulaPercentageOption,
-    crate::schema::change_requests::EVALUATION_FORMULA_PERCENTAGE_OPTION {
-        percentage,
-        value,
-        value_predefined_variation_name
-    }
-);
-model!(
-    EvaluationFormulaTargetingRule,
-    crate::schema::change_requests::EVALUATION_FORMULA_TARGETING_RULE {
-        value,
-        value_predefined_variation_name,
-        conditions,
-        percentage_options
-    }
-);
-model!(
-    FeatureFlagLimitations,
-    crate::schema::values::FEATURE_FLAG_LIMITATIONS {
-        max_percentage_option_count,
-        max_targeting_rule_count,
-        max_comparison_value_length,
-        max_comparison_value_list_length,
-        max_comparison_value_list_item_length,
-        max_string_flag_value_length,
-        max_condition_per_targeting_rule_count
-    }
-);
-model!(
-    FlagSettingData,
-    crate::schema::flag_values::FLAG_SETTING_DATA {
-        setting_id,
-        key,
-        name,
-        hint,
-        setting_type,
-        is_json,
-        order,
-        created_at,
-        creator_email,
-        creator_full_name,
-        predefined_variations,
-        is_watching
-    }
-);
-model!(
-    Integration,
-    crate::schema::integrations::INTEGRATION {
-        product,
-        integration_id,
-        name,
-        integration_type,
-        parameters,
-        environment_ids,
-        config_ids
-    }
-);
-model!(
-    IntegrationLink,
-    crate::schema::integration_links::INTEGRATION_LINK { key, description, integration_link_type, url }
-);
-model!(
-    IntegrationLinkDetail,
-    crate::schema::integration_links::INTEGRATION_LINK_DETAIL {
-        product,
-        config,
-        environment,
-        setting,
-        read_only,
-        status
-    }
-);
-model!(
-    IntegrationLinkDetails,
-    crate::schema::integration_links::INTEGRATION_LINK_DETAILS { details, all_integration_link_count }
-);
-model!(IntegrationList, crate::schema::integrations::INTEGRATION_LIST { integrations });
-model!(
-    Invitation,
-    crate::schema::invitations::INVITATION { invitation_id, email, permission_group_id, created_at, expired }
-);
-model!(Me, crate::schema::me::ME { email, full_name });
-model!(Member, crate::schema::members::MEMBER { user_id, product_id, permission_group_id, full_name, email });
-model!(Organization, crate::schema::organizations::ORGANIZATION { organization_id, name });
-model!(
-    OrganizationAdmin,
-    crate::schema::members::ORGANIZATION_ADMIN { user_id, full_name, email, two_factor_enabled }
-);
-model!(
-    OrganizationInvitation,
-    crate::schema::invitations::ORGANIZATION_INVITATION {
-        invitation_id,
-        email,
-        product_id,
-        product_name,
-        permission_group_id,
-        created_at,
-        expired,
-        expires
-    }
-);
-model!(
-    OrganizationLimitations,
-    crate::schema::organizations::ORGANIZATION_LIMITATIONS {
-        max_percentage_option_count,
-        max_targeting_rule_count,
-        max_comparison_value_length,
-        max_comparison_value_list_length,
-        max_comparison_value_list_item_length,
-        max_string_flag_value_length,
-        max_condition_per_targeting_rule_count,
-        max_predefined_variations
-    }
-);
-model!(
-    OrganizationMember,
-    crate::schema::members::ORGANIZATION_MEMBER {
-        user_id,
-        full_name,
-        email,
-        two_factor_enabled,
-        permissions
-    }
-);
-model!(
-    OrganizationMembers,
-    crate::schema::members::ORGANIZATION_MEMBERS { admins, billing_managers, members }
-);
-model!(OrganizationPermission, crate::schema::members::ORGANIZATION_PERMISSION { product, permission_group });
-model!(
-    OrganizationPermissionGroup,
-    crate::schema::members::ORGANIZATION_PERMISSION_GROUP { permission_group_id, name }
-);
-model!(OrganizationProduct, crate::schema::members::ORGANIZATION_PRODUCT { product_id, name });
-model!(
-    Paging,
-    crate::schema::audit_logs::PAGING {
-        current_page,
-        total_pages,
-        page_size,
-        total_count,
-        has_previous,
-        has_next
-    }
-);
-model!(PercentageOption, crate::schema::flag_values::PERCENTAGE_OPTION { percentage, value });
-model!(
-    PermissionGroup,
-    crate::schema::permission_groups::PERMISSION_GROUP {
-        permission_group_id,
-        name,
-        can_manage_members,
-        can_create_or_update_config,
-        can_delete_config,
-        can_create_or_update_environment,
-        can_delete_environment,
-        can_create_or_update_setting,
-        can_tag_setting,
-        can_delete_setting,
-        can_create_or_update_tag,
-        can_delete_tag,
-        can_manage_webhook,
-        can_use_export_import,
-        can_manage_product_preferences,
-        can_manage_integrations,
-        can_view_sdk_key,
-        can_rotate_sdk_key,
-        can_create_or_update_segments,
-        can_delete_segments,
-        can_view_product_audit_log,
-        can_view_product_statistics,
-        can_disable_2fa,
-        access_type,
-        new_environment_access_type,
-        environment_accesses,
-        product,
-        approval_permission_type,
-        new_environment_approval_permission_type,
-        environment_approval_permissions
-    }
-);
-model!(
-    PermissionGroupEnvironmentAccess,
-    crate::schema::permission_groups::PERMISSION_GROUP_ENVIRONMENT_ACCESS {
-        environment_id,
-        name,
-        color,
-        description,
-        order,
-        reason_required,
-        approve_required,
-        environment_access_type
-    }
-);
-model!(
-    PermissionGroupEnvironmentApprovalPermission,
-    crate::schema::permission_groups::PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION {
-        environment_id,
-        environment_approval_permission_type
-    }
-);
-model!(
-    PredefinedVariation,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION { value, name, hint, predefined_variation_id }
-);
-model!(
-    PredefinedVariationChangeRequestUsage,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE {
-        change_request_id,
-        change_request_title,
-        setting_id,
-        environment_id
-    }
-);
-model!(
-    PredefinedVariationEnvironment,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION_ENVIRONMENT {
-        environment_id,
-        name,
-        access_type
-    }
-);
-model!(
-    PredefinedVariationList,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION_LIST {
-        predefined_variations,
-        max_predefined_variations
-    }
-);
-model!(
-    PredefinedVariationUsage,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION_USAGE { setting_id, environment_id }
-);
-model!(
-    PredefinedVariationUsages,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION_USAGES {
-        setting_key,
-        setting_type,
-        predefined_variations,
-        environments,
-        max_predefined_variations
-    }
-);
-model!(
-    PredefinedVariationWithUsages,
-    crate::schema::predefined_variations::PREDEFINED_VARIATION_WITH_USAGES {
-        value,
-        name,
-        hint,
-        predefined_variation_id,
-        usages,
-        usages_in_other_environments,
-        change_request_usages,
-        change_request_usages_in_other_environments
-    }
-);
-model!(
-    Preferences,
-    crate::schema::products::PREFERENCES {
-        reason_required,
-        key_generation_mode,
-        show_variation_id,
-        reason_required_environments,
-        mandatory_setting_hint,
-        approve_required,
-        approve_required_environments
-    }
-);
-model!(
-    PrerequisiteFlagCondition,
-    crate::schema::flag_values::PREREQUISITE_FLAG_CONDITION {
-        prerequisite_setting_id,
-        comparator,
-        prerequisite_comparison_value
-    }
-);
-model!(
-    Product,
-    crate::schema::products::PRODUCT {
-        organization,
-        product_id,
-        name,
-        description,
-        order,
-        reason_required,
-        approve_required
-    }
-);
-model!(
-    ProxyProfile,
-    crate::schema::proxy_profiles::PROXY_PROFILE {
-        proxy_profile_id,
-        name,
-        description,
-        last_accessed_at,
-        connection_preferences,
-        sdk_key_selection_rules
-    }
-);
-model!(ProxyProfileList, crate::schema::proxy_profiles::PROXY_PROFILE_LIST { profiles });
-model!(
-    ProxyProfileSdkKeyItem,
-    crate::schema::proxy_profiles::PROXY_PROFILE_SDK_KEY_ITEM {
-        primary_sdk_key,
-        secondary_sdk_key,
-        sdk_id,
-        config_id,
-        environment_id
-    }
-);
-model!(ProxyProfileSdkKeys, crate::schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS { items });
-model!(ProxyProfileSecret, crate::schema::proxy_profiles::PROXY_PROFILE_SECRET { secret_token });
-model!(
-    ProxyProfileSelectionRule,
-    crate::schema::proxy_profiles::PROXY_PROFILE_SELECTION_RULE {
-        kind,
-        product_id_filter,
-        config_id_filter,
-        environment_id_filter,
-        product_name_match_filter,
-        config_name_match_filter,
-        environment_name_match_filter
-    }
-);
-model!(
-    ReasonRequiredEnvironment,
-    crate::schema::products::REASON_REQUIRED_ENVIRONMENT {
-        environment_id,
-        reason_required,
-        environment_name
-    }
-);
-model!(ReferenceLine, crate::schema::code_references::REFERENCE_LINE { line_text, line_number });
-model!(
-    ReferenceLines,
-    crate::schema::code_references::REFERENCE_LINES { file, file_url, pre_lines, post_lines, reference_line }
-);
-model!(RolloutPercentageItem, crate::schema::values::ROLLOUT_PERCENTAGE_ITEM { percentage, value });
-model!(
-    RolloutRule,
-    crate::schema::values::ROLLOUT_RULE {
-        comparison_attribute,
-        comparator,
-        comparison_value,
-        value,
-        segment_comparator,
-        segment_id
-    }
-);
-model!(SdkKeys, crate::schema::sdk_keys::SDK_KEYS { primary, secondary });
-model!(
-    Segment,
-    crate::schema::segments::SEGMENT {
-        product,
-        segment_id,
-        name,
-        description,
-        creator_email,
-        creator_full_name,
-        created_at,
-        last_updater_email,
-        last_updater_full_name,
-        updated_at,
-        comparison_attribute,
-        comparator,
-        comparison_value
-    }
-);
-model!(SegmentCondition, crate::schema::flag_values::SEGMENT_CONDITION { segment_id, comparator });
-model!(
-    SegmentList,
-    crate::schema::segments::SEGMENT_LIST {
-        product,
-        segment_id,
-        name,
-        description,
-        creator_email,
-        creator_full_name,
-        created_at,
-        last_updater_email,
-        last_updater_full_name,
-        updated_at,
-        usage
-    }
-);
-model!(
-    Setting,
-    crate::schema::settings::SETTING {
-        setting_id,
-        key,
-        name,
-        hint,
-        order,
-        setting_type,
-        is_json,
-        config_id,
-        config_name,
-        created_at,
-        tags,
-        predefined_variations
-    }
-);
-model!(
-    SettingData,
-    crate::schema::values::SETTING_DATA {
-        setting_id,
-        key,
-        name,
-        hint,
-        setting_type,
-        is_json,
-        order,
-        created_at,
-        creator_email,
-        creator_full_name,
-        is_watching
-    }
-);
-model!(
-    SettingFormula,
-    crate::schema::flag_values::SETTING_FORMULA {
-        last_version_id,
-        default_value,
-        targeting_rules,
-        setting,
-        updated_at,
-        percentage_evaluation_attribute,
-        last_updater_user_email,
-        last_updater_user_full_name,
-        integration_links,
-        setting_tags,
-        setting_ids_where_prerequisite,
-        change_request_count,
-        config,
-        environment,
-        read_only,
-        feature_flag_limitations,
-        approve_required,
-        can_bypass_approval,
-        reason_required
-    }
-);
-model!(SettingTag, crate::schema::values::SETTING_TAG { setting_tag_id, tag_id, name, color });
-model!(
-    SettingValueDetails,
-    crate::schema::values::SETTING_VALUE_DETAILS {
-        setting,
-        updated_at,
-        last_updater_user_email,
-        last_updater_user_full_name,
-        integration_links,
-        setting_tags,
-        rollout_rules,
-        rollout_percentage_items,
-        value,
-        config,
-        environment,
-        feature_flag_limitations,
-        read_only
-    }
-);
-model!(
-    StaleFlagConfig,
-    crate::schema::stale_flags::STALE_FLAG_CONFIG {
-        config_id,
-        name,
-        evaluation_version,
-        has_code_references,
-        settings
-    }
-);
-model!(StaleFlagEnvironment, crate::schema::stale_flags::STALE_FLAG_ENVIRONMENT { environment_id, name });
-model!(
-    StaleFlagProduct,
-    crate::schema::stale_flags::STALE_FLAG_PRODUCT { product_id, name, configs, environments }
-);
-model!(
-    StaleFlagSetting,
-    crate::schema::stale_flags::STALE_FLAG_SETTING {
-        setting_id,
-        name,
-        key,
-        hint,
-        has_code_references,
-        tags,
-        setting_values
-    }
-);
-model!(StaleFlagSettingTag, crate::schema::stale_flags::STALE_FLAG_SETTING_TAG { tag_id, setting_tag_id });
-model!(
-    StaleFlagSettingValue,
-    crate::schema::stale_flags::STALE_FLAG_SETTING_VALUE { environment_id, updated_at, is_stale }
-);
-model!(Tag, crate::schema::tags::TAG { product, tag_id, name, color });
-model!(TargetingRule, crate::schema::flag_values::TARGETING_RULE { conditions, percentage_options, value });
-model!(User, crate::schema::members::USER { user_id, full_name, email, two_factor_enabled });
-model!(
-    UserCondition,
-    crate::schema::flag_values::USER_CONDITION { comparison_attribute, comparator, comparison_value }
-);
-model!(
-    Webhook,
-    crate::schema::webhooks::WEBHOOK {
-        webhook_id,
-        url,
-        http_method,
-        content,
-        web_hook_headers,
-        config,
-        environment
-    }
-);
-model!(WebhookConfig, crate::schema::webhooks::WEBHOOK_CONFIG { name, config_id });
-model!(WebhookEnvironment, crate::schema::webhooks::WEBHOOK_ENVIRONMENT { name, environment_id });
-model!(WebhookHeader, crate::schema::webhooks::WEBHOOK_HEADER { key, value, is_secure });
-model!(
-    WebhookNotification,
-    crate::schema::proxy_profiles::WEBHOOK_NOTIFICATION { webhook_proxy_url, signing_key1, signing_key2 }
-);
-model!(WebhookSigningKeys, crate::schema::webhooks::WEBHOOK_SIGNING_KEYS { key1, key2 });
+model!(ApproveRequiredEnvironment, crate::schema::products::APPROVE_REQUIRED_ENVIRONMENT { environment_id, approve_required, environment_name } extra);
+model!(AuditLogEntry, crate::schema::audit_logs::AUDIT_LOG_ENTRY { audit_log_id, audit_log_date_time, audit_log_type_enum, truncated, model_version, audit_log_type, user_email, user_name, r#where, why, action_target, details } extra);
+model!(AuditLogPage, crate::schema::audit_logs::AUDIT_LOG_PAGE { paging, data } extra);
+model!(ChangeRequest, crate::schema::change_requests::CHANGE_REQUEST { change_request_id, config_id, environment_id, change_request_status, needs_attention, title, reason, apply_at, created_at, creator_user_email, creator_user_full_name, creator_user_id, setting_values, comments, approved, approvals, activities, change_request_issues, applied_at, applied_by_user_id, applied_by_user_email, applied_by_user_full_name, closed_at, closed_by_user_id, closed_by_user_email, closed_by_user_full_name, bypass_approval } extra);
+model!(ChangeRequestActivity, crate::schema::change_requests::CHANGE_REQUEST_ACTIVITY { change_request_activity_id, change_request_activity_type, date, user_id, user_full_name, user_email, details, error } extra);
+model!(ChangeRequestApproval, crate::schema::change_requests::CHANGE_REQUEST_APPROVAL { change_request_approval_id, user_email, user_full_name, approved_at, dismissed_at } extra);
+model!(ChangeRequestComment, crate::schema::change_request_comments::CHANGE_REQUEST_COMMENT { change_request_comment_id, body, created_at, user_email, user_full_name, edited_at } extra);
+model!(ChangeRequestIssue, crate::schema::change_requests::CHANGE_REQUEST_ISSUE { change_request_issue_id, issue_type, issue_details, issue_detected_at, issue_fixed_at } extra);
+model!(ChangeRequestList, crate::schema::change_requests::CHANGE_REQUEST_LIST { change_requests } extra);
+model!(ChangeRequestPage, crate::schema::change_requests::CHANGE_REQUEST_PAGE { paging, data } extra);
+model!(ChangeRequestProposedChange, crate::schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGE { setting_id, setting_key, setting_name, setting_hint, setting_type, has_conflict, original_evaluation_formula, proposed_evaluation_formula } extra);
+model!(ChangeRequestProposedChanges, crate::schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES { feature_flag_limitations, proposed_changes } extra);
+model!(ChangeRequestSummary, crate::schema::change_requests::CHANGE_REQUEST_SUMMARY { change_request_id, change_request_status, needs_attention, title, reason, apply_at, created_at, creator_user_email, creator_user_full_name, creator_user_id, affected_setting_keys, comment_count, approved, conflict_count, bypass_approval, applied_at, applied_by_user_id, applied_by_user_email, applied_by_user_full_name, closed_at, closed_by_user_id, closed_by_user_email, closed_by_user_full_name } extra);
+model!(CodeReference, crate::schema::code_references::CODE_REFERENCE { branch, references, commit_url, commit_hash, synced_at, repository, code_reference_id, uploader } extra);
+model!(ComparisonValue, crate::schema::flag_values::COMPARISON_VALUE { string_value, double_value, list_value } extra);
+model!(ComparisonValueList, crate::schema::flag_values::COMPARISON_VALUE_LIST { value, hint } extra);
+model!(Condition, crate::schema::flag_values::CONDITION { user_condition, segment_condition, prerequisite_flag_condition } extra);
+model!(Config, crate::schema::configs::CONFIG { product, config_id, name, description, order, migrated_config_id, evaluation_version } extra);
+model!(ConfigSettingFormula, crate::schema::flag_values::CONFIG_SETTING_FORMULA { last_version_id, default_value, targeting_rules, setting, updated_at, percentage_evaluation_attribute, last_updater_user_email, last_updater_user_full_name, integration_links, setting_tags, setting_ids_where_prerequisite, change_request_count } extra);
+model!(ConfigSettingFormulas, crate::schema::flag_values::CONFIG_SETTING_FORMULAS { config, environment, read_only, setting_formulas, feature_flag_limitations, approve_required, can_bypass_approval, reason_required } extra);
+model!(ConfigSettingValue, crate::schema::values::CONFIG_SETTING_VALUE { setting, updated_at, last_updater_user_email, last_updater_user_full_name, integration_links, setting_tags, rollout_rules, rollout_percentage_items, value } extra);
+model!(ConfigSettingValues, crate::schema::values::CONFIG_SETTING_VALUES { config, environment, read_only, setting_values, feature_flag_limitations } extra);
+model!(ConnectionPreferences, crate::schema::proxy_profiles::CONNECTION_PREFERENCES { sdk_poll_interval, webhook_notification } extra);
+model!(DeletedIntegrationLink, crate::schema::integration_links::DELETED_INTEGRATION_LINK { has_remaining_integration_link } extra);
+model!(DeletedSetting, crate::schema::settings::DELETED_SETTING { key, name, hint, setting_type } extra);
+model!(Environment, crate::schema::environments::ENVIRONMENT { product, environment_id, name, color, description, order, reason_required, approve_required } extra);
+model!(EvaluationFormula, crate::schema::change_requests::EVALUATION_FORMULA { default_value, default_value_predefined_variation_name, targeting_rules, percentage_evaluation_attribute } extra);
+model!(EvaluationFormulaCondition, crate::schema::change_requests::EVALUATION_FORMULA_CONDITION { condition_type, comparison_attribute, user_comparator, comparison_value, segment_comparator, segment_id, segment_name, prerequisite_comparator, prerequisite_setting_id, prerequisite_setting_key, prerequisite_comparison_value, prerequisite_comparison_value_predefined_variation_name } extra);
+model!(EvaluationFormulaPercentageOption, crate::schema::change_requests::EVALUATION_FORMULA_PERCENTAGE_OPTION { percentage, value, value_predefined_variation_name } extra);
+model!(EvaluationFormulaTargetingRule, crate::schema::change_requests::EVALUATION_FORMULA_TARGETING_RULE { value, value_predefined_variation_name, conditions, percentage_options } extra);
+model!(FeatureFlagLimitations, crate::schema::values::FEATURE_FLAG_LIMITATIONS { max_percentage_option_count, max_targeting_rule_count, max_comparison_value_length, max_comparison_value_list_length, max_comparison_value_list_item_length, max_string_flag_value_length, max_condition_per_targeting_rule_count } extra);
+model!(FlagSettingData, crate::schema::flag_values::FLAG_SETTING_DATA { setting_id, key, name, hint, setting_type, is_json, order, created_at, creator_email, creator_full_name, predefined_variations, is_watching } extra);
+model!(Integration, crate::schema::integrations::INTEGRATION { product, integration_id, name, integration_type, parameters, environment_ids, config_ids } extra);
+model!(IntegrationLink, crate::schema::integration_links::INTEGRATION_LINK { key, description, integration_link_type, url } extra);
+model!(IntegrationLinkDetail, crate::schema::integration_links::INTEGRATION_LINK_DETAIL { product, config, environment, setting, read_only, status } extra);
+model!(IntegrationLinkDetails, crate::schema::integration_links::INTEGRATION_LINK_DETAILS { details, all_integration_link_count } extra);
+model!(IntegrationList, crate::schema::integrations::INTEGRATION_LIST { integrations } extra);
+model!(Invitation, crate::schema::invitations::INVITATION { invitation_id, email, permission_group_id, created_at, expired } extra);
+model!(Me, crate::schema::me::ME { email, full_name } extra);
+model!(Member, crate::schema::members::MEMBER { user_id, product_id, permission_group_id, full_name, email } extra);
+model!(Organization, crate::schema::organizations::ORGANIZATION { organization_id, name } extra);
+model!(OrganizationAdmin, crate::schema::members::ORGANIZATION_ADMIN { user_id, full_name, email, two_factor_enabled } extra);
+model!(OrganizationInvitation, crate::schema::invitations::ORGANIZATION_INVITATION { invitation_id, email, product_id, product_name, permission_group_id, created_at, expired, expires } extra);
+model!(OrganizationLimitations, crate::schema::organizations::ORGANIZATION_LIMITATIONS { max_percentage_option_count, max_targeting_rule_count, max_comparison_value_length, max_comparison_value_list_length, max_comparison_value_list_item_length, max_string_flag_value_length, max_condition_per_targeting_rule_count, max_predefined_variations } extra);
+model!(OrganizationMember, crate::schema::members::ORGANIZATION_MEMBER { user_id, full_name, email, two_factor_enabled, permissions } extra);
+model!(OrganizationMembers, crate::schema::members::ORGANIZATION_MEMBERS { admins, billing_managers, members } extra);
+model!(OrganizationPermission, crate::schema::members::ORGANIZATION_PERMISSION { product, permission_group } extra);
+model!(OrganizationPermissionGroup, crate::schema::members::ORGANIZATION_PERMISSION_GROUP { permission_group_id, name } extra);
+model!(OrganizationProduct, crate::schema::members::ORGANIZATION_PRODUCT { product_id, name } extra);
+model!(Paging, crate::schema::audit_logs::PAGING { current_page, total_pages, page_size, total_count, has_previous, has_next } extra);
+model!(PercentageOption, crate::schema::flag_values::PERCENTAGE_OPTION { percentage, value } extra);
+model!(PermissionGroup, crate::schema::permission_groups::PERMISSION_GROUP { permission_group_id, name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, product, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions } extra);
+model!(PermissionGroupEnvironmentAccess, crate::schema::permission_groups::PERMISSION_GROUP_ENVIRONMENT_ACCESS { environment_id, name, color, description, order, reason_required, approve_required, environment_access_type } extra);
+model!(PermissionGroupEnvironmentApprovalPermission, crate::schema::permission_groups::PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION { environment_id, environment_approval_permission_type } extra);
+model!(PredefinedVariation, crate::schema::predefined_variations::PREDEFINED_VARIATION { value, name, hint, predefined_variation_id } extra);
+model!(PredefinedVariationChangeRequestUsage, crate::schema::predefined_variations::PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE { change_request_id, change_request_title, setting_id, environment_id } extra);
+model!(PredefinedVariationEnvironment, crate::schema::predefined_variations::PREDEFINED_VARIATION_ENVIRONMENT { environment_id, name, access_type } extra);
+model!(PredefinedVariationList, crate::schema::predefined_variations::PREDEFINED_VARIATION_LIST { predefined_variations, max_predefined_variations } extra);
+model!(PredefinedVariationUsage, crate::schema::predefined_variations::PREDEFINED_VARIATION_USAGE { setting_id, environment_id } extra);
+model!(PredefinedVariationUsages, crate::schema::predefined_variations::PREDEFINED_VARIATION_USAGES { setting_key, setting_type, predefined_variations, environments, max_predefined_variations } extra);
+model!(PredefinedVariationWithUsages, crate::schema::predefined_variations::PREDEFINED_VARIATION_WITH_USAGES { value, name, hint, predefined_variation_id, usages, usages_in_other_environments, change_request_usages, change_request_usages_in_other_environments } extra);
+model!(Preferences, crate::schema::products::PREFERENCES { reason_required, key_generation_mode, show_variation_id, reason_required_environments, mandatory_setting_hint, approve_required, approve_required_environments } extra);
+model!(PrerequisiteFlagCondition, crate::schema::flag_values::PREREQUISITE_FLAG_CONDITION { prerequisite_setting_id, comparator, prerequisite_comparison_value } extra);
+model!(Product, crate::schema::products::PRODUCT { organization, product_id, name, description, order, reason_required, approve_required } extra);
+model!(ProxyProfile, crate::schema::proxy_profiles::PROXY_PROFILE { proxy_profile_id, name, description, last_accessed_at, connection_preferences, sdk_key_selection_rules } extra);
+model!(ProxyProfileList, crate::schema::proxy_profiles::PROXY_PROFILE_LIST { profiles } extra);
+model!(ProxyProfileSdkKeyItem, crate::schema::proxy_profiles::PROXY_PROFILE_SDK_KEY_ITEM { primary_sdk_key, secondary_sdk_key, sdk_id, config_id, environment_id } extra);
+model!(ProxyProfileSdkKeys, crate::schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS { items } extra);
+model!(ProxyProfileSecret, crate::schema::proxy_profiles::PROXY_PROFILE_SECRET { secret_token } extra);
+model!(ProxyProfileSelectionRule, crate::schema::proxy_profiles::PROXY_PROFILE_SELECTION_RULE { kind, product_id_filter, config_id_filter, environment_id_filter, product_name_match_filter, config_name_match_filter, environment_name_match_filter } extra);
+model!(ReasonRequiredEnvironment, crate::schema::products::REASON_REQUIRED_ENVIRONMENT { environment_id, reason_required, environment_name } extra);
+model!(ReferenceLine, crate::schema::code_references::REFERENCE_LINE { line_text, line_number } extra);
+model!(ReferenceLines, crate::schema::code_references::REFERENCE_LINES { file, file_url, pre_lines, post_lines, reference_line } extra);
+model!(RolloutPercentageItem, crate::schema::values::ROLLOUT_PERCENTAGE_ITEM { percentage, value } extra);
+model!(RolloutRule, crate::schema::values::ROLLOUT_RULE { comparison_attribute, comparator, comparison_value, value, segment_comparator, segment_id } extra);
+model!(SdkKeys, crate::schema::sdk_keys::SDK_KEYS { primary, secondary } extra);
+model!(Segment, crate::schema::segments::SEGMENT { product, segment_id, name, description, creator_email, creator_full_name, created_at, last_updater_email, last_updater_full_name, updated_at, comparison_attribute, comparator, comparison_value } extra);
+model!(SegmentCondition, crate::schema::flag_values::SEGMENT_CONDITION { segment_id, comparator } extra);
+model!(SegmentList, crate::schema::segments::SEGMENT_LIST { product, segment_id, name, description, creator_email, creator_full_name, created_at, last_updater_email, last_updater_full_name, updated_at, usage } extra);
+model!(Setting, crate::schema::settings::SETTING { setting_id, key, name, hint, order, setting_type, is_json, config_id, config_name, created_at, tags, predefined_variations } extra);
+model!(SettingData, crate::schema::values::SETTING_DATA { setting_id, key, name, hint, setting_type, is_json, order, created_at, creator_email, creator_full_name, is_watching } extra);
+model!(SettingFormula, crate::schema::flag_values::SETTING_FORMULA { last_version_id, default_value, targeting_rules, setting, updated_at, percentage_evaluation_attribute, last_updater_user_email, last_updater_user_full_name, integration_links, setting_tags, setting_ids_where_prerequisite, change_request_count, config, environment, read_only, feature_flag_limitations, approve_required, can_bypass_approval, reason_required } extra);
+model!(SettingTag, crate::schema::values::SETTING_TAG { setting_tag_id, tag_id, name, color } extra);
+model!(SettingValueDetails, crate::schema::values::SETTING_VALUE_DETAILS { setting, updated_at, last_updater_user_email, last_updater_user_full_name, integration_links, setting_tags, rollout_rules, rollout_percentage_items, value, config, environment, feature_flag_limitations, read_only } extra);
+model!(StaleFlagConfig, crate::schema::stale_flags::STALE_FLAG_CONFIG { config_id, name, evaluation_version, has_code_references, settings } extra);
+model!(StaleFlagEnvironment, crate::schema::stale_flags::STALE_FLAG_ENVIRONMENT { environment_id, name } extra);
+model!(StaleFlagProduct, crate::schema::stale_flags::STALE_FLAG_PRODUCT { product_id, name, configs, environments } extra);
+model!(StaleFlagSetting, crate::schema::stale_flags::STALE_FLAG_SETTING { setting_id, name, key, hint, has_code_references, tags, setting_values } extra);
+model!(StaleFlagSettingTag, crate::schema::stale_flags::STALE_FLAG_SETTING_TAG { tag_id, setting_tag_id } extra);
+model!(StaleFlagSettingValue, crate::schema::stale_flags::STALE_FLAG_SETTING_VALUE { environment_id, updated_at, is_stale } extra);
+model!(Tag, crate::schema::tags::TAG { product, tag_id, name, color } extra);
+model!(TargetingRule, crate::schema::flag_values::TARGETING_RULE { conditions, percentage_options, value } extra);
+model!(User, crate::schema::members::USER { user_id, full_name, email, two_factor_enabled } extra);
+model!(UserCondition, crate::schema::flag_values::USER_CONDITION { comparison_attribute, comparator, comparison_value } extra);
+model!(Webhook, crate::schema::webhooks::WEBHOOK { webhook_id, url, http_method, content, web_hook_headers, config, environment } extra);
+model!(WebhookConfig, crate::schema::webhooks::WEBHOOK_CONFIG { name, config_id } extra);
+model!(WebhookEnvironment, crate::schema::webhooks::WEBHOOK_ENVIRONMENT { name, environment_id } extra);
+model!(WebhookHeader, crate::schema::webhooks::WEBHOOK_HEADER { key, value, is_secure } extra);
+model!(WebhookNotification, crate::schema::proxy_profiles::WEBHOOK_NOTIFICATION { webhook_proxy_url, signing_key1, signing_key2 } extra);
+model!(WebhookSigningKeys, crate::schema::webhooks::WEBHOOK_SIGNING_KEYS { key1, key2 } extra);
 
 /// Adds every model to a Python module.
 ///

@@ -58,6 +58,8 @@ macro_rules! text_id {
                 id.0
             }
         }
+
+        crate::models::text::text_of!($name);
     };
 }
 
@@ -116,6 +118,8 @@ macro_rules! integer_id {
                 id.0
             }
         }
+
+        crate::models::text::text_of!($name);
     };
 }
 

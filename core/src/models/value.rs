@@ -1,5 +1,6 @@
 //! Flag values: one union for the different wire formats.
 
+use super::field::Field;
 use crate::generated::models::PredefinedVariationId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -41,6 +42,12 @@ macro_rules! value_from {
             impl From<$ty> for UpdateFlagValue {
                 fn from(value: $ty) -> Self {
                     Self { value: Some(value.into()), predefined_variation_id: None }
+                }
+            }
+
+            impl From<$ty> for Field<UpdateFlagValue> {
+                fn from(value: $ty) -> Self {
+                    Self::Value(value.into())
                 }
             }
         )+
@@ -140,6 +147,18 @@ impl UpdateFlagValue {
 impl From<SettingValue> for UpdateFlagValue {
     fn from(value: SettingValue) -> Self {
         Self { value: Some(value), predefined_variation_id: None }
+    }
+}
+
+impl From<SettingValue> for Field<UpdateFlagValue> {
+    fn from(value: SettingValue) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl From<FlagValue> for Field<UpdateFlagValue> {
+    fn from(value: FlagValue) -> Self {
+        Self::Value(value.into())
     }
 }
 
@@ -253,32 +272,37 @@ impl<'de> Deserialize<'de> for UpdateFlagValue {
     }
 }
 
-/// `#[serde(with)]` for a value that is an object in a response.
-pub(crate) mod tagged {
-    use super::{Answer, Deserialize, Deserializer, Serialize, Serializer, SettingValue, de, join, split};
+/// A value that is an object in JSON.
+pub(crate) struct Tagged(pub(crate) SettingValue);
 
-    pub fn serialize<S: Serializer>(value: &SettingValue, serializer: S) -> Result<S::Ok, S::Error> {
-        let (bool_value, string_value, int_value, double_value) = split(Some(value));
-        Answer { bool_value, string_value, int_value, double_value }.serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SettingValue, D::Error> {
+impl<'de> Deserialize<'de> for Tagged {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let w = Answer::deserialize(deserializer)?;
         join((w.bool_value, w.string_value, w.int_value, w.double_value))
             .map_err(de::Error::custom)?
+            .map(Self)
             .ok_or_else(|| {
                 de::Error::custom("none of boolValue, stringValue, intValue and doubleValue is set")
             })
     }
 }
 
-/// `#[serde(with)]` for a value that is an object in a request.
-pub(crate) mod tagged_input {
-    pub use super::tagged::deserialize;
-    use super::{Input, Serialize, Serializer, SettingValue, split};
+/// Writes a value as an object of a response.
+pub(crate) struct WriteTagged<'a>(pub(crate) &'a SettingValue);
 
-    pub fn serialize<S: Serializer>(value: &SettingValue, serializer: S) -> Result<S::Ok, S::Error> {
-        let (bool_value, string_value, int_value, double_value) = split(Some(value));
+impl Serialize for WriteTagged<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (bool_value, string_value, int_value, double_value) = split(Some(self.0));
+        Answer { bool_value, string_value, int_value, double_value }.serialize(serializer)
+    }
+}
+
+/// Writes a value as an object of a request.
+pub(crate) struct WriteTaggedInput<'a>(pub(crate) &'a SettingValue);
+
+impl Serialize for WriteTaggedInput<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (bool_value, string_value, int_value, double_value) = split(Some(self.0));
         Input { bool_value, string_value, int_value, double_value, predefined_variation_id: None }
             .serialize(serializer)
     }

@@ -1,6 +1,7 @@
 //! Patches between states. They are applied with an independent implementation, the crate `json_patch`.
 
 use super::*;
+use crate::models::PatchOperationType;
 use serde_json::json;
 
 fn patch(before: &Value, after: &Value) -> Value {
@@ -128,6 +129,22 @@ fn patches_between_randomly_edited_lists_apply() {
     }
 }
 
+/// Size of the patch that replaces each changed member of the root; unlimited if the root is not an object.
+fn replaced_members(before: &Value, after: &Value) -> usize {
+    let (Some(old), Some(new)) = (before.as_object(), after.as_object()) else { return usize::MAX };
+    let mut patch = JsonPatch::new();
+    let path = |key: &str| format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+    for key in old.keys().filter(|key| !new.contains_key(*key)) {
+        patch = patch.remove(path(key));
+    }
+    for (key, value) in new.iter().filter(|(key, value)| old.get(*key) != Some(value)) {
+        let known = old.contains_key(key);
+        patch =
+            if known { patch.replace(path(key), value.clone()) } else { patch.add(path(key), value.clone()) };
+    }
+    json!(patch).to_string().len()
+}
+
 /// Asserts that the patch, applied with `json_patch`, turns one state into the other.
 fn assert_reached(before: &Value, after: &Value) {
     let json = patch(before, after);
@@ -135,41 +152,111 @@ fn assert_reached(before: &Value, after: &Value) {
     json_patch::patch(&mut reached, &serde_json::from_value::<json_patch::Patch>(json.clone()).unwrap())
         .unwrap_or_else(|e| panic!("{e}: {before} -> {after}: {json}"));
     assert_eq!(reached, *after, "{before}: {json}");
+    let size = json.to_string().len();
+    let limit = replaced_members(before, after);
+    assert!(size <= limit, "{size} > {limit}: {before} -> {after}: {json}");
 }
 
 #[test]
-fn kept_items_are_the_longest_common_subsequence() {
-    fn longest(old: &[Value], new: &[Value]) -> usize {
-        match (old, new) {
-            ([a, old @ ..], [b, new @ ..]) if a == b => 1 + longest(old, new),
-            ([_, less @ ..], [_, fewer @ ..]) => longest(less, new).max(longest(old, fewer)),
-            _ => 0,
+fn neighbouring_changes_are_made_in_place() {
+    let rules = |on: std::ops::Range<usize>| -> Value {
+        let rule = |index: usize| {
+            let list: Vec<Value> =
+                (0..4).map(|n| json!({ "value": format!("user{index}.{n}@example.com") })).collect();
+            json!({
+                "conditions": [{ "userCondition": {
+                    "comparisonAttribute": "Email", "comparator": "isOneOf", "comparisonValue": { "listValue": list }
+                } }],
+                "value": { "boolValue": on.contains(&index) }
+            })
+        };
+        json!({ "targetingRules": (0..10).map(rule).collect::<Vec<_>>() })
+    };
+    let found = diff_json(&rules(0..0), &rules(3..8));
+    assert_eq!(found.len(), 5, "{found:?}");
+    assert!(json!(found).to_string().len() <= 366, "{found:?}");
+    assert_reached(&rules(0..0), &rules(3..8));
+}
+
+/// An item that is larger than a move.
+fn large(name: &str) -> Value {
+    json!({ "name": name, "conditions": [format!("a condition of {name}"), "that is longer", "than a pair of paths"] })
+}
+
+#[test]
+fn item_that_changes_its_place_is_moved() {
+    let list = |names: &str| -> Value { names.split(' ').map(large).collect() };
+    for (before, after, from, to) in [
+        ("a b c d e", "b c d e a", "/0", "/4"),
+        ("a b c d e", "e a b c d", "/4", "/0"),
+        ("a b c d e", "a d b c e", "/3", "/1"),
+    ] {
+        let expected = json!([{ "op": "move", "path": to, "from": from }]);
+        assert_eq!(patch(&list(before), &list(after)), expected, "{before} -> {after}");
+        assert_reached(&list(before), &list(after));
+    }
+}
+
+#[test]
+fn item_that_changes_with_its_place_is_moved_and_changed() {
+    let before: Value = ["a", "b", "c", "d"].into_iter().map(large).collect();
+    let mut moved = large("a");
+    moved["name"] = json!("z");
+    let after = json!([large("b"), large("c"), large("d"), moved]);
+    assert_eq!(
+        patch(&before, &after),
+        json!([
+            { "op": "move", "from": "/0", "path": "/3" },
+            { "op": "replace", "path": "/3/name", "value": "z" },
+        ])
+    );
+}
+
+#[test]
+fn shuffled_long_lists_are_reached_by_moves() {
+    let mut rng = fastrand::Rng::with_seed(41);
+    for length in [5, 60, 150, 400] {
+        let before: Vec<Value> = (0..length).map(|n| large(&n.to_string())).collect();
+        let mut after = before.clone();
+        for _ in 0..5 {
+            let item = after.remove(rng.usize(0..after.len()));
+            after.insert(rng.usize(0..=after.len()), item);
         }
-    }
-    let mut rng = fastrand::Rng::with_seed(31);
-    for _ in 0..500 {
-        let mut list = || -> Vec<Value> { (0..rng.u32(0..9)).map(|_| json!(rng.u32(0..4))).collect() };
-        let (old, new) = (list(), list());
-        assert_eq!(counts(&common(&old, &new))[0], longest(&old, &new), "{old:?} {new:?}");
+        assert_reached(&json!(before), &json!(after));
+        let found = diff_json(&json!(before), &json!(after));
+        assert!(found.len() <= 5, "{found:?}");
+        assert!(found.operations().iter().all(|one| one.op == PatchOperationType::Move), "{found:?}");
     }
 }
 
 #[test]
-fn lists_beyond_the_limit_are_compared_item_by_item() {
-    let list = |items: std::ops::Range<u32>| -> Vec<Value> { items.map(Value::from).collect() };
-    // With the extra row and column, 2,000 times 2,000 cells are exactly the maximum size of the table.
-    assert_eq!(counts(&common(&list(0..1999), &list(1..2000))), [1998, 1, 1]);
-    assert_eq!(counts(&common(&list(0..2000), &list(1..2000))), [0, 2000, 1999]);
-    assert_eq!(counts(&common(&list(0..2000), &list(1..2010))), [0, 2000, 2009]);
+fn patches_of_long_lists_apply() {
+    let mut rng = fastrand::Rng::with_seed(43);
+    for length in [70, 300, 2_000, 9_000] {
+        let before: Vec<Value> = (0..length).map(|n| json!(format!("user{n}@example.com"))).collect();
+        let mut after = before.clone();
+        for _ in 0..length / 10 {
+            match rng.u32(0..3) {
+                0 => drop(after.remove(rng.usize(0..after.len()))),
+                1 => {
+                    after.insert(rng.usize(0..=after.len()), json!(format!("new{}@example.com", rng.u32(..))))
+                }
+                _ => after[rng.usize(0..length / 2)] = json!("changed@example.com"),
+            }
+        }
+        assert_reached(&json!({ "list": before }), &json!({ "list": after }));
+    }
 }
 
-/// Returns how many items are kept, removed and added.
-fn counts(steps: &[Step]) -> [usize; 3] {
-    let mut counts = [0; 3];
-    for step in steps {
-        counts[*step as usize] += 1;
-    }
-    counts
+#[test]
+fn patch_has_at_most_a_thousand_operations() {
+    let rules = |value: bool| -> Value {
+        let rule = |n: usize| json!({ "name": "long".repeat(30), "id": n, "on": value, "off": !value });
+        json!({ "rules": (0..600).map(rule).collect::<Vec<_>>() })
+    };
+    let found = diff_json(&rules(false), &rules(true));
+    assert_eq!(found.len(), 1);
+    assert_reached(&rules(false), &rules(true));
 }
 
 #[test]

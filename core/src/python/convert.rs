@@ -1,10 +1,12 @@
 //! Converts the hand-written types to Python.
 
-use crate::{Timestamp, models::SettingValue};
+use super::json::from_json;
+use crate::Timestamp;
+use crate::models::{Extra, SettingValue};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyTzInfo};
+use pyo3::types::{PyDateTime, PyDict, PyTzInfo};
 
 const MICROS: i64 = 1_000_000;
 
@@ -19,7 +21,7 @@ impl<'py> IntoPyObject<'py> for Timestamp {
         // From whole seconds, because a float of current Unix seconds cannot hold all six fraction digits.
         #[allow(clippy::cast_precision_loss, reason = "whole seconds fit")]
         let whole = PyDateTime::from_timestamp(py, micros.div_euclid(MICROS) as f64, Some(&utc))?;
-        let kwargs = pyo3::types::PyDict::new(py);
+        let kwargs = PyDict::new(py);
         kwargs.set_item(intern!(py, "microsecond"), micros.rem_euclid(MICROS))?;
         Ok(whole.call_method(intern!(py, "replace"), (), Some(&kwargs))?.cast_into::<PyDateTime>()?)
     }
@@ -37,5 +39,19 @@ impl<'py> IntoPyObject<'py> for SettingValue {
             Self::Int(v) => v.into_bound_py_any(py),
             Self::Double(v) => v.into_bound_py_any(py),
         }
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Extra {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let members = PyDict::new(py);
+        for (name, value) in self.iter() {
+            members.set_item(name, from_json(py, value)?)?;
+        }
+        Ok(members)
     }
 }

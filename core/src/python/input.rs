@@ -107,7 +107,10 @@ impl<'py> PyInput<'py> {
             Self::new(fields.call0()?, self.side).shape(expected, at)
         } else if let Some(to_dict) = value.getattr_opt(intern!(py, "to_dict"))? {
             match Self::new(to_dict.call0()?, self.side).shape(expected, at)? {
-                Shape::Object(members) => Ok(Shape::Received(members)),
+                Shape::Object(members) => {
+                    let schema = crate::schema::of_response(&kind(value));
+                    Ok(Shape::Received(members, schema))
+                }
                 other => Ok(other),
             }
         } else if let Ok(mapping) = value.cast::<PyMapping>() {

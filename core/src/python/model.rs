@@ -20,7 +20,10 @@ const SCREEN: usize = 1_200;
 /// Formats a model as `Name(field=value, …)`.
 pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<String> {
     let mut out = format!("{name}(");
-    for (i, (field, value)) in fields.iter().enumerate() {
+    let is_noise =
+        |field: &str, value: &Bound<'_, PyAny>| field == EXTRA && value.is_empty().unwrap_or(false);
+    let shown = fields.iter().filter(|(field, value)| !is_noise(field, value));
+    for (i, (field, value)) in shown.enumerate() {
         out.push_str(if i == 0 { "" } else { ", " });
         if out.len() > SCREEN {
             out.push('…');
@@ -104,6 +107,11 @@ fn changed<T: DeserializeOwned>(
     changes: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<T> {
     if let Some(changes) = changes {
+        let changes = changes.copy()?;
+        if let Some(extra) = changes.get_item(EXTRA)? {
+            changes.del_item(EXTRA)?;
+            replace_extra(schema, &mut fields, &extra)?;
+        }
         let json = convert(changes.as_any(), &Type::Object(schema), "", Side::Response)?;
         if let Value::Object(json) = json {
             if schema.is_flag_value && json.keys().any(|key| key != VARIATION) {
@@ -125,6 +133,26 @@ fn changed<T: DeserializeOwned>(
     Err(PyTypeError::new_err(format!("{}: {} missing", schema.name, missing.join(", "))))
 }
 
+/// Replaces the members that the schema does not have.
+fn replace_extra(
+    schema: &'static Schema,
+    fields: &mut Map<String, Value>,
+    extra: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let Value::Object(extra) = convert(extra, &Type::Map(&Type::Any), EXTRA, Side::Response)? else {
+        return Err(PyTypeError::new_err(format!("{EXTRA}: expected a dict, not {}", kind(extra))));
+    };
+    if let Some(name) = extra.keys().find(|name| schema.field(name).is_some()) {
+        return Err(PyTypeError::new_err(format!("{EXTRA}: {name} is a field of {}", schema.name)));
+    }
+    fields.retain(|name, _| schema.field(name).is_some());
+    fields.extend(extra);
+    Ok(())
+}
+
+/// The attribute with the members that the schema does not have.
+const EXTRA: &str = "extra";
+
 const VARIATION: &str = "predefinedVariationId";
 
 /// Returns how to rebuild the model, for `pickle` and `copy`.
@@ -142,7 +170,7 @@ pub(crate) fn match_args<'py>(py: Python<'py>, names: &[&str]) -> PyResult<Bound
 
 /// Defines the Python methods of a model.
 macro_rules! model {
-    ($name:ident, $schema:path { $($field:ident),* $(,)? }) => {
+    ($name:ident, $schema:path { $($field:ident),* $(,)? } $($extra:ident)?) => {
         #[pyo3::pymethods]
         impl $name {
             #[new]
@@ -160,7 +188,10 @@ macro_rules! model {
                 use pyo3::IntoPyObjectExt as _;
                 crate::python::model::repr(
                     stringify!($name),
-                    &[$((stringify!($field).trim_start_matches("r#"), self.$field.clone().into_bound_py_any(py)?)),*],
+                    &[
+                        $((stringify!($field).trim_start_matches("r#"), self.$field.clone().into_bound_py_any(py)?),)*
+                        $((stringify!($extra), self.$extra.clone().into_bound_py_any(py)?),)?
+                    ],
                 )
             }
 

@@ -45,9 +45,18 @@ impl Redactor {
         Self { needles }
     }
 
+    /// Masks the value of a header, too, and the token in it.
+    pub(crate) fn add_header(&mut self, value: &str) {
+        self.needles.add_value(value);
+    }
+
     /// Masks credentials in bytes. Only the first 64 KiB are kept.
     pub(crate) fn bytes<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        let text = text.get(..LONGEST).unwrap_or(text);
+        self.whole(text.get(..LONGEST).unwrap_or(text))
+    }
+
+    /// Masks credentials in bytes of any length.
+    pub(crate) fn whole<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         if self.needles.is_empty() {
             return Cow::Borrowed(text);
         }

@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 
 /// Shorter secrets are masked only where they stand alone: elsewhere they would match unrelated text.
 const DISTINCT: usize = 6;
+/// Parts of a header's value from this length on, in bytes, are taken for tokens, as in cookies.
+const TOKEN: usize = 16;
 /// Shortest part of a Base64 or hexadecimal form that is searched for, in characters.
 const SHORTEST_PART: usize = 6;
 
@@ -40,18 +42,43 @@ impl Needles {
         self.parts(token.as_bytes());
         self.hexadecimal(token.as_bytes());
         for secret in [username, password].into_iter().filter(|secret| !secret.is_empty()) {
-            self.push(secret.as_bytes(), false, secret.len() < DISTINCT);
-            let trimmed = secret.trim();
-            if trimmed.len() < secret.len() && !trimmed.is_empty() {
-                self.push(trimmed.as_bytes(), false, trimmed.len() < DISTINCT);
-            }
-            self.parts(secret.as_bytes());
-            self.hexadecimal(secret.as_bytes());
-            if !secret.is_ascii() {
-                self.misread(secret);
-            }
-            self.unescaped(secret);
+            self.secret(secret);
         }
+        self.index();
+    }
+
+    /// Adds all forms of the value of a header. Short ones are common words, and not secret.
+    pub(super) fn add_value(&mut self, value: &str) {
+        let value = value.trim();
+        let after_scheme = value.split_once(' ').map_or("", |(_, token)| token.trim());
+        let tokens = value.split([' ', ',', ';', '=', '"']).filter(|token| token.len() >= TOKEN);
+        for secret in
+            [value, after_scheme].into_iter().chain(tokens).filter(|secret| secret.len() >= DISTINCT)
+        {
+            if !self.list.iter().any(|needle| *needle.bytes == secret.as_bytes()) {
+                self.secret(secret);
+            }
+        }
+        self.index();
+    }
+
+    /// Adds all forms of a secret.
+    fn secret(&mut self, secret: &str) {
+        self.push(secret.as_bytes(), false, secret.len() < DISTINCT);
+        let trimmed = secret.trim();
+        if trimmed.len() < secret.len() && !trimmed.is_empty() {
+            self.push(trimmed.as_bytes(), false, trimmed.len() < DISTINCT);
+        }
+        self.parts(secret.as_bytes());
+        self.hexadecimal(secret.as_bytes());
+        if !secret.is_ascii() {
+            self.misread(secret);
+        }
+        self.unescaped(secret);
+    }
+
+    /// Records which bytes a form begins with.
+    fn index(&mut self) {
         self.first = vec![false; 256];
         for needle in &self.list {
             let Some(first) = needle.bytes.first() else { continue };

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// What the values of a response are decoded to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum ValueForm {
-    /// The generated models, without members that the spec does not have.
+    /// The generated models, and maps for members that the spec does not have.
     #[default]
     Models,
     /// Trees of the C library: a node per value, in two lists that grow by doubling.
@@ -19,6 +19,9 @@ const HANDLE: usize = 24;
 const OVERHEAD: usize = 16;
 /// Size of a value in C's trees, and an upper bound for any JSON value in Rust.
 const NODE: usize = 48;
+
+/// Memory of a map of JSON values with one entry: its first node has room for eleven.
+const MAP: usize = 11 * (HANDLE + 32) + 6 * OVERHEAD;
 
 /// Memory of a string's content.
 pub(super) const fn heap(length: usize) -> usize {
@@ -43,10 +46,19 @@ pub(super) const fn value(form: ValueForm) -> usize {
     }
 }
 
-/// Memory of the name of a member that the spec does not have. Trees keep it, and their errors repeat it.
-pub(super) const fn name(form: ValueForm, length: usize) -> usize {
+/// Memory of a map that is not empty, without its entries. The members of an object in a tree are nodes.
+pub(super) const fn map(form: ValueForm) -> usize {
     match form {
-        ValueForm::Models => 0,
+        ValueForm::Models => MAP,
+        ValueForm::Trees => 0,
+    }
+}
+
+/// Memory of the name and the place of a member that the spec does not have. Trees keep the name, and their errors repeat it;
+/// models have a map of such members.
+pub(super) const fn unknown(form: ValueForm, length: usize) -> usize {
+    match form {
+        ValueForm::Models => heap(length) + MAP,
         ValueForm::Trees => 4 * heap(length),
     }
 }
@@ -79,7 +91,9 @@ impl Sizes {
         if let Some(known) = self.schemas.get(&std::ptr::from_ref(schema)) {
             return *known;
         }
-        let size = schema.fields.iter().map(|field| self.inline(&field.ty)).sum::<usize>().max(NODE);
+        let fields = schema.fields.iter().map(|field| self.inline(&field.ty)).sum::<usize>();
+        // One more for the members that the spec does not have.
+        let size = (fields + 16).max(NODE);
         self.schemas.insert(schema, size);
         size
     }
@@ -111,7 +125,10 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize
             let objects = count(text, |word| equal(word, b'{'));
             let others = count(text, |word| equal(word, b',') | equal(word, b'['));
             // Twice, because lists grow by doubling.
-            2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len() <= budget
+            let object = 2 * largest + MAP;
+            // A map whose nodes are half full, with names of any length.
+            let other = entry(NODE) + 2 * OVERHEAD;
+            objects.saturating_mul(object).saturating_add(others * other) + text.len() <= budget
         }
         ValueForm::Trees => {
             let needed =
@@ -122,6 +139,14 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize
                     <= budget
         }
     }
+}
+
+/// Whether a JSON text may have a string of at least `length` bytes. Reads little of most texts: such a string fills one of the
+/// parts of half its length completely, and has no quotes in it that are not escaped.
+pub(crate) fn has_long_string(text: &[u8], length: usize) -> bool {
+    let is_quote = |pair: &[u8]| matches!(pair, [before, b'"'] if *before != b'\\');
+    let has_quote = |part: &[u8]| part.windows(2).any(is_quote);
+    text.len() >= length && text.chunks_exact((length / 2).max(1)).any(|part| !has_quote(part))
 }
 
 /// A one in each byte of a word.
@@ -177,6 +202,19 @@ mod tests {
             assert_eq!(count(text, |word| equal(word, b',') | equal(word, b'[')), naive, "{length}");
         }
         assert_eq!(count(&[b'{'; 10_000], |word| equal(word, b'{')), 10_000);
+    }
+
+    #[test]
+    fn long_strings_are_found_wherever_they_begin() {
+        let text = |before: usize, length: usize| {
+            let value = "\\\"".repeat(length / 2);
+            format!("[{}\"{value}\",{}]", "\"a\",".repeat(before), "\"a\",".repeat(500)).into_bytes()
+        };
+        for before in 0..40 {
+            assert!(has_long_string(&text(before, 100), 100), "{before}");
+            assert!(!has_long_string(&text(before, 20), 100), "{before}");
+        }
+        assert!(!has_long_string(b"\"short\"", 100));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! [`crate::operations`] and [`crate::schema`] hold the instances. Typed callers do not need them; dynamic callers, other
 //! languages and the simulator look them up by name.
 
+mod endpoint;
 pub(crate) mod locate;
 mod member;
 pub(crate) mod memory;
@@ -11,6 +12,7 @@ mod path;
 mod schema;
 pub mod validate;
 
-pub use operation::{Http, Location, Operation, Pages, Parameter};
+pub use endpoint::{Endpoint, RawEndpoint};
+pub use operation::{Http, Location, NameFields, Operation, Pages, Parameter};
 pub use path::Path;
 pub use schema::{Field, Schema, Type};

@@ -35,6 +35,8 @@ pub struct Operation {
     pub response: Option<Type>,
     /// Pagination of the response, if it is paged.
     pub pages: Option<Pages>,
+    /// Fields by which an item of the response is found, if it is a list with names.
+    pub find: Option<NameFields>,
 }
 
 /// Position of the items in a paged response.
@@ -44,6 +46,19 @@ pub struct Pages {
     pub envelope: &'static [&'static str],
     /// Field of the page with the items; another field is `paging`.
     pub items: &'static str,
+}
+
+/// Fields by which users find an item of a list, and the call that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameFields {
+    /// Name of the call, such as `settings.find`.
+    pub call: &'static str,
+    /// Name of its argument, such as `key_or_name`.
+    pub argument: &'static str,
+    /// Fields to compare, in this order.
+    pub fields: &'static [&'static str],
+    /// Field with the id of an item.
+    pub id: &'static str,
 }
 
 /// HTTP method.
@@ -62,6 +77,15 @@ pub enum Http {
 }
 
 impl Http {
+    /// All methods of the spec.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// Whether sending a request twice has the same effect as sending it once, according to HTTP.
+    #[must_use]
+    pub const fn is_repeatable(self) -> bool {
+        !matches!(self, Self::Post | Self::Patch)
+    }
+
     /// The method as it is sent.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -108,7 +132,7 @@ impl Operation {
     /// Whether a request may be sent twice: the operation is idempotent, and so is its HTTP method.
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
-        self.idempotent && !matches!(self.http, Http::Post | Http::Patch)
+        self.idempotent && self.http.is_repeatable()
     }
 
     /// Finds a parameter by its name, with or without the trailing underscore that avoids a keyword, or by its wire name.

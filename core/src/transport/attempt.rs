@@ -62,7 +62,7 @@ impl Sender {
         permit: Permit,
         monitor: &Monitor,
     ) -> AttemptOutcome {
-        monitor.attempt(request.operation, info.number);
+        monitor.attempt(request.endpoint.id(), info.number);
         let sent = Instant::now();
         let end = sent.checked_add(self.timeout).map_or(info.deadline, |end| end.min(info.deadline));
         let result = self.send(request, credentials, end).await;
@@ -71,7 +71,7 @@ impl Sender {
             Some(Err(SendError::TooLarge { status, .. })) => Some(*status),
             Some(Err(_)) | None => None,
         };
-        monitor.outcome(request.operation, info.number, status, sent.elapsed());
+        monitor.outcome(request.endpoint.id(), info.number, status, sent.elapsed());
         match result {
             Some(Ok(response)) => {
                 let reported = Reported::read(&response.headers);
@@ -115,9 +115,12 @@ fn failed(error: SendError) -> AttemptOutcome {
     let (failure, cause) = match error {
         SendError::NotConnected(cause) | SendError::Unprocessed(cause) => (Failure::Unprocessed, cause),
         SendError::Lost(cause) => (Failure::Lost, cause),
-        SendError::TooLarge { status, .. } => {
-            let error = Error::decode(String::new(), message, status, b"");
+        SendError::TooLarge { status, headers, .. } => {
+            let error = Error::decode(String::new(), message, status, b"").with_headers(&headers);
             return AttemptOutcome::Unusable { status, error };
+        }
+        SendError::Unusable(error) => {
+            return AttemptOutcome::Failed { failure: Failure::Impossible, error };
         }
     };
     let error = Error::new(ErrorKind::Connection, message).with_source(cause);

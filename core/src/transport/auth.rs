@@ -59,13 +59,16 @@ impl Credentials {
 
     /// Returns what masks these credentials in text.
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.redactor.get_or_init(|| {
-            let encoded = self.header.as_bytes().strip_prefix(b"Basic ").unwrap_or_default();
-            let plain = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
-            let plain = std::str::from_utf8(&plain).unwrap_or_default();
-            Redactor::new(plain.split_once(':'))
-        })
+        self.redactor.get_or_init(|| redactor(&self.header))
     }
+}
+
+/// Returns what masks the credentials of an Authorization header in text.
+pub(super) fn redactor(header: &HeaderValue) -> Redactor {
+    let encoded = header.as_bytes().strip_prefix(b"Basic ").unwrap_or_default();
+    let plain = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
+    let plain = std::str::from_utf8(&plain).unwrap_or_default();
+    Redactor::new(plain.split_once(':'))
 }
 
 /// A buffer that is wiped on drop.

@@ -1,15 +1,17 @@
 //! Creates HTTP clients from the options.
 
 use super::http_options::{HttpOptions, ProxyChoice};
+use super::identity;
 use crate::error::{Error, Result};
+use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 
-/// Creates an HTTP client with its own connections.
+/// Creates an HTTP client with its own connections, or returns that of the application.
 pub(super) fn connect(options: &HttpOptions) -> Result<reqwest::Client> {
-    let agent = HeaderValue::try_from(&options.user_agent)
-        .map_err(|_| Error::configuration("user_agent has characters that a header cannot carry"))?;
+    if let Some(client) = &options.client {
+        return Ok(client.clone());
+    }
     let builder = reqwest::Client::builder()
-        .user_agent(agent)
         .default_headers(default_headers(options)?)
         .connect_timeout(options.connect_timeout)
         // Credentials are sent to the configured host only.
@@ -18,17 +20,30 @@ pub(super) fn connect(options: &HttpOptions) -> Result<reqwest::Client> {
         .tcp_nodelay(true)
         .retry(reqwest::retry::never());
     let builder = with_proxy(with_certificates(builder, options)?, options)?;
-    builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
+    match &options.client_certificate {
+        Some(pem) => identity::build(builder, pem),
+        None => {
+            builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
+        }
+    }
+}
+
+/// Returns the headers that each request must set, because the HTTP client of the application does not have them.
+pub(super) fn own_headers(options: &HttpOptions) -> Result<HeaderMap> {
+    if options.client.is_some() { default_headers(options) } else { Ok(HeaderMap::new()) }
 }
 
 fn default_headers(options: &HttpOptions) -> Result<HeaderMap> {
-    let mut headers = HeaderMap::new();
+    let mut headers = options.headers.clone();
+    let agent = HeaderValue::try_from(&options.user_agent)
+        .map_err(|_| Error::configuration("user_agent has characters that a header cannot carry"))?;
+    headers.insert(USER_AGENT, agent);
     if let Some(caller) = &options.caller_id {
         let value = HeaderValue::try_from(caller)
             .map_err(|_| Error::configuration("caller_id has characters that a header cannot carry"))?;
         headers.insert("x-caller-id", value);
     }
-    headers.insert(http::header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     Ok(headers)
 }
 

@@ -1,11 +1,12 @@
 //! Sends one request over HTTP and reads its response.
 
+use super::connect::own_headers;
 use super::http_options::HttpOptions;
 use super::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
 use super::pools::Pools;
 use crate::error::Result;
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use std::error::Error as _;
 use tokio::task::coop::consume_budget;
 use url::Url;
@@ -18,13 +19,16 @@ const UNSUCCESSFUL: usize = 64 << 10;
 pub(crate) struct Http {
     pools: Pools,
     options: HttpOptions,
+    /// Headers of every request, if the HTTP client does not add them itself.
+    headers: HeaderMap,
 }
 
 impl Http {
     pub(crate) fn new(options: HttpOptions) -> Result<Self> {
         // reqwest uses the crypto provider of the process. One that the application has installed is kept.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self { pools: Pools::new(&options)?, options })
+        let headers = own_headers(&options)?;
+        Ok(Self { pools: Pools::new(&options)?, options, headers })
     }
 
     /// Returns the URL of a path with its query. Parsing the whole URL again took a fifteenth of the time of a small call.
@@ -42,12 +46,16 @@ impl Http {
         request: &PreparedRequest,
         authorization: HeaderValue,
     ) -> Result<RawResponse, SendError> {
-        let method = http::Method::from_bytes(request.operation.http.as_str().as_bytes()).unwrap_or_default();
+        let method =
+            http::Method::from_bytes(request.endpoint.http().as_str().as_bytes()).unwrap_or_default();
         let client =
             self.pools.client(&self.options).map_err(|error| SendError::NotConnected(error.into()))?;
         let mut builder = client
             .request(method, self.url(&request.target))
             .header(http::header::AUTHORIZATION, authorization);
+        if !self.headers.is_empty() {
+            builder = builder.headers(self.headers.clone());
+        }
         if !request.headers.is_empty() {
             builder = builder.headers(request.headers.clone());
         }
@@ -56,7 +64,6 @@ impl Http {
         }
         let mut response = builder.send().await.map_err(not_sent)?;
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
         let body = if status == StatusCode::NO_CONTENT {
             Bytes::new()
         } else if status.is_success() {
@@ -64,21 +71,25 @@ impl Http {
         } else {
             read_start(&mut response).await?
         };
+        let headers = std::mem::take(response.headers_mut());
         Ok(RawResponse { status: status.as_u16(), headers, body })
     }
 
     /// Reads the body up to the size limit. The announced length is a hint: it may be that of the compressed body.
     async fn read(&self, response: &mut reqwest::Response) -> Result<Bytes, SendError> {
         let limit = self.options.max_response_size;
-        let too_large = |status: StatusCode| SendError::TooLarge { status: status.as_u16(), limit };
-        let status = response.status();
+        let too_large = |response: &mut reqwest::Response| SendError::TooLarge {
+            status: response.status().as_u16(),
+            headers: Box::new(std::mem::take(response.headers_mut())),
+            limit,
+        };
         let announced = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         if announced > limit {
-            return Err(too_large(status));
+            return Err(too_large(response));
         }
         let Some(first) = response.chunk().await.map_err(lost)? else { return Ok(Bytes::new()) };
         let Some(second) = response.chunk().await.map_err(lost)? else {
-            return if first.len() > limit { Err(too_large(status)) } else { Ok(first) };
+            return if first.len() > limit { Err(too_large(response)) } else { Ok(first) };
         };
         let mut body = Vec::with_capacity(announced.max(first.len() + second.len()));
         body.extend_from_slice(&first);
@@ -86,7 +97,7 @@ impl Http {
         while let Some(chunk) = next {
             let length = body.len() + chunk.len();
             if length > limit {
-                return Err(too_large(status));
+                return Err(too_large(response));
             }
             if length > body.capacity() {
                 // By doubling, but never beyond the limit.
@@ -172,7 +183,7 @@ mod tests {
             "https://[::1]/a%20b/",
             "http://localhost//x",
         ] {
-            let http = Http { pools: Pools::default(), options: options(base) };
+            let http = Http { pools: Pools::default(), options: options(base), headers: HeaderMap::new() };
             for target in ["/v1/me", "/v1/tags/a%2Fb%3F?filter=a%26b&filter=%23", "/v1/x?", "/v1/%25?q=a?b"] {
                 let whole = format!("{}{target}", base.trim_end_matches('/'));
                 assert_eq!(http.url(target), Url::parse(&whole).unwrap());

@@ -1,5 +1,6 @@
 //! Options of HTTP connections.
 
+use http::HeaderMap;
 use std::fmt;
 use std::time::Duration;
 use url::{Host, Url};
@@ -17,6 +18,12 @@ pub(crate) struct HttpOptions {
     pub(crate) proxy: ProxyChoice,
     /// PEM certificates to trust in addition to those of the platform.
     pub(crate) certificates: Vec<Vec<u8>>,
+    /// PEM certificate chain and key of the client.
+    pub(crate) client_certificate: Option<Zeroizing<Vec<u8>>>,
+    /// Extra headers of every request.
+    pub(crate) headers: HeaderMap,
+    /// An HTTP client of the application, used as it is.
+    pub(crate) client: Option<reqwest::Client>,
 }
 
 /// Omits the URL of the proxy, which may contain credentials.
@@ -67,6 +74,9 @@ pub(crate) mod tests {
             max_response_size: 1,
             proxy: ProxyChoice::None,
             certificates: Vec::new(),
+            client_certificate: None,
+            headers: HeaderMap::new(),
+            client: None,
         }
     }
 

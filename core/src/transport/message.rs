@@ -1,6 +1,7 @@
 //! Requests and responses as they cross the network, and the trait that sends them.
 
-use crate::spec::Operation;
+use crate::error::Error;
+use crate::spec::Endpoint;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use std::error::Error as StdError;
@@ -11,7 +12,7 @@ use std::pin::Pin;
 /// A complete, validated request.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedRequest {
-    pub(crate) operation: &'static Operation,
+    pub(crate) endpoint: Endpoint,
     /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
@@ -36,7 +37,9 @@ pub(crate) enum SendError {
     /// The request may have arrived.
     Lost(Box<dyn StdError + Send + Sync>),
     /// The response is larger than allowed.
-    TooLarge { status: u16, limit: usize },
+    TooLarge { status: u16, headers: Box<HeaderMap>, limit: usize },
+    /// The request cannot be sent.
+    Unusable(Error),
 }
 
 impl fmt::Display for SendError {
@@ -47,6 +50,7 @@ impl fmt::Display for SendError {
                 write!(f, "the service did not process the request: {}", Chain(cause.as_ref()))
             }
             Self::Lost(cause) => write!(f, "the connection broke: {}", Chain(cause.as_ref())),
+            Self::Unusable(error) => f.write_str(error.message()),
             Self::TooLarge { limit, .. } => write!(f, "the response is larger than {limit} bytes"),
         }
     }

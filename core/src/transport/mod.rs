@@ -4,12 +4,16 @@
 
 mod attempt;
 pub(crate) mod auth;
+pub(crate) mod cassette;
 mod clock;
 mod connect;
 mod estimator;
+pub(crate) mod extra_headers;
+pub(crate) mod header_pairs;
 pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod http_options;
+mod identity;
 pub(crate) mod in_flight;
 pub(crate) mod limiter;
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::usage::{Counters, Usage};
 use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
-use crate::spec::Operation;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,24 +22,18 @@ impl Monitor {
     }
 
     /// Reports the start of an attempt; `attempt` counts from 1.
-    pub(super) fn attempt(&self, operation: &'static Operation, attempt: u32) {
+    pub(super) fn attempt(&self, operation: &str, attempt: u32) {
         if let Some(observer) = &self.observer {
-            observer.attempt(&Attempt { operation: operation.id, attempt });
+            observer.attempt(&Attempt { operation, attempt });
         }
         self.counters.sent();
     }
 
     /// Reports the end of an attempt, with the status of its response, if any.
-    pub(super) fn outcome(
-        &self,
-        operation: &'static Operation,
-        attempt: u32,
-        status: Option<u16>,
-        elapsed: Duration,
-    ) {
+    pub(super) fn outcome(&self, operation: &str, attempt: u32, status: Option<u16>, elapsed: Duration) {
         tracing::debug!(attempt, status, ?elapsed, "attempt");
         if let Some(observer) = &self.observer {
-            observer.outcome(&Outcome { operation: operation.id, attempt, status, elapsed });
+            observer.outcome(&Outcome { operation, attempt, status, elapsed });
         }
         if let Some(status) = status {
             self.counters.received(status);
@@ -48,11 +41,17 @@ impl Monitor {
     }
 
     /// Reports the start of a wait.
-    pub(super) fn wait(&self, operation: &'static Operation, reason: WaitReason, expected: Duration) {
+    pub(super) fn wait(&self, operation: &str, reason: WaitReason, expected: Duration) {
         tracing::debug!(?reason, ?expected, "wait");
         if let Some(observer) = &self.observer {
-            observer.wait(&Wait { operation: operation.id, reason, expected });
+            observer.wait(&Wait { operation, reason, expected });
         }
+    }
+
+    /// Reports that a wait for the rate limit will be long, for people who watch a program that seems to do nothing.
+    pub(super) fn long_wait(operation: &str, expected: Duration) {
+        let seconds = expected.as_secs_f64().ceil();
+        tracing::info!(operation, seconds, "waiting for the rate limit");
     }
 
     /// Counts a completed wait for the rate limit.

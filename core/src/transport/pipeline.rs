@@ -2,6 +2,7 @@
 
 use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
 use super::auth::CredentialSource;
+use super::extra_headers::ExtraHeaders;
 use super::headers::Reported;
 use super::in_flight::InFlight;
 use super::limiter::{Permit, RateLimiter, Ticket, WaitTooLong};
@@ -13,7 +14,7 @@ use super::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observer::WaitReason;
 use crate::redaction::Redactor;
-use crate::spec::Operation;
+use crate::spec::Endpoint;
 use crate::spec::memory::ValueForm;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -21,13 +22,18 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
-/// Limits of one call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Expected wait for the rate limit from which on the log reports it at level INFO.
+const LONG_WAIT: Duration = Duration::from_secs(2);
+
+/// Limits of one call, and headers in addition to its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallOptions {
     /// Limits the whole call, including waits and retries. Default: that of the client.
     pub timeout: Option<Duration>,
     /// Maximum number of attempts, at least 1. Default: that of the client.
     pub max_attempts: Option<u32>,
+    /// Extra headers, which replace those of the client with the same names.
+    pub headers: ExtraHeaders,
 }
 
 /// State that all calls of a client share.
@@ -37,8 +43,8 @@ pub(crate) struct Pipeline {
     pub(crate) sender: Sender,
     pub(crate) monitor: Monitor,
     pub(crate) credentials: CredentialSource,
-    /// Masks the credentials of the proxy.
-    pub(crate) proxy: Arc<Redactor>,
+    /// Masks the credentials of the proxy, and the values of extra headers.
+    pub(crate) configured: Arc<Redactor>,
     pub(crate) policy: Policy,
     pub(crate) timeout: Duration,
     /// Memory for the decoded values of a response, in bytes.
@@ -49,7 +55,7 @@ pub(crate) struct Pipeline {
 
 /// The state of one call.
 struct Progress {
-    operation: &'static Operation,
+    endpoint: Endpoint,
     started: Instant,
     deadline: Instant,
     attempts: u32,
@@ -78,30 +84,31 @@ struct Success {
 impl Pipeline {
     /// Sends a request until it succeeds, is refused, or times out.
     pub(crate) async fn run(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
-        let span = tracing::debug_span!("configcat_management.call", operation = request.operation.id);
+        let span = tracing::debug_span!("configcat_management.call", operation = request.endpoint.id());
         self.call(request, options).instrument(span).await
     }
 
-    async fn call(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
+    async fn call(&self, mut request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
         let _in_flight = InFlight::new();
+        let extra = add_headers(&mut request, &options.headers)?;
         let started = Instant::now();
         let timeout = options.timeout.unwrap_or(self.timeout);
         let deadline = started.checked_add(timeout).unwrap_or_else(|| started + Duration::from_secs(1 << 30));
         let mut progress = Progress {
-            operation: request.operation,
+            endpoint: request.endpoint.clone(),
             started,
             deadline,
             attempts: 0,
             waited: Duration::ZERO,
             maybe_applied: false,
-            secrets: Secrets { credentials: None, proxy: Arc::clone(&self.proxy) },
+            secrets: Secrets { credentials: None, configured: Arc::clone(&self.configured), extra },
         };
-        let result = self.attempts(&request, options, &mut progress).await;
+        let result = self.attempts(&request, &options, &mut progress).await;
         result.map_err(|error| {
             progress
                 .secrets
                 .redact(error)
-                .with_operation(request.operation)
+                .with_operation(&request.endpoint)
                 .with_target(&request.target)
                 .with_attempts(progress.attempts)
                 .with_maybe_applied(progress.maybe_applied)
@@ -111,7 +118,7 @@ impl Pipeline {
     async fn attempts(
         &self,
         request: &PreparedRequest,
-        options: CallOptions,
+        options: &CallOptions,
         progress: &mut Progress,
     ) -> Result<CallResponse> {
         let max_attempts = options.max_attempts.unwrap_or(self.policy.max_attempts).max(1);
@@ -136,7 +143,7 @@ impl Pipeline {
                 Verdict::Retry { delay, rejected: response } => {
                     rejected = response;
                     if !delay.is_zero() {
-                        self.monitor.wait(progress.operation, WaitReason::Retry, delay);
+                        self.monitor.wait(progress.endpoint.id(), WaitReason::Retry, delay);
                         sleep(delay).await;
                     }
                 }
@@ -147,8 +154,12 @@ impl Pipeline {
     /// Waits for a permit to send.
     async fn permit(&self, ticket: Ticket, progress: &mut Progress) -> Result<Result<Permit, WaitTooLong>> {
         let before = Instant::now();
+        let mut reported = false;
         let permit = self.limiter.acquire(ticket, Some(progress.deadline), |expected| {
-            self.monitor.wait(progress.operation, WaitReason::RateLimit, expected);
+            self.monitor.wait(progress.endpoint.id(), WaitReason::RateLimit, expected);
+            if expected > LONG_WAIT && !std::mem::replace(&mut reported, true) {
+                Monitor::long_wait(progress.endpoint.id(), expected);
+            }
         });
         let permit = timeout_at(progress.deadline, permit).await;
         let permit = permit.map_err(|_| timed_out("waiting for the rate limit"))?;
@@ -163,7 +174,7 @@ impl Pipeline {
         let Success { mut response, already_deleted } = success;
         progress.secrets.redact_headers(&mut response.headers);
         CallResponse {
-            operation: request.operation,
+            endpoint: request.endpoint.clone(),
             target: request.target.clone(),
             status: response.status,
             headers: response.headers,
@@ -199,7 +210,7 @@ impl Progress {
                 None => Verdict::Fail(error),
             },
             AttemptOutcome::Refused(response)
-                if retry::deleted_before(self.operation, response.status, self.maybe_applied) =>
+                if retry::deleted_before(&self.endpoint, response.status, self.maybe_applied) =>
             {
                 tracing::debug!("an earlier attempt had deleted it");
                 Verdict::Done(Success { response, already_deleted: true })
@@ -221,8 +232,21 @@ impl Progress {
         self.maybe_applied |= failure.maybe_applied();
         let delay = retry::delay(failure, self.attempts, retry_after);
         let in_time = Instant::now() + delay < self.deadline;
-        (policy.retries(self.operation, failure, self.attempts) && in_time).then_some(delay)
+        (policy.retries(&self.endpoint, failure, self.attempts) && in_time).then_some(delay)
     }
+}
+
+/// Adds extra headers to a request. Returns what masks their values.
+fn add_headers(request: &mut PreparedRequest, extra: &ExtraHeaders) -> Result<Option<Arc<Redactor>>> {
+    if extra.is_empty() {
+        return Ok(None);
+    }
+    extra.add_to(&mut request.headers).map_err(|problem| {
+        Error::bad_request(format!("not sent: {problem}")).with_operation(&request.endpoint)
+    })?;
+    let mut redactor = Redactor::default();
+    extra.hide_from(&mut redactor);
+    Ok(Some(Arc::new(redactor)))
 }
 
 /// Returns the error for a rate-limit wait that is too long: the last 429, or "not sent" if there was none.
@@ -235,7 +259,7 @@ fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>) -> Error 
 
 /// Returns the error for a response without a 2xx status.
 fn refused(response: &RawResponse, retry_after: Option<Duration>) -> Error {
-    Error::of_response(response.status, &response.body, retry_after)
+    Error::of_response(response.status, &response.body, retry_after).with_headers(&response.headers)
 }
 
 fn timed_out(what: &str) -> Error {

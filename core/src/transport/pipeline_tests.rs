@@ -130,6 +130,56 @@ async fn network_change_fails_attempts_and_retries_if_safe() {
     }
 }
 
+/// Keeps the events of level INFO.
+#[derive(Debug, Clone, Default)]
+struct Informed(Arc<Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Informed {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() <= tracing::Level::INFO
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::Id {
+        tracing::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::Id, _: &tracing::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut line = String::new();
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            line += &format!("{field}={value:?} ");
+        });
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn enter(&self, _: &tracing::Id) {}
+
+    fn exit(&self, _: &tracing::Id) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_wait_for_the_rate_limit_is_logged_once() {
+    for (wait, logged) in [("1", false), ("5", true)] {
+        let informed = Informed::default();
+        let _guard = tracing::subscriber::set_default(informed.clone());
+        let script = Scripted::new(move |n| match n {
+            0 => response(429, &[("retry-after", wait)]),
+            _ => response(200, &[]),
+        });
+        pipeline(script).go(&LIST).await.unwrap();
+        let lines = informed.0.lock().unwrap().clone();
+        assert_eq!(lines.len(), usize::from(logged), "{wait} s: {lines:?}");
+        let expected = |line: &String| {
+            // The wait ends a little later than the window.
+            line.contains("configs.list") && (line.contains("seconds=5") || line.contains("seconds=6"))
+        };
+        assert!(lines.iter().all(expected), "{lines:?}");
+    }
+}
+
 /// Returns credentials with this password, or an error if there is none.
 struct Keychain(Option<&'static str>);
 
@@ -161,16 +211,17 @@ async fn credential_provider_error_prevents_sending() {
 #[tokio::test(start_paused = true)]
 async fn call_options_override_the_client_limits() {
     let script = Scripted::new(|_| response(503, &[]));
-    let once = CallOptions { max_attempts: Some(1), timeout: None };
+    let once = CallOptions { max_attempts: Some(1), ..CallOptions::default() };
     assert_eq!(pipeline(script).go_with(&LIST, once).await.unwrap_err().attempts(), 1);
     let script = Scripted::new(|_| (Duration::from_secs(29), Ok(raw(200, &[]))));
-    let endless = CallOptions { max_attempts: None, timeout: Some(Duration::MAX) };
+    let endless = CallOptions { timeout: Some(Duration::MAX), ..CallOptions::default() };
     assert_eq!(pipeline(script).go_with(&LIST, endless).await.unwrap().elapsed(), Duration::from_secs(29));
 }
 
 #[tokio::test(start_paused = true)]
 async fn status_of_oversized_response_decides_maybe_applied() {
-    let too_large = |status| (Duration::ZERO, Err(SendError::TooLarge { status, limit: 10 }));
+    let too_large =
+        |status| (Duration::ZERO, Err(SendError::TooLarge { status, headers: Box::default(), limit: 10 }));
     for (status, maybe_applied) in [(200, true), (302, true), (404, false), (408, true), (500, true)] {
         let error = pipeline(Scripted::new(move |_| too_large(status))).go(&CREATE).await.unwrap_err();
         let found = (error.kind(), error.status(), error.attempts(), error.maybe_applied());
@@ -212,17 +263,17 @@ async fn decode_error_body_has_redacted_credentials() {
 struct Recorder(Mutex<Vec<String>>);
 
 impl Observer for Recorder {
-    fn attempt(&self, event: &Attempt) {
+    fn attempt(&self, event: &Attempt<'_>) {
         self.0.lock().unwrap().push(format!("attempt {}", event.attempt));
     }
 
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         // The delay of a retry is random, so it is recorded as 0.
         let seconds = if event.reason == WaitReason::RateLimit { event.expected.as_secs() } else { 0 };
         self.0.lock().unwrap().push(format!("{:?} {seconds}", event.reason));
     }
 
-    fn outcome(&self, event: &Outcome) {
+    fn outcome(&self, event: &Outcome<'_>) {
         self.0.lock().unwrap().push(format!("outcome {:?}", event.status));
     }
 }
@@ -233,7 +284,7 @@ async fn observer_sees_every_attempt_wait_and_outcome_once() {
         0 | 1 => response(429, &[("retry-after", "5")]),
         2 => response(503, &[]),
         3 => lost(),
-        _ => (Duration::ZERO, Err(SendError::TooLarge { status: 206, limit: 10 })),
+        _ => (Duration::ZERO, Err(SendError::TooLarge { status: 206, headers: Box::default(), limit: 10 })),
     });
     let recorder = Arc::new(Recorder::default());
     let mut pipeline = pipeline(script);

@@ -4,9 +4,10 @@ use super::limiter::RateLimit;
 use super::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::spec::memory::ValueForm;
-use crate::spec::{Operation, locate, memory};
+use crate::spec::{Endpoint, Operation, Type, locate, memory};
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// Maximum length of a value in a message, in bytes.
 const SHOWN: usize = 64;
-/// From this fraction of the memory on, a body is checked before it is decoded.
+/// From this fraction of the memory on, a string is too long to be decoded without a check.
 const REPEATED: usize = 32;
 /// Bodies from this size on, in bytes, are decoded on a thread of their own, so that no other call has to wait.
 const LARGE: usize = 256 << 10;
@@ -22,7 +23,7 @@ const LARGE: usize = 256 << 10;
 /// The successful response of a call with the call's history, not decoded yet.
 #[derive(Clone)]
 pub struct CallResponse {
-    pub(crate) operation: &'static Operation,
+    pub(crate) endpoint: Endpoint,
     pub(crate) target: String,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -37,7 +38,7 @@ pub struct CallResponse {
 impl fmt::Debug for CallResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallResponse")
-            .field("operation", &self.operation.id)
+            .field("operation", &self.endpoint.id())
             .field("status", &self.status)
             .field("headers", &self.headers)
             .field("length", &self.body.len())
@@ -91,10 +92,19 @@ impl CallResponse {
         self.body.clone()
     }
 
-    /// The operation that was called.
+    /// The operation that was called; `None` for a raw request.
     #[must_use]
-    pub const fn operation(&self) -> &'static Operation {
-        self.operation
+    pub const fn operation(&self) -> Option<&'static Operation> {
+        self.endpoint.operation()
+    }
+
+    /// Type of the value in the body; `None` if there is none: by the spec or, for a raw request, because the body is empty or is
+    /// not JSON. For bindings.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn value_type(&self) -> Option<&'static Type> {
+        let raw_value = || !self.body.is_empty() && is_json(&self.headers);
+        self.endpoint.response().filter(|_| self.operation().is_some() || raw_value())
     }
 
     /// What the client knew of the rate limit after the response.
@@ -134,7 +144,7 @@ impl CallResponse {
     /// times the memory of the largest response that the client accepts.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         let body: &[u8] =
-            if self.operation.response.is_none() || self.body.is_empty() { b"null" } else { &self.body };
+            if self.value_type().is_none() || self.body.is_empty() { b"null" } else { &self.body };
         // Checking UTF-8 once for the whole body avoids a check for each string.
         let text = std::str::from_utf8(body).map_err(|e| self.refuse(String::new(), &e.to_string()))?;
         self.check_memory()?;
@@ -181,12 +191,12 @@ impl CallResponse {
     /// Refuses a body whose values would need too much memory. For bindings that decode it themselves.
     #[doc(hidden)]
     pub fn check_memory(&self) -> Result<()> {
-        let Some(ty) = &self.operation.response else { return Ok(()) };
+        let Some(ty) = self.value_type() else { return Ok(()) };
         // The decoder of models repeats a value of the wrong type in its error, which takes several times the memory of the
         // value. The reader of trees does not.
         let Limits { memory, form, .. } = self.limits;
-        let small = form == ValueForm::Trees || self.body.len() < memory / REPEATED;
-        if small && memory::surely_fits(&self.body, ty, form, memory) {
+        let repeated = form == ValueForm::Models && memory::has_long_string(&self.body, memory / REPEATED);
+        if !repeated && memory::surely_fits(&self.body, ty, form, memory) {
             return Ok(());
         }
         // What is not a string is not JSON: the decoder reports that.
@@ -209,8 +219,8 @@ impl CallResponse {
         if self.body.is_empty() {
             return self.refuse(String::new(), "it is empty");
         }
-        let ty = self.operation.response.as_ref();
-        match ty.and_then(|ty| locate::locate(text, ty, self.limits.form, self.limits.memory)) {
+        match self.value_type().and_then(|ty| locate::locate(text, ty, self.limits.form, self.limits.memory))
+        {
             Some(problem) => self.describe(problem),
             None => self.refuse(String::new(), &error.to_string()),
         }
@@ -223,7 +233,19 @@ impl CallResponse {
 
     fn explain(&self, error: Error) -> Error {
         // The service reported success; only its response cannot be decoded.
-        let error = self.secrets.redact(error).with_maybe_applied(true);
-        error.with_operation(self.operation).with_target(&self.target).with_attempts(self.history.attempts)
+        self.fail(error).with_maybe_applied(true)
     }
+
+    /// Adds the call to an error, and masks what came from the network.
+    pub(crate) fn fail(&self, error: Error) -> Error {
+        let error = self.secrets.redact(error).with_operation(&self.endpoint);
+        error.with_target(&self.target).with_attempts(self.history.attempts).with_headers(&self.headers)
+    }
+}
+
+/// Whether a body is JSON by its `Content-Type`. Some servers send none.
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .is_none_or(|value| value.as_bytes().to_ascii_lowercase().windows(4).any(|part| part == b"json"))
 }

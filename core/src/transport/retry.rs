@@ -1,7 +1,7 @@
 //! Decides whether and when to retry. Pure functions; the pipeline carries out their decisions.
 
 use crate::error::{Error, ErrorKind};
-use crate::spec::{Http, Operation};
+use crate::spec::{Endpoint, Http};
 use std::time::Duration;
 
 /// First backoff; doubled after each attempt.
@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     Unprocessed,
     /// The connection was lost, or the timeout expired, after the request may have arrived.
     Lost,
+    /// The request cannot be sent at all.
+    Impossible,
 }
 
 /// When to retry a request.
@@ -43,7 +45,7 @@ impl Failure {
         match self {
             Self::Lost => true,
             Self::Status(status) => !matches!(status, 400..=499) || matches!(status, 408 | 499),
-            Self::Unprocessed => false,
+            Self::Unprocessed | Self::Impossible => false,
         }
     }
 
@@ -51,6 +53,7 @@ impl Failure {
     pub(crate) const fn is_transient(self) -> bool {
         match self {
             Self::Unprocessed | Self::Lost => true,
+            Self::Impossible => false,
             // Not supported by the service, so a retry would fail, too.
             Self::Status(501 | 505) => false,
             Self::Status(status) => matches!(status, 408 | 429) || status >= 500,
@@ -70,8 +73,8 @@ impl Failure {
 
 impl Policy {
     /// Whether to retry after attempt number `attempt`, counted from 1.
-    pub(crate) fn retries(self, operation: &Operation, failure: Failure, attempt: u32) -> bool {
-        let safe = failure.is_unprocessed() || self.repeat_all || operation.is_repeatable();
+    pub(crate) fn retries(self, endpoint: &Endpoint, failure: Failure, attempt: u32) -> bool {
+        let safe = failure.is_unprocessed() || self.repeat_all || endpoint.is_repeatable();
         attempt < self.max_attempts && failure.is_transient() && safe
     }
 }
@@ -105,10 +108,10 @@ fn ceiling(attempt: u32) -> Duration {
 }
 
 /// Whether a 404 for a deletion counts as success, because an earlier attempt may have deleted the resource. Not for an
-/// operation with a response body, because that body is lost.
-pub(crate) fn deleted_before(operation: &Operation, status: u16, earlier_may_have_arrived: bool) -> bool {
-    operation.http == Http::Delete
-        && operation.response.is_none()
+/// operation with a response body, because that body is lost. The caller of a raw request sees the status.
+pub(crate) fn deleted_before(endpoint: &Endpoint, status: u16, earlier_may_have_arrived: bool) -> bool {
+    endpoint.http() == Http::Delete
+        && endpoint.operation().is_none_or(|operation| operation.response.is_none())
         && status == 404
         && earlier_may_have_arrived
 }
@@ -116,8 +119,12 @@ pub(crate) fn deleted_before(operation: &Operation, status: u16, earlier_may_hav
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::configs::{CREATE, DELETE, LIST};
-    use crate::operations::flag_values::PATCH;
+    use crate::operations::{configs, flag_values, integration_links};
+
+    const CREATE: Endpoint = Endpoint::Operation(&configs::CREATE);
+    const DELETE: Endpoint = Endpoint::Operation(&configs::DELETE);
+    const LIST: Endpoint = Endpoint::Operation(&configs::LIST);
+    const PATCH: Endpoint = Endpoint::Operation(&flag_values::PATCH);
 
     const POLICY: Policy = Policy { max_attempts: 3, repeat_all: false };
 
@@ -160,7 +167,8 @@ mod tests {
         assert!(deleted_before(&DELETE, 404, true));
         assert!(!deleted_before(&DELETE, 404, false) && !deleted_before(&DELETE, 403, true));
         assert!(!deleted_before(&LIST, 404, true));
-        assert!(!deleted_before(&crate::operations::integration_links::DELETE, 404, true));
+        assert!(deleted_before(&Endpoint::raw(Http::Delete, "/v1/x"), 404, true));
+        assert!(!deleted_before(&(&integration_links::DELETE).into(), 404, true));
     }
 
     #[test]

@@ -9,21 +9,29 @@ use std::sync::Arc;
 /// Maximum length of a header, in bytes. Longer ones are masked as a whole.
 const LONGEST_HEADER: usize = 8 << 10;
 
-/// Credentials of a call and of its proxy.
+/// Credentials of a call and of its proxy, and values of extra headers.
 #[derive(Debug, Clone)]
 pub(crate) struct Secrets {
     /// `None` until the provider has been asked.
     pub(crate) credentials: Option<Credentials>,
-    pub(crate) proxy: Arc<Redactor>,
+    /// Those of the client's configuration: credentials of the proxy, values of extra headers.
+    pub(crate) configured: Arc<Redactor>,
+    /// Values of the extra headers of the call.
+    pub(crate) extra: Option<Arc<Redactor>>,
 }
 
 impl Secrets {
     fn redactors(&self) -> Vec<&Redactor> {
-        self.credentials.iter().map(Credentials::redactor).chain([&*self.proxy]).collect()
+        let mut redactors = Vec::with_capacity(3);
+        redactors.extend(self.credentials.as_ref().map(Credentials::redactor));
+        redactors.push(&*self.configured);
+        redactors.extend(self.extra.as_deref());
+        redactors
     }
 
     /// Redacts an error.
-    pub(crate) fn redact(&self, error: Error) -> Error {
+    pub(crate) fn redact(&self, mut error: Error) -> Error {
+        self.redact_headers(error.headers_mut());
         error.redacted(&self.redactors())
     }
 

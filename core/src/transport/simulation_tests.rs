@@ -73,8 +73,12 @@ impl Caller {
     async fn play(self) -> Option<ErrorKind> {
         sleep(self.arrives_after).await;
         let target = format!("/{}", self.number);
-        let request =
-            PreparedRequest { operation: self.operation, target, headers: HeaderMap::new(), body: None };
+        let request = PreparedRequest {
+            endpoint: self.operation.into(),
+            target,
+            headers: HeaderMap::new(),
+            body: None,
+        };
         self.arrivals.lock().unwrap().push(self.number);
         let start = Instant::now();
         let call = self.pipeline.run(request, limits(self.timeout.as_secs(), 4));

@@ -212,7 +212,11 @@ pub(super) fn left(remaining: &str, reset: &str) -> Scene {
 
 /// Limits of a call: timeout in seconds, and number of attempts.
 pub(super) fn limits(timeout: u64, max_attempts: u32) -> CallOptions {
-    CallOptions { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
+    CallOptions {
+        timeout: Some(Duration::from_secs(timeout)),
+        max_attempts: Some(max_attempts),
+        ..CallOptions::default()
+    }
 }
 
 /// A pipeline with default settings over a transport.
@@ -224,7 +228,7 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         credentials: CredentialSource::Fixed(Credentials::new("u", "p").unwrap()),
         policy: Policy { max_attempts: 3, repeat_all: false },
         timeout: Duration::from_secs(300),
-        proxy: Arc::default(),
+        configured: Arc::default(),
         decoded_memory: 192 << 20,
         decoded_form: crate::spec::memory::ValueForm::Models,
     }
@@ -240,8 +244,12 @@ impl Pipeline {
         operation: &'static Operation,
         limits: CallOptions,
     ) -> Result<CallResponse> {
-        let request =
-            PreparedRequest { operation, target: "/".into(), headers: HeaderMap::new(), body: None };
+        let request = PreparedRequest {
+            endpoint: operation.into(),
+            target: "/".into(),
+            headers: HeaderMap::new(),
+            body: None,
+        };
         self.run(request, limits).await
     }
 }

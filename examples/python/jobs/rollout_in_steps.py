@@ -24,7 +24,7 @@ def healthy(url: str) -> bool:
 def share(client: Client, environment_id: str, setting_id: int, percentage: int) -> None:
     """Serves the flag to a percentage of the users, after the existing rules."""
     with client.flag_values.edit(
-        environment_id, setting_id, reason=f"Rollout: {percentage} %", retries=3
+        environment_id, setting_id, reason=f"Rollout: {percentage} %", rebase=3
     ) as draft:
         rules = [rule for rule in draft.targeting_rules or [] if rule.conditions]
         if 0 < percentage < 100:

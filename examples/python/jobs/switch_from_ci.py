@@ -25,7 +25,7 @@ def main() -> int:
             flag = client.settings.find(config.config_id, options.key)
             # Retries tolerate concurrent changes to the rules of the flag.
             with client.flag_values.edit(
-                environment.environment_id, flag.setting_id, reason=options.reason, retries=3
+                environment.environment_id, flag.setting_id, reason=options.reason, rebase=3
             ) as draft:
                 before = draft.default_value
                 draft.default_value = options.value == "on"

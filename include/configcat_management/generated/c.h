@@ -12,7 +12,7 @@
  *   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
  *   from, and is valid as long as that object.
  * - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
- *   builders and pages by one thread at a time.
+ *   builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
  * - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
  *   already freed results in CCM_MISUSE.
  */
@@ -188,6 +188,24 @@ typedef enum {
 } ccm_rate_limit_policy;
 
 /**
+ * What a client does with a cassette.
+ */
+typedef enum {
+  /**
+   * Play the file back if it exists, and record to it otherwise.
+   */
+  CCM_CASSETTE_AUTO = 0,
+  /**
+   * Send requests, and write them and their responses to a new file.
+   */
+  CCM_CASSETTE_RECORD = 1,
+  /**
+   * Play the file back; nothing is sent. A request that is not in it fails with CCM_CONFIGURATION.
+   */
+  CCM_CASSETTE_REPLAY = 2,
+} ccm_cassette_mode;
+
+/**
  * Verbosity of the log.
  */
 typedef enum {
@@ -224,6 +242,14 @@ typedef enum {
 typedef struct ccm_builder ccm_builder;
 
 /**
+ * Many calls that are made concurrently.
+ *
+ * Created by ccm_bulk_new(), freed by ccm_bulk_free(). Calls are numbered from 0 in the order in which they were added. One
+ * thread at a time may use it, but any thread may cancel it.
+ */
+typedef struct ccm_bulk ccm_bulk;
+
+/**
  * A client of the service.
  *
  * Created by ccm_client_new(). Reference-counted: call ccm_client_free() once for each reference. Any number of threads may
@@ -240,6 +266,14 @@ typedef struct ccm_client ccm_client;
  * any thread may read it.
  */
 typedef struct ccm_document ccm_document;
+
+/**
+ * An edit: a state that was read, and a draft of it that is changed before it is sent.
+ *
+ * Created by ccm_edit_begin(), freed by ccm_edit_free(). One thread at a time may use it. Values that it returns are valid until
+ * it is freed.
+ */
+typedef struct ccm_edit ccm_edit;
 
 /**
  * An error: why a function failed.
@@ -266,7 +300,7 @@ typedef struct ccm_options ccm_options;
 typedef struct ccm_pages ccm_pages;
 
 /**
- * Optional parameters of a call, its limits, and its queue.
+ * Optional parameters of a call, its limits, its extra headers, and its queue.
  *
  * Created by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object can be used for many
  * calls. One thread at a time may change it. If the operation does not have a parameter, the call fails with CCM_BAD_REQUEST
@@ -409,6 +443,16 @@ typedef struct {
 typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *response, ccm_error *error);
 
 /**
+ * Called after each call of a bulk, on the thread that runs it. Must not call functions that wait.
+ *
+ * @param user_data The pointer that was passed with the callback.
+ * @param done Number of calls that have completed, whether they succeeded or not.
+ * @param total Number of calls.
+ * @return True to continue; false to cancel the calls that have not completed.
+ */
+typedef bool (*ccm_progress)(void *user_data, size_t done, size_t total);
+
+/**
  * Receives a line of the log. Runs on any thread, and on several at the same time; must not call functions of the library
  * other than ccm_set_log().
  *
@@ -489,7 +533,7 @@ ccm_status ccm_error_status(const ccm_error *error);
 const char *ccm_error_message(const ccm_error *error);
 
 /**
- * Returns the operation that failed, such as "configs.create".
+ * Returns the operation that failed, such as "configs.create"; method and path of ccm_request(), such as "GET /v1/products".
  *
  * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
  */
@@ -501,6 +545,42 @@ const char *ccm_error_operation(const ccm_error *error);
  * @return 0 if there was no response.
  */
 int32_t ccm_error_http_status(const ccm_error *error);
+
+/**
+ * Returns the HTTP method of the request, such as "POST".
+ *
+ * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
+ */
+const char *ccm_error_method(const ccm_error *error);
+
+/**
+ * Returns the path of the operation with the names of its parameters, such as "/v1/configs/{configId}"; the path of ccm_request().
+ *
+ * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
+ */
+const char *ccm_error_path_template(const ccm_error *error);
+
+/**
+ * Returns a header of the response, without credentials. An error has the first 16 KiB of headers.
+ *
+ * @param name Case-insensitive name, such as "x-request-id".
+ * @return A string that is valid as long as the error; NULL if there is no such header, or no response.
+ */
+const char *ccm_error_header(const ccm_error *error, const char *name);
+
+/**
+ * Returns the number of headers of the response.
+ */
+size_t ccm_error_header_count(const ccm_error *error);
+
+/**
+ * Returns a header of the response by index.
+ *
+ * @param index From 0 to ccm_error_header_count() - 1.
+ * @param value Receives the value, which is valid as long as the error; may be NULL.
+ * @return The name in lower case, which is valid as long as the error; NULL if the index is out of range.
+ */
+const char *ccm_error_header_at(const ccm_error *error, size_t index, const char **value);
 
 /**
  * Returns the number of messages about fields, from the response (400) or from the validation before sending.
@@ -889,6 +969,31 @@ ccm_status ccm_options_set_proxy(ccm_options *options,
 ccm_status ccm_options_add_root_certificate(ccm_options *options, const char *pem, size_t length);
 
 /**
+ * Sets the certificate with which the client identifies itself to a gateway (mutual TLS). ccm_client_new() reports one that cannot
+ * be used. The copy is wiped when freed.
+ *
+ * @param pem Certificate chain and private key (PKCS #8, PKCS #1 or SEC 1, not encrypted) in PEM format.
+ * @param length Length in bytes, or CCM_NUL.
+ */
+ccm_status ccm_options_set_client_certificate(ccm_options *options,
+                                              const char *pem,
+                                              size_t length);
+
+/**
+ * Sets a header of every request: for a gateway, for tracing, or for features newer than this version. A header of this name of
+ * a call takes precedence; see ccm_params_set_header().
+ *
+ * ccm_client_new() refuses headers that the client sets itself, such as Authorization or Content-Type, and values with control
+ * characters. Values are masked in errors and logs.
+ *
+ * @param name Name of the header; case does not matter.
+ * @param value Value of the header.
+ */
+ccm_status ccm_options_set_header(ccm_options *options,
+                                  const char *name,
+                                  const char *value);
+
+/**
  * Sets the header X-Caller-Id ("name/version"), which the tools of the service send too.
  */
 ccm_status ccm_options_set_caller_id(ccm_options *options, const char *caller);
@@ -915,6 +1020,24 @@ ccm_status ccm_options_set_allow_http(ccm_options *options,
 ccm_status ccm_options_set_observer(ccm_options *options,
                                     ccm_event_callback callback,
                                     void *user_data);
+
+/* ---- Cassettes ---- */
+
+/**
+ * Records the requests and responses of the client to a file, or plays them back, so that tests need neither the service nor
+ * a simulator.
+ *
+ * A recording contains no credentials: where a response repeats them, they are masked. It does contain what the service sends,
+ * such as SDK keys and signing keys of webhooks. When it is played back, a request gets the response of the first recorded
+ * request with the same method, path, query and body that has not been used; pacing is off and credentials are optional. The
+ * clients that are created with these options share the file.
+ *
+ * @param path Path of the file. ccm_client_new() opens it, and reports if that fails.
+ * @param mode One of ccm_cassette_mode.
+ */
+ccm_status ccm_options_set_cassette(ccm_options *options,
+                                    const char *path,
+                                    int32_t mode);
 
 /* ---- Clients ---- */
 
@@ -975,7 +1098,7 @@ ccm_params *ccm_params_new(void);
 void ccm_params_free(ccm_params *params);
 
 /**
- * Resets all parameters, limits and the queue.
+ * Resets all parameters, limits, headers and the queue.
  */
 ccm_status ccm_params_clear(ccm_params *params);
 
@@ -988,6 +1111,27 @@ ccm_status ccm_params_set_timeout_ms(ccm_params *params, uint64_t ms);
  * Sets the maximum number of attempts, at least 1. Default: the value of the client.
  */
 ccm_status ccm_params_set_max_attempts(ccm_params *params, uint32_t attempts);
+
+/**
+ * Sets an extra header of the call, in the place of one of this name of the client or of an earlier call of this function.
+ *
+ * Headers that the client sets itself, such as Authorization or Content-Type, are refused: the call fails with CCM_BAD_REQUEST
+ * before a request is sent. So is a value with a line break or another control character. Values are masked in errors and logs.
+ *
+ * @param name Name of the header, such as "X-Request-Id"; case does not matter.
+ * @param value Value of the header.
+ */
+ccm_status ccm_params_set_header(ccm_params *params,
+                                 const char *name,
+                                 const char *value);
+
+/**
+ * Adds a parameter to the query of ccm_request(), which may have several of the same name. Other calls refuse it.
+ *
+ * @param name Name of the parameter, which is percent-encoded.
+ * @param value Value of the parameter, which is percent-encoded.
+ */
+ccm_status ccm_params_add_query(ccm_params *params, const char *name, const char *value);
 
 /**
  * Sets the queue of asynchronous calls. Their callbacks then run in ccm_queue_dispatch() instead of on a thread of the library.
@@ -1005,7 +1149,7 @@ ccm_status ccm_params_set_queue(ccm_params *params,
 void ccm_response_free(ccm_response *response);
 
 /**
- * Returns the root value of the body.
+ * Returns the root value of the body, or the item that was found by name.
  *
  * @return A value that is valid as long as the response; its type is CCM_NULL if the response has no body. NULL for NULL.
  */
@@ -1115,7 +1259,8 @@ void ccm_pending_free(ccm_pending *pending);
  * operation at run time. ccm_describe() lists the operations.
  *
  * @param client The client.
- * @param operation The name, such as "products.list", or the operation ID of the service ("get-products").
+ * @param operation The name, such as "products.list", or the operation ID of the service ("get-products"). "settings.find" and
+ *        the like find the only item of a list with a name; see ccm_settings_find() and its arguments.
  * @param arguments A JSON object with the parameters by name (snake_case or wire name) and the fields of the body; a JSON
  *        Patch is the member "patch", and the whole body may be the member "body" instead of single fields. NULL for none.
  * @param arguments_length Length in bytes, or CCM_NUL.
@@ -1150,6 +1295,55 @@ ccm_status ccm_call_start(const ccm_client *client,
                           void *user_data,
                           ccm_pending **pending,
                           ccm_error **error);
+
+/* ---- Requests by method and path ---- */
+
+/**
+ * Makes a request by method and path, and waits for its response: for endpoints that this version does not have.
+ *
+ * It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost response,
+ * POST and PATCH are not. The value of the response is any JSON, with the names of the service: CCM_NULL if the body is empty, or
+ * if its Content-Type is not JSON. ccm_response_body() returns the body in any case.
+ *
+ * @param client The client.
+ * @param method HTTP method: "GET", "POST", "PUT", "PATCH" or "DELETE".
+ * @param path Path relative to the base URL, such as "/v1/products". Characters that a path cannot have must be percent-encoded;
+ *        ccm_params_add_query() adds a query.
+ * @param body Body, sent as JSON without a check; NULL for none.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Query, limits and headers; may be NULL.
+ * @param response Receives the response, to be freed with ccm_response_free(); may be NULL.
+ * @param error Receives the cause of a failure; may be NULL. Its operation is method and path, such as "GET /v1/products".
+ * @return CCM_OK; CCM_BAD_REQUEST if method or path is invalid; or the cause of the failure.
+ */
+ccm_status ccm_request(const ccm_client *client,
+                       const char *method,
+                       const char *path,
+                       const char *body,
+                       size_t body_length,
+                       const ccm_params *params,
+                       ccm_response **response,
+                       ccm_error **error);
+
+/**
+ * Starts a request by method and path; see ccm_request().
+ *
+ * @param callback Called once when the request has completed, perhaps before this function returns; not called if this function
+ *        fails.
+ * @param user_data Passed to the callback unchanged.
+ * @param pending Receives a handle to cancel the request, to be freed with ccm_pending_free(); may be NULL.
+ * @return CCM_OK if the request was started.
+ */
+ccm_status ccm_request_start(const ccm_client *client,
+                             const char *method,
+                             const char *path,
+                             const char *body,
+                             size_t body_length,
+                             const ccm_params *params,
+                             ccm_callback callback,
+                             void *user_data,
+                             ccm_pending **pending,
+                             ccm_error **error);
 
 /* ---- Queues: callbacks of asynchronous calls in event loops ---- */
 
@@ -1221,13 +1415,218 @@ ccm_status ccm_pages_next(ccm_pages *pages,
  */
 void ccm_pages_free(ccm_pages *pages);
 
+/* ---- Many concurrent calls ---- */
+
+/**
+ * Creates a bulk without calls.
+ *
+ * @return A bulk to be freed with ccm_bulk_free(); never NULL.
+ */
+ccm_bulk *ccm_bulk_new(void);
+
+/**
+ * Adds a call by name; see ccm_call() for the parameters.
+ *
+ * @param params Limits and further parameters; may be NULL. A queue has no effect.
+ * @return CCM_OK; CCM_BAD_REQUEST if the operation is unknown or the arguments are malformed; CCM_MISUSE.
+ */
+ccm_status ccm_bulk_add(ccm_bulk *bulk,
+                        const ccm_client *client,
+                        const char *operation,
+                        const char *arguments,
+                        size_t arguments_length,
+                        const ccm_params *params,
+                        ccm_error **error);
+
+/**
+ * Sets the maximum number of concurrent calls.
+ *
+ * @param concurrency At least 1. Default: 64.
+ * @return CCM_OK; CCM_BAD_REQUEST for 0; CCM_MISUSE.
+ */
+ccm_status ccm_bulk_set_concurrency(ccm_bulk *bulk, size_t concurrency, ccm_error **error);
+
+/**
+ * Sets a callback that reports progress.
+ *
+ * @param progress The callback; NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_bulk_set_progress(ccm_bulk *bulk, ccm_progress progress, void *user_data);
+
+/**
+ * Makes the calls that have been added, within the rate limit, and waits until all have completed. This thread runs all of
+ * them. An error ends only its own call. ccm_bulk_take() returns the outcomes.
+ *
+ * @return CCM_OK, whatever the outcomes of the calls; CCM_CANCELLED if it was cancelled: calls that had not completed then have
+ *         the outcome CCM_CANCELLED, and none is running; CCM_MISUSE inside a callback of the library.
+ */
+ccm_status ccm_bulk_run(ccm_bulk *bulk,
+                        ccm_error **error);
+
+/**
+ * Cancels the calls of a bulk that have not completed, now and in later runs. Any thread may call it, and a progress callback.
+ *
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_bulk_cancel(ccm_bulk *bulk);
+
+/**
+ * Returns the number of calls that have been made or cancelled.
+ */
+size_t ccm_bulk_count(const ccm_bulk *bulk);
+
+/**
+ * Takes the outcome of a call.
+ *
+ * @param index From 0 to ccm_bulk_count() - 1, in the order in which the calls were added.
+ * @param response Receives the response, to be freed with ccm_response_free(); may be NULL.
+ * @param error Receives the cause of the failure; may be NULL.
+ * @return CCM_OK, or why the call failed; CCM_MISUSE if there is no such call, or its outcome has already been taken.
+ */
+ccm_status ccm_bulk_take(ccm_bulk *bulk, size_t index, ccm_response **response, ccm_error **error);
+
+/**
+ * Frees a bulk and the outcomes that have not been taken. NULL is ignored.
+ */
+void ccm_bulk_free(ccm_bulk *bulk);
+
+/* ---- Edits: read a state, change a draft of it, and send the changes ---- */
+
+/**
+ * Begins an edit: reads the state that is to be changed, and waits for it.
+ *
+ * Change the draft with ccm_edit_set() and its like, then send the changes with ccm_edit_commit().
+ *
+ * @param client The client.
+ * @param edit_name "flag_values.edit", "flag_values_by_sdk_key.edit", "values.edit", "values_by_sdk_key.edit",
+ *        "settings.edit", "webhooks.edit" or "proxy_profiles.edit".
+ * @param arguments A JSON object with the parameters of the operation that patches the state, by name, such as
+ *        {"environment_id": "...", "setting_id": 1, "reason": "Launch"}.
+ * @param arguments_length Length in bytes, or CCM_NUL.
+ * @param params Limits of each call, and further parameters; may be NULL.
+ * @param edit Receives the edit, to be freed with ccm_edit_free().
+ * @return CCM_OK; CCM_BAD_REQUEST if there is no such edit; otherwise the cause of the failure.
+ */
+ccm_status ccm_edit_begin(const ccm_client *client,
+                          const char *edit_name,
+                          const char *arguments,
+                          size_t arguments_length,
+                          const ccm_params *params,
+                          ccm_edit **edit,
+                          ccm_error **error);
+
+/**
+ * Sets how often the changes are sent again for a newer version, if others have changed only other members of the state in the
+ * meantime. Default: 0. States without versions are not affected.
+ *
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_edit_set_rebase(ccm_edit *edit,
+                               uint32_t times);
+
+/**
+ * Returns the state that was read.
+ *
+ * @return A value that is valid as long as the edit; NULL for NULL.
+ */
+const ccm_value *ccm_edit_base(const ccm_edit *edit);
+
+/**
+ * Returns the state as others have changed it, after ccm_edit_commit() has returned CCM_CONFLICT for that reason.
+ *
+ * @return A value that is valid until the next commit and as long as the edit; NULL if there was no such conflict.
+ */
+const ccm_value *ccm_edit_theirs(const ccm_edit *edit);
+
+/**
+ * Returns a copy of the draft as it is now: what the service accepts as the state, which has fewer members than the state.
+ *
+ * @param draft Receives the draft, to be freed with ccm_document_free().
+ * @return CCM_OK or CCM_MISUSE; CCM_DECODE if the draft lacks a required member.
+ */
+ccm_status ccm_edit_draft(const ccm_edit *edit,
+                          ccm_document **draft,
+                          ccm_error **error);
+
+/**
+ * Replaces the whole draft.
+ *
+ * @param json JSON text; names are those of C or wire names, and flag values may be plain.
+ * @param length Length in bytes, or CCM_NUL.
+ * @return CCM_OK; CCM_BAD_REQUEST if a name is unknown, or a value has another type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_replace(ccm_edit *edit, const char *json, size_t length, ccm_error **error);
+
+/**
+ * Sets a member of the draft, or replaces an item of a list.
+ *
+ * @param path JSON Pointer with names of C or wire names, such as "/targeting_rules/0/value"; "-" as its last part adds an item
+ *        at the end of a list.
+ * @param json The value as JSON text; the value of a flag may be plain, such as true.
+ * @param length Length in bytes, or CCM_NUL.
+ * @return CCM_OK; CCM_BAD_REQUEST if the draft has no such place, or the value has another type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_set(ccm_edit *edit,
+                        const char *path,
+                        const char *json,
+                        size_t length,
+                        ccm_error **error);
+
+/**
+ * Inserts an item into a list of the draft.
+ *
+ * @param path JSON Pointer to the item before which the new one is inserted; see ccm_edit_set().
+ * @param json The item as JSON text.
+ * @param length Length in bytes, or CCM_NUL.
+ * @return CCM_OK; CCM_BAD_REQUEST if the draft has no such place, or the value has another type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_insert(ccm_edit *edit, const char *path, const char *json, size_t length, ccm_error **error);
+
+/**
+ * Removes a member of the draft, or an item of a list.
+ *
+ * @param path JSON Pointer; see ccm_edit_set().
+ * @return CCM_OK; CCM_BAD_REQUEST if the draft has no such place; CCM_MISUSE.
+ */
+ccm_status ccm_edit_remove(ccm_edit *edit, const char *path, ccm_error **error);
+
+/**
+ * Returns the changes so far: the JSON Patch that ccm_edit_commit() sends.
+ *
+ * @param patch Receives a list of operations, to be freed with ccm_document_free(); empty if nothing changed.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_edit_changes(const ccm_edit *edit, ccm_document **patch, ccm_error **error);
+
+/**
+ * Sends the changes, and waits until they are made. Sends nothing if nothing changed.
+ *
+ * The changes apply only to the version that was read, for states with versions (flag values of V2 configs). After CCM_CONFLICT,
+ * ccm_edit_base(), ccm_edit_theirs(), ccm_edit_draft() and ccm_edit_changes() return what is needed to decide what to do.
+ *
+ * @param response Receives the state after the change, to be freed with ccm_response_free(), or NULL if nothing changed; may be
+ *        NULL.
+ * @return CCM_OK; CCM_CONFLICT if others have changed the state in the meantime; otherwise the cause of the failure.
+ */
+ccm_status ccm_edit_commit(ccm_edit *edit,
+                           ccm_response **response,
+                           ccm_error **error);
+
+/**
+ * Frees an edit and its values. The changes are not sent. NULL is ignored.
+ */
+void ccm_edit_free(ccm_edit *edit);
+
 /* ---- JSON Patch ---- */
 
 /**
- * Computes the smallest JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their
- * body: pass ccm_value_json() of the root value.
+ * Computes a small JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their body: pass
+ * ccm_value_json() of the root value. To read, change and write back, ccm_edit_begin() needs fewer steps.
  *
- * @param before The original JSON; member names must be wire names, as ccm_value_json() returns them.
+ * @param before The original JSON. Member names must be wire names, as ccm_value_json() returns them: a patch of names of C would
+ *        be refused by the service. ccm_patch_diff_drafts() accepts both.
  * @param before_length Length in bytes, or CCM_NUL.
  * @param after The changed JSON.
  * @param after_length Length in bytes, or CCM_NUL.
@@ -1240,6 +1639,25 @@ ccm_status ccm_patch_diff(const char *before,
                           size_t after_length,
                           ccm_document **patch,
                           ccm_error **error);
+
+/**
+ * Computes a small JSON Patch (RFC 6902) that turns one draft into another: JSON of what the service accepts as the state.
+ *
+ * @param edit_name Name of the edit that the draft belongs to, such as "flag_values.edit"; see ccm_edit_begin().
+ * @param before The original draft; names are those of C or wire names, and flag values may be plain.
+ * @param before_length Length in bytes, or CCM_NUL.
+ * @param after The changed draft.
+ * @param after_length Length in bytes, or CCM_NUL.
+ * @param patch Receives a list of operations with wire names, to be freed with ccm_document_free(); empty if the drafts are equal.
+ * @return CCM_OK; CCM_BAD_REQUEST if a draft is not JSON, or has an unknown name or a value of another type; CCM_MISUSE.
+ */
+ccm_status ccm_patch_diff_drafts(const char *edit_name,
+                                 const char *before,
+                                 size_t before_length,
+                                 const char *after,
+                                 size_t after_length,
+                                 ccm_document **patch,
+                                 ccm_error **error);
 
 /* ---- Webhooks ---- */
 
@@ -1612,6 +2030,35 @@ ccm_status ccm_organizations_list_start(const ccm_client *client,
                                         ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_organizations_list().
+ *
+ * GET /v1/organizations
+ *
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_organizations_find(const ccm_client *client,
+                                  const char *name,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
+
+/**
+ * Starts ccm_organizations_find() asynchronously; see ccm_organizations_find() and ccm_call_start().
+ */
+ccm_status ccm_organizations_find_start(const ccm_client *client,
+                                        const char *name,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
+
+/**
  * Returns the plan's limits on rules, values and variations.
  *
  * GET /v1/organizations/{organizationId}/organization-limitations
@@ -1658,6 +2105,35 @@ ccm_status ccm_products_list(const ccm_client *client,
  * Starts ccm_products_list() asynchronously; see ccm_products_list() and ccm_call_start().
  */
 ccm_status ccm_products_list_start(const ccm_client *client,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
+
+/**
+ * Finds the only item with this name in the result of ccm_products_list().
+ *
+ * GET /v1/products
+ *
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_products_find(const ccm_client *client,
+                             const char *name,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
+
+/**
+ * Starts ccm_products_find() asynchronously; see ccm_products_find() and ccm_call_start().
+ */
+ccm_status ccm_products_find_start(const ccm_client *client,
+                                   const char *name,
                                    const ccm_params *params,
                                    ccm_callback callback,
                                    void *user_data,
@@ -1874,6 +2350,38 @@ ccm_status ccm_configs_list_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_configs_list().
+ *
+ * GET /v1/products/{productId}/configs
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_configs_find(const ccm_client *client,
+                            const char *product_id,
+                            const char *name,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
+
+/**
+ * Starts ccm_configs_find() asynchronously; see ccm_configs_find() and ccm_call_start().
+ */
+ccm_status ccm_configs_find_start(const ccm_client *client,
+                                  const char *product_id,
+                                  const char *name,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
+
+/**
  * Creates a config in a product.
  *
  * POST /v1/products/{productId}/configs
@@ -2023,6 +2531,38 @@ ccm_status ccm_environments_list_start(const ccm_client *client,
                                        ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_environments_list().
+ *
+ * GET /v1/products/{productId}/environments
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_environments_find(const ccm_client *client,
+                                 const char *product_id,
+                                 const char *name,
+                                 const ccm_params *params,
+                                 ccm_response **response,
+                                 ccm_error **error);
+
+/**
+ * Starts ccm_environments_find() asynchronously; see ccm_environments_find() and ccm_call_start().
+ */
+ccm_status ccm_environments_find_start(const ccm_client *client,
+                                       const char *product_id,
+                                       const char *name,
+                                       const ccm_params *params,
+                                       ccm_callback callback,
+                                       void *user_data,
+                                       ccm_pending **pending,
+                                       ccm_error **error);
+
+/**
  * Creates an environment in a product.
  *
  * POST /v1/products/{productId}/environments
@@ -2165,6 +2705,38 @@ ccm_status ccm_settings_list(const ccm_client *client,
  */
 ccm_status ccm_settings_list_start(const ccm_client *client,
                                    const char *config_id,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
+
+/**
+ * Finds the only item with this key or name in the result of ccm_settings_list().
+ *
+ * GET /v1/configs/{configId}/settings
+ *
+ * @param config_id Id of the config.
+ * @param key_or_name Exact key or name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_settings_find(const ccm_client *client,
+                             const char *config_id,
+                             const char *key_or_name,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
+
+/**
+ * Starts ccm_settings_find() asynchronously; see ccm_settings_find() and ccm_call_start().
+ */
+ccm_status ccm_settings_find_start(const ccm_client *client,
+                                   const char *config_id,
+                                   const char *key_or_name,
                                    const ccm_params *params,
                                    ccm_callback callback,
                                    void *user_data,
@@ -2374,6 +2946,38 @@ ccm_status ccm_tags_list(const ccm_client *client,
  */
 ccm_status ccm_tags_list_start(const ccm_client *client,
                                const char *product_id,
+                               const ccm_params *params,
+                               ccm_callback callback,
+                               void *user_data,
+                               ccm_pending **pending,
+                               ccm_error **error);
+
+/**
+ * Finds the only item with this name in the result of ccm_tags_list().
+ *
+ * GET /v1/products/{productId}/tags
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_tags_find(const ccm_client *client,
+                         const char *product_id,
+                         const char *name,
+                         const ccm_params *params,
+                         ccm_response **response,
+                         ccm_error **error);
+
+/**
+ * Starts ccm_tags_find() asynchronously; see ccm_tags_find() and ccm_call_start().
+ */
+ccm_status ccm_tags_find_start(const ccm_client *client,
+                               const char *product_id,
+                               const char *name,
                                const ccm_params *params,
                                ccm_callback callback,
                                void *user_data,
@@ -3181,6 +3785,38 @@ ccm_status ccm_segments_list_start(const ccm_client *client,
                                    ccm_error **error);
 
 /**
+ * Finds the only item with this name in the result of ccm_segments_list().
+ *
+ * GET /v1/products/{productId}/segments
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_segments_find(const ccm_client *client,
+                             const char *product_id,
+                             const char *name,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
+
+/**
+ * Starts ccm_segments_find() asynchronously; see ccm_segments_find() and ccm_call_start().
+ */
+ccm_status ccm_segments_find_start(const ccm_client *client,
+                                   const char *product_id,
+                                   const char *name,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
+
+/**
  * Creates a segment in a product.
  *
  * POST /v1/products/{productId}/segments
@@ -3323,6 +3959,38 @@ ccm_status ccm_permission_groups_list(const ccm_client *client,
  */
 ccm_status ccm_permission_groups_list_start(const ccm_client *client,
                                             const char *product_id,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
+
+/**
+ * Finds the only item with this name in the result of ccm_permission_groups_list().
+ *
+ * GET /v1/products/{productId}/permissions
+ *
+ * @param product_id Id of the product.
+ * @param name Exact name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_permission_groups_find(const ccm_client *client,
+                                      const char *product_id,
+                                      const char *name,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
+
+/**
+ * Starts ccm_permission_groups_find() asynchronously; see ccm_permission_groups_find() and ccm_call_start().
+ */
+ccm_status ccm_permission_groups_find_start(const ccm_client *client,
+                                            const char *product_id,
+                                            const char *name,
                                             const ccm_params *params,
                                             ccm_callback callback,
                                             void *user_data,
@@ -3528,6 +4196,38 @@ ccm_status ccm_members_list_for_product(const ccm_client *client,
  */
 ccm_status ccm_members_list_for_product_start(const ccm_client *client,
                                               const char *product_id,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
+
+/**
+ * Finds the only item with this email or full name in the result of ccm_members_list_for_product().
+ *
+ * GET /v1/products/{productId}/members
+ *
+ * @param product_id Id of the product.
+ * @param email_or_full_name Exact email or full name of the item.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+ *         ids; or the cause of another failure.
+ */
+ccm_status ccm_members_find_for_product(const ccm_client *client,
+                                        const char *product_id,
+                                        const char *email_or_full_name,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
+
+/**
+ * Starts ccm_members_find_for_product() asynchronously; see ccm_members_find_for_product() and ccm_call_start().
+ */
+ccm_status ccm_members_find_for_product_start(const ccm_client *client,
+                                              const char *product_id,
+                                              const char *email_or_full_name,
                                               const ccm_params *params,
                                               ccm_callback callback,
                                               void *user_data,

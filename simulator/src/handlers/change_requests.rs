@@ -10,6 +10,7 @@ use crate::rules::paging::{self, page};
 use crate::state::State;
 use crate::state::entities::{Approval, ChangeRequest, Proposal};
 use crate::state::views_values::wrong_version;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, ChangeRequestActivityType, ChangeRequestApproveRequiredFilter, ChangeRequestId,
     ChangeRequestList, ChangeRequestPage, ChangeRequestProposedChanges, ChangeRequestScheduleFilter,
@@ -79,7 +80,10 @@ impl ChangeRequests for State {
             .map(|request| self.view_change_request_summary(request))
             .collect();
         let (info, data) = page(requests, query.page_number, query.page_size, paging::CHANGE_REQUESTS);
-        Ok(ChangeRequestList { change_requests: ChangeRequestPage { paging: Some(info), data: Some(data) } })
+        Ok(ChangeRequestList {
+            change_requests: ChangeRequestPage { paging: Some(info), data: Some(data), extra: Extra::new() },
+            extra: Extra::new(),
+        })
     }
 
     // Assumed: change requests are for V2 configs only; others are refused with 400.
@@ -217,7 +221,11 @@ impl ChangeRequests for State {
                 &relations,
             ));
         }
-        Ok(ChangeRequestProposedChanges { feature_flag_limitations: Self::limitations(), proposed_changes })
+        Ok(ChangeRequestProposedChanges {
+            feature_flag_limitations: Self::limitations(),
+            proposed_changes,
+            extra: Extra::new(),
+        })
     }
 
     // Documented: `forced` skips the check of `latestVersionId`.

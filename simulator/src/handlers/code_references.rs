@@ -6,13 +6,14 @@ use crate::problem::Problem;
 use crate::state::entities::CodeReport;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     AuditLogType, CodeReference, ConfigId, DeleteRepositoryReports, ReferenceLine, ReferenceLines, SettingId,
     UploadCodeReferences, UploadReferenceLine, UploadReferenceLines,
 };
 
 fn line(input: UploadReferenceLine) -> ReferenceLine {
-    ReferenceLine { line_text: input.line_text.value(), line_number: input.line_number }
+    ReferenceLine { line_text: input.line_text.value(), line_number: input.line_number, extra: Extra::new() }
 }
 
 pub(crate) fn lines(input: UploadReferenceLines) -> ReferenceLines {
@@ -22,6 +23,7 @@ pub(crate) fn lines(input: UploadReferenceLines) -> ReferenceLines {
         pre_lines: input.pre_lines.unwrap_or_default().into_iter().map(line).collect(),
         post_lines: input.post_lines.unwrap_or_default().into_iter().map(line).collect(),
         reference_line: line(input.reference_line),
+        extra: Extra::new(),
     }
 }
 
@@ -54,6 +56,7 @@ impl CodeReferences for State {
                 repository: Some(report.repository.clone()),
                 code_reference_id: report.id.clone(),
                 uploader: report.uploader.clone(),
+                extra: Extra::new(),
             })
             .collect())
     }

@@ -8,6 +8,7 @@ use crate::rules::{self, formulas, patching};
 use crate::state::State;
 use crate::state::entities::{Content, Formula};
 use crate::state::views_values::wrong_version;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     ConfigId, ConfigSettingFormulas, EnvironmentId, EvaluationVersion, JsonPatch, SettingFormula, SettingId,
     UpdateEvaluationFormula, UpdateEvaluationFormulas, VersionId,
@@ -124,6 +125,7 @@ impl State {
             approve_required: self.approve_required(environment),
             can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
+            extra: Extra::new(),
         })
     }
 }

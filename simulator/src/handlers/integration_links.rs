@@ -7,6 +7,7 @@ use crate::generated::jira::Jira;
 use crate::problem::Problem;
 use crate::state::entities::{Content, IntegrationLink, JiraConnection};
 use crate::state::{Event, State};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AddOrUpdateIntegrationLink, AddOrUpdateJiraIntegrationLink, AuditLogType, ConnectJira,
     DeletedIntegrationLink, EnvironmentAccessType, EnvironmentId, IntegrationLinkDetail,
@@ -87,10 +88,15 @@ impl IntegrationLinks for State {
                 setting: Self::view_setting_data(setting),
                 read_only: !self.writes(environment),
                 status: value,
+                extra: Extra::new(),
             });
         }
         let count = i32::try_from(links.len()).unwrap_or(i32::MAX);
-        Ok(IntegrationLinkDetails { details: Some(details), all_integration_link_count: count })
+        Ok(IntegrationLinkDetails {
+            details: Some(details),
+            all_integration_link_count: count,
+            extra: Extra::new(),
+        })
     }
 
     fn add_or_update(
@@ -126,7 +132,7 @@ impl IntegrationLinks for State {
         let event = Event::new(AuditLogType::IntegrationLinkRemoved, &product, &target, details);
         self.record(call.now, event.config(&config).environment(&environment_id));
         let left = self.integration_links.of(&card).next().is_some();
-        Ok(DeletedIntegrationLink { has_remaining_integration_link: left })
+        Ok(DeletedIntegrationLink { has_remaining_integration_link: left, extra: Extra::new() })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::state::entities::Integration;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
 use configcat_management::Timestamp;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, CreateIntegration, EnvironmentId, IntegrationId, IntegrationList,
     IntegrationType, ProductId, UpdateIntegration,
@@ -72,6 +73,7 @@ fn view(state: &State, integration: &Integration) -> Result<models::Integration,
         parameters: Some(integration.parameters.clone()),
         environment_ids: integration.environments.clone(),
         config_ids: integration.configs.clone(),
+        extra: Extra::new(),
     })
 }
 
@@ -141,7 +143,10 @@ impl Integrations for State {
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<IntegrationList, Problem> {
         self.product(&product_id)?;
         let integrations = sorted(self.integrations.of(&product_id), |i| i.created).into_iter();
-        Ok(IntegrationList { integrations: integrations.map(|i| view(self, i)).collect::<Result<_, _>>()? })
+        Ok(IntegrationList {
+            integrations: integrations.map(|i| view(self, i)).collect::<Result<_, _>>()?,
+            extra: Extra::new(),
+        })
     }
 
     fn create(

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::state::entities::Invitation;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State};
+use configcat_management::models::Extra;
 use configcat_management::models::{self, AuditLogType, InvitationId, OrganizationId, ProductId};
 
 impl Invitations for State {
@@ -25,6 +26,7 @@ impl Invitations for State {
                 permission_group_id: i.group,
                 created_at: i.created_at,
                 expired: i.expires <= call.now,
+                extra: Extra::new(),
             })
             .collect())
     }
@@ -49,6 +51,7 @@ impl Invitations for State {
                 created_at: i.created_at,
                 expired: i.expires <= call.now,
                 expires: i.expires,
+                extra: Extra::new(),
             })
             .collect())
     }

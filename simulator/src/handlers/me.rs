@@ -5,10 +5,15 @@ use crate::generated::me::Me;
 use crate::problem::Problem;
 use crate::state::State;
 use configcat_management::models;
+use configcat_management::models::Extra;
 
 impl Me for State {
     // Documented: the user whose credentials are used is returned.
     fn get(&mut self, _: &Call<'_>) -> Result<models::Me, Problem> {
-        Ok(models::Me { email: self.me.email.clone(), full_name: self.me.full_name.clone() })
+        Ok(models::Me {
+            email: self.me.email.clone(),
+            full_name: self.me.full_name.clone(),
+            extra: Extra::new(),
+        })
     }
 }

@@ -6,6 +6,7 @@ use crate::generated::members::Members;
 use crate::problem::Problem;
 use crate::state::entities::User;
 use crate::state::{Event, State};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, InviteMembers, Member, OrganizationAdmin, OrganizationId, OrganizationMember,
     OrganizationMembers, OrganizationPermission, OrganizationPermissionGroup, OrganizationProduct, ProductId,
@@ -47,11 +48,14 @@ impl State {
                     product: OrganizationProduct {
                         product_id: product.id.clone(),
                         name: product.name.clone(),
+                        extra: Extra::new(),
                     },
                     permission_group: OrganizationPermissionGroup {
                         permission_group_id: group.id,
                         name: group.name.clone(),
+                        extra: Extra::new(),
                     },
+                    extra: Extra::new(),
                 })
             })
             .collect()
@@ -70,6 +74,7 @@ impl Members for State {
             full_name: Some(user.person.full_name.clone()),
             email: Some(user.person.email.clone()),
             two_factor_enabled: user.two_factor,
+            extra: Extra::new(),
         });
         Ok(users.collect())
     }
@@ -89,6 +94,7 @@ impl Members for State {
             full_name: user.person.full_name.clone(),
             email: user.person.email.clone(),
             two_factor_enabled: user.two_factor,
+            extra: Extra::new(),
         };
         let admins = people.iter().filter(|user| role(user).is_some_and(|r| r.admin)).map(officer);
         let billing = people.iter().filter(|user| role(user).is_some_and(|r| r.billing_manager)).map(officer);
@@ -101,6 +107,7 @@ impl Members for State {
                     email: user.person.email.clone(),
                     two_factor_enabled: user.two_factor,
                     permissions,
+                    extra: Extra::new(),
                 }
             })
         });
@@ -108,6 +115,7 @@ impl Members for State {
             admins: admins.collect(),
             billing_managers: billing.collect(),
             members: members.collect(),
+            extra: Extra::new(),
         })
     }
 
@@ -121,6 +129,7 @@ impl Members for State {
                 permission_group_id: member.group,
                 full_name: Some(person.full_name.clone()),
                 email: Some(person.email.clone()),
+                extra: Extra::new(),
             })
         });
         Ok(members.collect())

@@ -6,6 +6,7 @@ use crate::generated::organizations::Organizations;
 use crate::problem::Problem;
 use crate::state::State;
 use crate::state::lookup::sorted;
+use configcat_management::models::Extra;
 use configcat_management::models::{Organization, OrganizationId, OrganizationLimitations};
 
 impl Organizations for State {
@@ -33,6 +34,7 @@ impl Organizations for State {
             max_string_flag_value_length: limits.max_string_flag_value_length,
             max_condition_per_targeting_rule_count: limits.max_condition_per_targeting_rule_count,
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
+            extra: Extra::new(),
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::rules::{at_most, values::typed};
 use crate::state::entities::{Content, Formula, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     AuditLogType, ConfigId, EnvironmentId, EvaluationVersion, FlagValue,
     PredefinedVariationChangeRequestUsage, PredefinedVariationEnvironment, PredefinedVariationId,
@@ -111,6 +112,7 @@ impl State {
             .map(|value| PredefinedVariationUsage {
                 setting_id: value.setting,
                 environment_id: value.environment.clone(),
+                extra: Extra::new(),
             })
             .collect()
     }
@@ -134,6 +136,7 @@ impl State {
                         environment_id: request.environment.clone(),
                         change_request_id: request.id,
                         change_request_title: request.title.clone(),
+                        extra: Extra::new(),
                     });
                 }
             }
@@ -152,6 +155,7 @@ impl PredefinedVariations for State {
             environment_id: e.id.clone(),
             name: e.name.clone(),
             access_type: self.access(e),
+            extra: Extra::new(),
         });
         let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let variations = setting.variations.iter().map(|v| {
@@ -170,6 +174,7 @@ impl PredefinedVariations for State {
                 usages_in_other_environments: count(hidden.len()),
                 change_request_usages: proposed,
                 change_request_usages_in_other_environments: count(proposed_hidden.len()),
+                extra: Extra::new(),
             }
         });
         Ok(PredefinedVariationUsages {
@@ -178,6 +183,7 @@ impl PredefinedVariations for State {
             predefined_variations: variations.collect(),
             environments: environments.collect(),
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
+            extra: Extra::new(),
         })
     }
 
@@ -209,6 +215,7 @@ impl PredefinedVariations for State {
         Ok(PredefinedVariationList {
             predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
+            extra: Extra::new(),
         })
     }
 }

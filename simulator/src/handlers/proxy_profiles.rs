@@ -9,6 +9,7 @@ use crate::state::entities::{ProxyProfile, ProxyWebhook};
 use crate::state::lookup::sorted;
 use crate::state::proxies::Pair;
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, ConnectionPreferences, ConnectionPreferencesInput, JsonPatch, OrganizationId,
     ProxyProfileId, ProxyProfileInput, ProxyProfileList, ProxyProfileSdkKeyItem, ProxyProfileSdkKeys,
@@ -30,9 +31,12 @@ fn view(profile: &ProxyProfile) -> models::ProxyProfile {
                 webhook_proxy_url: webhook.url.clone(),
                 signing_key1: webhook.key1.clone(),
                 signing_key2: webhook.key2.clone(),
+                extra: Extra::new(),
             }),
+            extra: Extra::new(),
         },
         sdk_key_selection_rules: profile.rules.clone(),
+        extra: Extra::new(),
     }
 }
 
@@ -45,6 +49,7 @@ fn rule_of(input: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
         product_name_match_filter: input.product_name_match_filter.value(),
         config_name_match_filter: input.config_name_match_filter.value(),
         environment_name_match_filter: input.environment_name_match_filter.value(),
+        extra: Extra::new(),
     }
 }
 
@@ -57,23 +62,26 @@ fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInpu
         product_name_match_filter: Field::from(rule.product_name_match_filter.clone()),
         config_name_match_filter: Field::from(rule.config_name_match_filter.clone()),
         environment_name_match_filter: Field::from(rule.environment_name_match_filter.clone()),
+        extra: Extra::new(),
     }
 }
 
 /// Converts a profile to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(profile: &ProxyProfile) -> ProxyProfileInput {
-    let webhook = profile
-        .webhook
-        .as_ref()
-        .map(|webhook| WebhookNotificationInput { webhook_proxy_url: webhook.url.clone() });
+    let webhook = profile.webhook.as_ref().map(|webhook| WebhookNotificationInput {
+        webhook_proxy_url: webhook.url.clone(),
+        extra: Extra::new(),
+    });
     ProxyProfileInput {
         name: profile.name.clone(),
         description: Field::from(profile.description.clone()),
         connection_preferences: Field::Value(ConnectionPreferencesInput {
             sdk_poll_interval: Field::Value(profile.poll_interval),
             webhook_notification: Field::from(webhook),
+            extra: Extra::new(),
         }),
         sdk_key_selection_rules: Field::Value(profile.rules.iter().map(rule_input).collect()),
+        extra: Extra::new(),
     }
 }
 
@@ -164,9 +172,10 @@ impl State {
                 sdk_id: assumed::sdk_id(&pair.0, &pair.1),
                 config_id: pair.0,
                 environment_id: pair.1,
+                extra: Extra::new(),
             })
         });
-        Ok(ProxyProfileSdkKeys { items: items.collect() })
+        Ok(ProxyProfileSdkKeys { items: items.collect(), extra: Extra::new() })
     }
 
     /// Resolves the items of a request to pairs. An item names one pair, all environments of a config, or all configs
@@ -257,7 +266,7 @@ impl ProxyProfiles for State {
     fn list(&mut self, _: &Call<'_>, organization_id: OrganizationId) -> Result<ProxyProfileList, Problem> {
         self.organization(&organization_id)?;
         let profiles = sorted(self.proxy_profiles.of(&organization_id), |p| p.created);
-        Ok(ProxyProfileList { profiles: profiles.into_iter().map(view).collect() })
+        Ok(ProxyProfileList { profiles: profiles.into_iter().map(view).collect(), extra: Extra::new() })
     }
 
     fn create(
@@ -348,6 +357,6 @@ impl ProxyProfiles for State {
         let (organization, name) = (profile.organization.clone(), profile.name.clone());
         let ty = AuditLogType::ProxyConfigurationSecretRegenerated;
         self.record(call.now, Event::of_organization(ty, &organization, &name, "Secret regenerated."));
-        Ok(ProxyProfileSecret { secret_token: secret })
+        Ok(ProxyProfileSecret { secret_token: secret, extra: Extra::new() })
     }
 }

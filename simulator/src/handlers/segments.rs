@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::rules::{self, rollouts::check_comparison};
 use crate::state::entities::{Content, Segment};
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, CreateSegment, ProductId, SegmentId, SegmentList, UpdateSegment,
 };
@@ -77,6 +78,7 @@ impl Segments for State {
                 last_updater_full_name: seen.last_updater_full_name,
                 updated_at: seen.updated_at,
                 usage: i32::try_from(self.segment_usage(segment)).unwrap_or(i32::MAX),
+                extra: Extra::new(),
             })
         });
         segments.collect()

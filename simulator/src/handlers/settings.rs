@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::rules::{self, patching, values::typed};
 use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentAccessType, EnvironmentId,
     FlagValue, InitialValue, JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId,
@@ -341,6 +342,7 @@ impl Settings for State {
             tags: Field::Value(setting.tags.iter().map(|attached| attached.tag).collect()),
             order: Field::Value(setting.place.order),
             is_json: Field::Value(setting.is_json),
+            extra: Extra::new(),
         };
         if let Some(input) = patching::apply(&current, &body, &schema::settings::REPLACE_SETTING)? {
             self.change_setting(call.now, setting_id, input)?;
@@ -381,6 +383,7 @@ impl Settings for State {
             name: d.name.clone(),
             hint: d.hint.clone(),
             setting_type: d.ty.clone(),
+            extra: Extra::new(),
         });
         Ok(deleted.collect())
     }

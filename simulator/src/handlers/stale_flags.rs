@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::state::entities::{Config, Environment, Setting};
 use crate::state::{State, clock};
 use configcat_management::Timestamp;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     ProductId, StaleFlagConfig, StaleFlagEnvironment, StaleFlagProduct, StaleFlagReminderScope,
     StaleFlagSetting, StaleFlagSettingTag, StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
@@ -33,6 +34,7 @@ impl State {
                     environment_id: environment.id.clone(),
                     updated_at: value.updated,
                     is_stale: value.updated.unwrap_or(setting.created_at) <= measure.before,
+                    extra: Extra::new(),
                 })
             })
             .collect();
@@ -50,9 +52,14 @@ impl State {
             tags: setting
                 .tags
                 .iter()
-                .map(|attached| StaleFlagSettingTag { tag_id: attached.tag, setting_tag_id: attached.id })
+                .map(|attached| StaleFlagSettingTag {
+                    tag_id: attached.tag,
+                    setting_tag_id: attached.id,
+                    extra: Extra::new(),
+                })
                 .collect(),
             setting_values: values,
+            extra: Extra::new(),
         })
     }
 
@@ -82,6 +89,7 @@ impl State {
                 .of(&config.id)
                 .any(|s| self.code_reports.of(&s.id).next().is_some()),
             settings,
+            extra: Extra::new(),
         })
     }
 }
@@ -120,8 +128,13 @@ impl StaleFlags for State {
             environments: measure
                 .environments
                 .iter()
-                .map(|e| StaleFlagEnvironment { environment_id: e.id.clone(), name: e.name.clone() })
+                .map(|e| StaleFlagEnvironment {
+                    environment_id: e.id.clone(),
+                    name: e.name.clone(),
+                    extra: Extra::new(),
+                })
                 .collect(),
+            extra: Extra::new(),
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::state::entities::{Content, Rollout};
 use crate::state::notices::Notice;
 use crate::state::views_values::wrong_version;
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     AuditLogType, ConfigId, ConfigSettingValues, EnvironmentId, EvaluationVersion, JsonPatch, SettingId,
     SettingValueDetails, UpdateSettingValue, UpdateSettingValuesWithId, VersionId,
@@ -116,6 +117,7 @@ impl State {
             read_only: !self.writes(environment),
             setting_values: values.collect::<Result<_, _>>()?,
             feature_flag_limitations: Self::limitations(),
+            extra: Extra::new(),
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::rules::{patching, urls};
 use crate::state::entities::{Header, Webhook};
 use crate::state::{Event, State, ids};
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, EnvironmentId, JsonPatch, ProductId, WebhookHeaderInput, WebhookHttpMethod,
     WebhookId, WebhookInput, WebhookSigningKeys,
@@ -53,12 +54,14 @@ fn as_input(webhook: &Webhook) -> WebhookInput {
         key: header.key.clone(),
         value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
         is_secure: Some(header.secure),
+        extra: Extra::new(),
     });
     WebhookInput {
         url: webhook.url.clone(),
         content: Field::from(webhook.content.clone()),
         http_method: Field::Value(webhook.method.clone()),
         web_hook_headers: Field::Value(headers.collect()),
+        extra: Extra::new(),
     }
 }
 
@@ -196,6 +199,6 @@ impl Webhooks for State {
         webhook_id: WebhookId,
     ) -> Result<WebhookSigningKeys, Problem> {
         let webhook = self.webhook(webhook_id)?;
-        Ok(WebhookSigningKeys { key1: webhook.key1.clone(), key2: webhook.key2.clone() })
+        Ok(WebhookSigningKeys { key1: webhook.key1.clone(), key2: webhook.key2.clone(), extra: Extra::new() })
     }
 }

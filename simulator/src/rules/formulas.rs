@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::state::entities::{Config, Formula, Setting, formula_prerequisites, prerequisites};
 use configcat_management::Field;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
     PrerequisiteComparator, PrerequisiteFlagCondition, SegmentCondition, SettingId, TargetingRule,
@@ -67,7 +68,7 @@ impl State {
                 return Err(Problem::property(at, "Invalid percentage option value."));
             }
             let value = flag_value(&at, option.value, setting)?;
-            options.push(PercentageOption { percentage: option.percentage, value });
+            options.push(PercentageOption { percentage: option.percentage, value, extra: Extra::new() });
         }
         let value = rule.value.value().filter(|value| !is_missing(value));
         let value = value.map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
@@ -87,7 +88,7 @@ impl State {
         if conditions.is_empty() && !last {
             return Err(Problem::field(at, "Percentage options without a condition come last."));
         }
-        Ok(TargetingRule { conditions, percentage_options: options, value })
+        Ok(TargetingRule { conditions, percentage_options: options, value, extra: Extra::new() })
     }
 
     /// Documented: a condition is exactly one of a user, segment and prerequisite flag condition.
@@ -100,20 +101,23 @@ impl State {
                 user_condition: Some(user_condition(at, user)?),
                 segment_condition: None,
                 prerequisite_flag_condition: None,
+                extra: Extra::new(),
             }),
-            (None, Some(UpdateSegmentCondition { segment_id, comparator }), None) => {
+            (None, Some(UpdateSegmentCondition { segment_id, comparator, .. }), None) => {
                 let at = format!("{at}.segmentCondition.segmentId");
                 self.check_segment(&at, &segment_id, &config.product)?;
                 Ok(Condition {
                     user_condition: None,
-                    segment_condition: Some(SegmentCondition { segment_id, comparator }),
+                    segment_condition: Some(SegmentCondition { segment_id, comparator, extra: Extra::new() }),
                     prerequisite_flag_condition: None,
+                    extra: Extra::new(),
                 })
             }
             (None, None, Some(input)) => Ok(Condition {
                 user_condition: None,
                 segment_condition: None,
                 prerequisite_flag_condition: Some(self.prerequisite(at, input, config)?),
+                extra: Extra::new(),
             }),
             _ => {
                 Err(Problem::field(at, "A condition is exactly one of user, segment and prerequisite flag."))
@@ -146,6 +150,7 @@ impl State {
             prerequisite_setting_id: needed.id,
             comparator: input.comparator,
             prerequisite_comparison_value: value,
+            extra: Extra::new(),
         })
     }
 
@@ -285,9 +290,14 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
         double_value: input.comparison_value.double_value.value(),
         list_value: input.comparison_value.list_value.value().map(|list| {
             list.into_iter()
-                .map(|item| ComparisonValueList { value: item.value, hint: item.hint.value() })
+                .map(|item| ComparisonValueList {
+                    value: item.value,
+                    hint: item.hint.value(),
+                    extra: Extra::new(),
+                })
                 .collect()
         }),
+        extra: Extra::new(),
     };
     let wanted = kind(&input.comparator);
     if given(&value) != [wanted] {
@@ -313,6 +323,7 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
         comparison_attribute: input.comparison_attribute,
         comparator: input.comparator,
         comparison_value: value,
+        extra: Extra::new(),
     })
 }
 
@@ -325,6 +336,7 @@ pub(crate) fn as_input(formula: &Formula) -> UpdateEvaluationFormula {
         default_value: formula.default.clone().into(),
         targeting_rules: Field::Value(formula.rules.iter().map(rule_input).collect()),
         percentage_evaluation_attribute: Field::from(formula.percentage_attribute.clone()),
+        extra: Extra::new(),
     }
 }
 
@@ -332,11 +344,13 @@ fn rule_input(rule: &TargetingRule) -> UpdateTargetingRule {
     let options = rule.percentage_options.iter().map(|option| UpdatePercentageOption {
         percentage: option.percentage,
         value: option.value.clone().into(),
+        extra: Extra::new(),
     });
     UpdateTargetingRule {
         conditions: Field::Value(rule.conditions.iter().map(condition_input).collect()),
         percentage_options: Field::Value(options.collect()),
         value: Field::from(rule.value.clone().map(UpdateFlagValue::from)),
+        extra: Extra::new(),
     }
 }
 
@@ -352,24 +366,30 @@ fn condition_input(condition: &Condition) -> UpdateCondition {
                     .map(|item| UpdateComparisonValueList {
                         value: item.value.clone(),
                         hint: Field::from(item.hint.clone()),
+                        extra: Extra::new(),
                     })
                     .collect()
             })),
+            extra: Extra::new(),
         },
+        extra: Extra::new(),
     });
     let prerequisite =
         condition.prerequisite_flag_condition.as_ref().map(|needed| UpdatePrerequisiteFlagCondition {
             prerequisite_setting_id: needed.prerequisite_setting_id,
             comparator: needed.comparator.clone(),
             prerequisite_comparison_value: needed.prerequisite_comparison_value.clone().into(),
+            extra: Extra::new(),
         });
     let segment = condition.segment_condition.as_ref().map(|segment| UpdateSegmentCondition {
         segment_id: segment.segment_id.clone(),
         comparator: segment.comparator.clone(),
+        extra: Extra::new(),
     });
     UpdateCondition {
         user_condition: Field::from(user),
         segment_condition: Field::from(segment),
         prerequisite_flag_condition: Field::from(prerequisite),
+        extra: Extra::new(),
     }
 }

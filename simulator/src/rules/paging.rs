@@ -1,5 +1,6 @@
 //! Pagination.
 
+use configcat_management::models::Extra;
 use configcat_management::models::Paging;
 
 /// Default page size of the audit log.
@@ -25,6 +26,7 @@ pub fn page<T>(items: Vec<T>, number: Option<i32>, size: Option<i32>, default: i
         total_count: total,
         has_previous: number > 1,
         has_next: number < pages,
+        extra: Extra::new(),
     };
     (paging, items.into_iter().skip(skip).take(take).collect())
 }

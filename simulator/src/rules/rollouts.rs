@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::state::entities::{Rollout, Setting};
 use configcat_management::Field;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     ProductId, RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentId,
     UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
@@ -44,6 +45,7 @@ impl State {
             items.push(RolloutPercentageItem {
                 percentage: item.percentage,
                 value: typed(&at, item.value, &setting.ty)?,
+                extra: Extra::new(),
             });
         }
         Ok(Rollout { value, rules, percentages: items })
@@ -75,6 +77,7 @@ impl State {
                 value,
                 segment_comparator: Some(rule.segment_comparator.value().ok_or_else(needs)?),
                 segment_id: Some(segment),
+                extra: Extra::new(),
             });
         }
         let missing = |field: &str| Problem::field(format!("{at}.{field}"), "A user rule needs it.");
@@ -89,6 +92,7 @@ impl State {
             value,
             segment_comparator: None,
             segment_id: None,
+            extra: Extra::new(),
         })
     }
 }
@@ -132,14 +136,17 @@ pub(crate) fn as_input(rollout: &Rollout) -> UpdateSettingValue {
         value: rule.value.clone(),
         segment_comparator: Field::from(rule.segment_comparator.clone()),
         segment_id: Field::from(rule.segment_id.clone()),
+        extra: Extra::new(),
     });
-    let items = rollout
-        .percentages
-        .iter()
-        .map(|item| UpdateRolloutPercentageItem { percentage: item.percentage, value: item.value.clone() });
+    let items = rollout.percentages.iter().map(|item| UpdateRolloutPercentageItem {
+        percentage: item.percentage,
+        value: item.value.clone(),
+        extra: Extra::new(),
+    });
     UpdateSettingValue {
         rollout_rules: Some(rules.collect()),
         rollout_percentage_items: Some(items.collect()),
         value: rollout.value.clone(),
+        extra: Extra::new(),
     }
 }

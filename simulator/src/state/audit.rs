@@ -3,6 +3,7 @@
 use super::State;
 use super::entities::{AuditEntry, Environment};
 use configcat_management::Timestamp;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     AuditLogEntry, AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId,
 };
@@ -168,6 +169,7 @@ fn view(entry: &AuditEntry) -> AuditLogEntry {
         why: entry.why.clone(),
         action_target: entry.target.clone(),
         details: entry.details.clone(),
+        extra: Extra::new(),
     }
 }
 

@@ -8,11 +8,16 @@ use super::entities::{
 use crate::assumed::{self, plan};
 use crate::problem::Problem;
 use crate::rules::access::{group_access, group_approval};
+use configcat_management::models::Extra;
 use configcat_management::models::{self, AccessType, ApprovalPermissionType};
 
 impl State {
     pub(crate) fn view_organization(organization: &Organization) -> models::Organization {
-        models::Organization { organization_id: organization.id.clone(), name: organization.name.clone() }
+        models::Organization {
+            organization_id: organization.id.clone(),
+            name: organization.name.clone(),
+            extra: Extra::new(),
+        }
     }
 
     pub(crate) fn view_product(&self, product: &Product) -> Result<models::Product, Problem> {
@@ -24,6 +29,7 @@ impl State {
             order: product.place.order,
             reason_required: product.reason_required,
             approve_required: product.approve_required,
+            extra: Extra::new(),
         })
     }
 
@@ -40,6 +46,7 @@ impl State {
                         environment_id: e.id.clone(),
                         reason_required: e.reason_required,
                         environment_name: Some(e.name.clone()),
+                        extra: Extra::new(),
                     })
                     .collect(),
             ),
@@ -52,9 +59,11 @@ impl State {
                         environment_id: e.id.clone(),
                         approve_required: e.approve_required,
                         environment_name: Some(e.name.clone()),
+                        extra: Extra::new(),
                     })
                     .collect(),
             ),
+            extra: Extra::new(),
         }
     }
 
@@ -67,6 +76,7 @@ impl State {
             order: config.place.order,
             migrated_config_id: None,
             evaluation_version: config.version.clone(),
+            extra: Extra::new(),
         })
     }
 
@@ -93,6 +103,7 @@ impl State {
             order: environment.place.order,
             reason_required: self.reason_required(environment),
             approve_required: self.approve_required(environment),
+            extra: Extra::new(),
         })
     }
 
@@ -102,6 +113,7 @@ impl State {
             tag_id: tag.id,
             name: tag.name.clone(),
             color: tag.color.clone(),
+            extra: Extra::new(),
         })
     }
 
@@ -111,6 +123,7 @@ impl State {
             name: variation.name.clone(),
             hint: variation.hint.clone(),
             predefined_variation_id: variation.id.clone(),
+            extra: Extra::new(),
         }
     }
 
@@ -129,6 +142,7 @@ impl State {
             created_at: Some(setting.created_at),
             tags: tags.collect::<Result<_, _>>()?,
             predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
+            extra: Extra::new(),
         })
     }
 
@@ -145,11 +159,13 @@ impl State {
                 reason_required: self.reason_required(e),
                 approve_required: self.approve_required(e),
                 environment_access_type: group_access(group, &e.id),
+                extra: Extra::new(),
             });
         let approvals = of_type(group.approval == ApprovalPermissionType::Custom).map(|e| {
             models::PermissionGroupEnvironmentApprovalPermission {
                 environment_id: e.id.clone(),
                 environment_approval_permission_type: group_approval(group, &e.id),
+                extra: Extra::new(),
             }
         });
         let rights = group.rights;
@@ -184,6 +200,7 @@ impl State {
             approval_permission_type: group.approval.clone(),
             new_environment_approval_permission_type: group.new_approval.clone(),
             environment_approval_permissions: approvals.collect(),
+            extra: Extra::new(),
         })
     }
 
@@ -202,6 +219,7 @@ impl State {
             comparison_attribute: segment.attribute.clone(),
             comparator: segment.comparator.clone(),
             comparison_value: segment.comparison.clone(),
+            extra: Extra::new(),
         })
     }
 
@@ -211,6 +229,7 @@ impl State {
             description: link.description.clone(),
             integration_link_type: link.ty.clone(),
             url: link.url.clone(),
+            extra: Extra::new(),
         }
     }
 
@@ -219,6 +238,7 @@ impl State {
             key: header.key.clone(),
             value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
             is_secure: header.secure,
+            extra: Extra::new(),
         });
         let (config, environment) = self.pair(&webhook.config, &webhook.environment)?;
         Ok(models::Webhook {
@@ -227,11 +247,17 @@ impl State {
             http_method: webhook.method.clone(),
             content: webhook.content.clone(),
             web_hook_headers: headers.collect(),
-            config: models::WebhookConfig { name: config.name.clone(), config_id: config.id.clone() },
+            config: models::WebhookConfig {
+                name: config.name.clone(),
+                config_id: config.id.clone(),
+                extra: Extra::new(),
+            },
             environment: models::WebhookEnvironment {
                 name: environment.name.clone(),
                 environment_id: environment.id.clone(),
+                extra: Extra::new(),
             },
+            extra: Extra::new(),
         })
     }
 
@@ -244,6 +270,7 @@ impl State {
             max_comparison_value_list_item_length: plan::COMPARISON_ITEM_LENGTH,
             max_string_flag_value_length: plan::TEXT_VALUE_LENGTH,
             max_condition_per_targeting_rule_count: plan::CONDITIONS_PER_RULE,
+            extra: Extra::new(),
         }
     }
 }

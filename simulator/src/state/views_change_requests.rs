@@ -6,6 +6,7 @@ use super::entities::{
     formula_prerequisites,
 };
 use crate::problem::Problem;
+use configcat_management::models::Extra;
 use configcat_management::models::{
     self, ChangeRequestStatus, Condition, ConditionType, FlagValue, SettingId, TargetingRule,
 };
@@ -50,6 +51,7 @@ pub(crate) fn view_comment(comment: &Comment) -> models::ChangeRequestComment {
         user_email: comment.by.email.clone(),
         user_full_name: comment.by.full_name.clone(),
         edited_at: comment.edited,
+        extra: Extra::new(),
     }
 }
 
@@ -60,6 +62,7 @@ fn view_approval(approval: &Approval) -> models::ChangeRequestApproval {
         user_full_name: approval.by.full_name.clone(),
         approved_at: approval.at,
         dismissed_at: approval.dismissed,
+        extra: Extra::new(),
     }
 }
 
@@ -74,6 +77,7 @@ fn view_activity(activity: &Activity) -> models::ChangeRequestActivity {
         user_email: by.map(|by| by.email.clone()),
         details: activity.details.clone(),
         error: activity.error.clone(),
+        extra: Extra::new(),
     }
 }
 
@@ -84,6 +88,7 @@ fn view_issue(issue: &Issue) -> models::ChangeRequestIssue {
         issue_details: issue.details.clone(),
         issue_detected_at: issue.detected,
         issue_fixed_at: issue.fixed,
+        extra: Extra::new(),
     }
 }
 
@@ -115,6 +120,7 @@ impl State {
             prerequisite_setting_key: None,
             prerequisite_comparison_value: None,
             prerequisite_comparison_value_predefined_variation_name: None,
+            extra: Extra::new(),
         };
         if let Some(user) = &condition.user_condition {
             view.comparison_attribute = Some(user.comparison_attribute.clone());
@@ -150,6 +156,7 @@ impl State {
                 percentage: option.percentage,
                 value: option.value.clone(),
                 value_predefined_variation_name: variation_name(Some(setting), &option.value),
+                extra: Extra::new(),
             });
         models::EvaluationFormulaTargetingRule {
             value: rule.value.clone(),
@@ -159,6 +166,7 @@ impl State {
                 .and_then(|v| variation_name(Some(setting), v)),
             conditions: rule.conditions.iter().map(|condition| self.view_condition(condition)).collect(),
             percentage_options: options.collect(),
+            extra: Extra::new(),
         }
     }
 
@@ -172,6 +180,7 @@ impl State {
                 .map(|rule| self.view_targeting_rule(setting, rule))
                 .collect(),
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
+            extra: Extra::new(),
         }
     }
 
@@ -197,6 +206,7 @@ impl State {
             has_conflict: self.in_conflict(request, proposal),
             original_evaluation_formula: self.view_evaluation(setting, original),
             proposed_evaluation_formula: self.view_evaluation(setting, &proposal.proposed),
+            extra: Extra::new(),
         })
     }
 
@@ -235,6 +245,7 @@ impl State {
             closed_by_user_email: closed_by.map(|by| by.email.clone()),
             closed_by_user_full_name: closed_by.map(|by| by.full_name.clone()),
             bypass_approval: request.bypass_approval,
+            extra: Extra::new(),
         })
     }
 
@@ -270,6 +281,7 @@ impl State {
             closed_by_user_id: closed_by.map(|by| by.id.clone()),
             closed_by_user_email: closed_by.map(|by| by.email.clone()),
             closed_by_user_full_name: closed_by.map(|by| by.full_name.clone()),
+            extra: Extra::new(),
         }
     }
 }

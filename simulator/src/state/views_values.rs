@@ -6,6 +6,7 @@ use super::entities::{
 };
 use crate::assumed;
 use crate::problem::Problem;
+use configcat_management::models::Extra;
 use configcat_management::models::{self, ConfigId, EnvironmentId, EvaluationVersion, SettingId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +58,7 @@ impl State {
                     tag_id: tag.id,
                     name: tag.name.clone(),
                     color: tag.color.clone(),
+                    extra: Extra::new(),
                 })
             })
             .collect()
@@ -85,6 +87,7 @@ impl State {
             creator_email: Some(setting.creator.email.clone()),
             creator_full_name: Some(setting.creator.full_name.clone()),
             is_watching: false,
+            extra: Extra::new(),
         }
     }
 
@@ -106,6 +109,7 @@ impl State {
             rollout_rules: rollout.rules.clone(),
             rollout_percentage_items: rollout.percentages.clone(),
             value: rollout.value.clone(),
+            extra: Extra::new(),
         })
     }
 
@@ -130,6 +134,7 @@ impl State {
             environment: self.view_environment(environment)?,
             feature_flag_limitations: Self::limitations(),
             read_only: !self.writes(environment),
+            extra: Extra::new(),
         })
     }
 
@@ -216,6 +221,7 @@ impl State {
                 creator_full_name: data.creator_full_name,
                 predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
                 is_watching: false,
+                extra: Extra::new(),
             },
             updated_at: state.updated,
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
@@ -229,6 +235,7 @@ impl State {
                 .cloned()
                 .unwrap_or_default(),
             change_request_count: relations.change_requests.get(&setting.id).copied().unwrap_or_default(),
+            extra: Extra::new(),
         }
     }
 
@@ -260,6 +267,7 @@ impl State {
             approve_required: self.approve_required(environment),
             can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
+            extra: Extra::new(),
         })
     }
 }

@@ -11,4 +11,4 @@ mod tls;
 
 pub use catalog::all;
 pub use fault::{Expected, Fault, Seen, settings};
-pub use serve::{Site, start};
+pub use serve::{MutualSite, Site, start, start_mutual};

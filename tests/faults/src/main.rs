@@ -5,13 +5,33 @@
 //! and a call and the maximum wait for the rate limit, then the maximum number of attempts and the maximum response size in
 //! bytes. Each line that follows has a fault and a request: its name, `get` or `post`, the URL, the result of the call, the
 //! number of attempts, and whether it may have been applied. Fields are separated by tabs; an empty line ends the table.
+//!
+//! With the argument `mutual`, it starts the server that requires a certificate of its clients instead, and prints its URL, the
+//! certificate authority to trust, and a certificate with its key. Each is a line; `|` stands for a line break.
 
-use fault_server::{Expected, all, settings, start};
+use fault_server::{Expected, all, settings, start, start_mutual};
 use std::error::Error;
 use std::io::Read as _;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    match std::env::args().nth(1).as_deref() {
+        Some("mutual") => mutual().await?,
+        _ => faults().await?,
+    }
+    println!();
+    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
+    Ok(())
+}
+
+async fn mutual() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let site = start_mutual().await?;
+    let line = |pem: &str| pem.replace("\r", "").replace('\n', "|");
+    println!("{}\n{}\n{}{}", site.url, line(&site.authority), line(&site.certificate), line(&site.key));
+    Ok(())
+}
+
+async fn faults() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!(
         "settings\t{}\t{}\t{}\t{}\t{}\t{}",
         settings::CONNECT_TIMEOUT.as_millis(),
@@ -31,7 +51,5 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             println!("{name}\t{method}\t{url}\t{seen}\t{attempts}\t{maybe_applied}");
         }
     }
-    println!();
-    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
     Ok(())
 }

@@ -65,6 +65,42 @@ pub async fn start(faults: Vec<Fault>) -> Result<(Vec<Site>, String), Box<dyn Er
     Ok((sites, authority.pem()))
 }
 
+/// A server that requires a certificate of its clients, and PEM texts for them.
+pub struct MutualSite {
+    /// The URL of the server.
+    pub url: String,
+    /// The certificate authority to trust.
+    pub authority: String,
+    /// A certificate that the server accepts.
+    pub certificate: String,
+    /// Its key.
+    pub key: String,
+    /// The key of another certificate.
+    pub other_key: String,
+}
+
+/// Starts a server on loopback that requires a certificate. It responds to each request with 400 and the head of the request, and
+/// stops with the runtime.
+///
+/// # Errors
+/// The server cannot be set up.
+pub async fn start_mutual() -> Result<MutualSite, Box<dyn Error + Send + Sync>> {
+    let authority = Authority::new()?;
+    let (certificate, key) = authority.issue("client")?;
+    let (_, other_key) = authority.issue("other")?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("https://localhost:{}", listener.local_addr()?.port());
+    let acceptor = TlsAcceptor::from(authority.mutual_server()?);
+    tokio::spawn(tls(listener, acceptor, |_| vec![Step::Read, Step::Echo("400 Bad Request")]));
+    Ok(MutualSite {
+        url,
+        authority: authority.pem(),
+        certificate: certificate.pem(),
+        key: key.serialize_pem(),
+        other_key: other_key.serialize_pem(),
+    })
+}
+
 async fn hold(socket: TcpSocket) {
     std::future::pending::<()>().await;
     drop(socket);

@@ -1,8 +1,10 @@
 //! TLS identities of the servers.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::ServerConfig;
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -39,6 +41,27 @@ impl Authority {
         self.issuer.pem()
     }
 
+    /// Returns the TLS configuration of a server for `localhost` that requires a certificate of this authority.
+    pub fn mutual_server(&self) -> Result<Arc<ServerConfig>> {
+        let mut roots = RootCertStore::empty();
+        let issuer: &Certificate = self.issuer.as_ref();
+        roots.add(issuer.der().clone())?;
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider()).build()?;
+        let (certificate, key) = self.issue("localhost")?;
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()?
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(vec![certificate.der().clone()], private(&key)?)?;
+        Ok(Arc::new(config))
+    }
+
+    /// Returns a certificate with its key.
+    pub fn issue(&self, name: &str) -> Result<(Certificate, KeyPair)> {
+        let key = KeyPair::generate()?;
+        let certificate = CertificateParams::new(vec![name.to_owned()])?.signed_by(&key, &self.issuer)?;
+        Ok((certificate, key))
+    }
+
     /// Returns the TLS configuration of a server with this identity and these ALPN protocols.
     pub fn server(&self, identity: Identity, protocols: &[&str]) -> Result<Arc<ServerConfig>> {
         let name = if identity == Identity::OtherHost { "other.example" } else { "localhost" };
@@ -52,15 +75,19 @@ impl Authority {
             Identity::SelfSigned => params.self_signed(&key)?,
             _ => params.signed_by(&key, &self.issuer)?,
         };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
+        let mut config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::try_from(key.serialize_der()).map_err(str::to_owned)?,
-            )?;
+            .with_single_cert(vec![certificate.der().clone()], private(&key)?)?;
         config.alpn_protocols = protocols.iter().map(|p| p.as_bytes().to_vec()).collect();
         Ok(Arc::new(config))
     }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+fn private(key: &KeyPair) -> Result<PrivateKeyDer<'static>> {
+    Ok(PrivateKeyDer::try_from(key.serialize_der()).map_err(str::to_owned)?)
 }

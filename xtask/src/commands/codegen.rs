@@ -3,6 +3,7 @@
 use crate::emit::{self, Context, File};
 use crate::fidelity;
 use crate::model::{Api, build, positions};
+use crate::parity;
 use crate::support::files::files_below;
 use crate::support::workspace::root;
 use anyhow::{Context as _, Result, ensure};
@@ -108,6 +109,7 @@ fn generate(root: &Path) -> Result<(Api, Vec<File>)> {
     for emitter in emit::ALL {
         files.extend(emitter(&cx)?);
     }
+    files.push(File { path: parity::PAGE.into(), text: parity::page(root)? });
     files.push(File { path: fidelity::PAGE.into(), text: fidelity::page(root, &api)? });
     let mut paths = BTreeSet::new();
     for file in &mut files {

@@ -25,6 +25,11 @@ pub const PARTS: &[Part] = &[
         run: crate::fidelity::check,
     },
     Part {
+        name: "parity",
+        about: "every language has a test of every capability, or a reason why not",
+        run: crate::parity::check,
+    },
+    Part {
         name: "prose",
         about: "words and idioms that are not used, long test names",
         run: crate::prose::check,

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 23] = [
+const PARTS: [&str; 27] = [
     "version",
     "status",
     "error",
@@ -16,14 +16,18 @@ const PARTS: [&str; 23] = [
     "builder",
     "options",
     "observer",
+    "cassette",
     "client",
     "params",
     "response",
     "completion",
     "pending",
     "call",
+    "raw",
     "queue",
     "pages",
+    "bulk",
+    "edit",
     "patch",
     "webhook",
     "describe",
@@ -45,7 +49,7 @@ Conventions:
   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
   from, and is valid as long as that object.
 - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
-  builders and pages by one thread at a time.
+  builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
 - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
   already freed results in CCM_MISUSE.";
 
@@ -97,7 +101,9 @@ fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) ->
         sort_by: SortKey::None,
         // Listed explicitly because functions take them as integers: C code may pass any integer.
         export: ExportConfig {
-            include: ["ccm_rate_limit_policy", "ccm_log_level"].map(str::to_owned).to_vec(),
+            include: ["ccm_rate_limit_policy", "ccm_cassette_mode", "ccm_log_level"]
+                .map(str::to_owned)
+                .to_vec(),
             ..ExportConfig::default()
         },
         enumeration: EnumConfig { prefix_with_name: false, ..EnumConfig::default() },

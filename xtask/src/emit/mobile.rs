@@ -5,7 +5,7 @@ use super::rust::{self, doc, ident};
 use super::rust_resources::output;
 use super::{Context, File, NOTICE};
 use crate::model::names::Name;
-use crate::model::{Operation, Param, Resource, Type};
+use crate::model::{Find, Operation, Param, Resource, Type};
 use anyhow::Result;
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ const DIR: &str = "bindings/ffi/mobile/src/generated";
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     let mut text = rust::header();
-    text.push_str("//! The operations, one file per resource.\n\n");
+    text.push_str("//! The operations, one file per resource.\n\nmod edits;\n");
     for resource in &cx.api.resources {
         let _ = writeln!(text, "mod {};", resource.name.snake());
     }
@@ -61,6 +61,44 @@ pub fn method(resource: &Resource, op: &Operation) -> Name {
     Name::new(&format!("{}_{}", resource.name.snake(), op.name.snake()))
 }
 
+/// Returns the name of the method that finds an item by name, in the object that has all operations.
+pub fn find_method(resource: &Resource, find: &Find) -> Name {
+    Name::new(&format!("{}_{}", resource.name.snake(), find.method.snake()))
+}
+
+/// Returns the arguments of the method that finds an item by name: path parameters, and the name.
+pub fn find_inputs<'a>(op: &'a Operation, find: &Find) -> Vec<Input<'a>> {
+    const NAME: Type = Type::String { min: None, max: None };
+    let mut inputs: Vec<Input<'_>> = inputs(op).into_iter().filter(|input| !input.optional).collect();
+    let about = format!("Exact {} of the item.", find.words());
+    inputs.push(Input { name: find.argument(), ty: &NAME, optional: false, about });
+    inputs
+}
+
+fn find(text: &mut String, resource: &Resource, op: &Operation) {
+    let Some(find) = &op.find else { return };
+    let inputs = find_inputs(op, find);
+    let names: Vec<String> = inputs.iter().map(|input| ident(&input.name)).collect();
+    let declared =
+        inputs.iter().map(|input| format!("{}: {}", ident(&input.name), rust::qualified(input.ty)));
+    let Some((name, places)) = names.split_last() else { return };
+    let _ = writeln!(
+        text,
+        "\n{}pub async fn {}(&self, {}) -> Result<{}, ConfigCatError> {{ self.find(self.client().{}().{}({}), {name}).await }}",
+        doc(&format!(
+            "Finds the only item of a list with this {}.\n\n{}\n\n# Errors\nIf the call fails, or if not exactly one item has it.",
+            find.words(),
+            rust::route(op)
+        )),
+        find_method(resource, find).snake(),
+        declared.collect::<Vec<_>>().join(", "),
+        rust::qualified(&find.item),
+        ident(&resource.name),
+        ident(&op.name),
+        places.join(", ")
+    );
+}
+
 fn file(resource: &Resource) -> File {
     let models =
         if resource.operations.iter().any(uses_models) { "use configcat_management::models;\n" } else { "" };
@@ -75,6 +113,7 @@ fn file(resource: &Resource) -> File {
             text.push('\n');
         }
         operation(&mut text, resource, op);
+        find(&mut text, resource, op);
     }
     text.push_str("}\n");
     File { path: format!("{DIR}/{}.rs", resource.name.snake()), text }

@@ -5,13 +5,17 @@ pub mod c_header;
 mod contract;
 mod contract_rust;
 mod cpp;
+mod edits;
 mod file;
 mod fuzz;
 mod kotlin;
 mod literals;
 mod mobile;
+mod mobile_edits;
 mod python;
 mod rust;
+mod rust_conversions;
+mod rust_edits;
 mod rust_models;
 mod rust_resources;
 mod rust_schema;
@@ -29,12 +33,15 @@ type Emitter = fn(&Context<'_>) -> Result<Vec<File>>;
 /// The emitters of all surfaces.
 pub const ALL: &[Emitter] = &[
     rust_models::emit,
+    rust_conversions::emit,
+    rust_edits::emit,
     rust_resources::emit,
     rust_schema::emit,
     simulator::emit,
     python::emit,
     c::emit,
     mobile::emit,
+    mobile_edits::emit,
     kotlin::emit,
     swift::emit,
     cpp::emit,

@@ -123,23 +123,6 @@ pub fn ident(name: &crate::model::names::Name) -> String {
     name.identifier(Language::Rust)
 }
 
-/// Returns an identifier as renamed by serde's `rename_all = "camelCase"`.
-pub fn serde_camel(ident: &str) -> String {
-    let mut out = String::new();
-    let mut upper = false;
-    for c in ident.trim_start_matches("r#").chars() {
-        if c == '_' {
-            upper = true;
-        } else if upper {
-            out.extend(c.to_uppercase());
-            upper = false;
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 /// Returns the Rust type of an identifier's value.
 pub fn id_repr(kind: IdKind) -> &'static str {
     match kind {

@@ -28,7 +28,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn root() -> File {
     let mut text = rust::header();
-    text.push_str("//! Code generated from the spec.\n\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
+    text.push_str("//! Code generated from the spec.\n\nmod conversions;\npub(crate) mod edits;\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
     File { path: "core/src/generated/mod.rs".into(), text }
 }
 
@@ -61,13 +61,13 @@ fn ids(cx: &Context<'_>) -> File {
 
 fn file(home: &str, schemas: &[&Schema]) -> File {
     let mut used = BTreeSet::new();
-    let mut serde = false;
+    let mut objects = false;
     let mut field_type = false;
     let mut wire_enum = false;
     for schema in schemas {
         match &schema.kind {
             SchemaKind::Object(fields) => {
-                serde = true;
+                objects = true;
                 for field in fields {
                     rust::imports(&field.ty, &mut used);
                     field_type |= tri_state(schema, field);
@@ -92,8 +92,8 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
         let names: Vec<_> = used.into_iter().collect();
         let _ = writeln!(text, "use super::{{{}}};", names.join(", "));
     }
-    if serde {
-        text.push_str("use serde::{Deserialize, Serialize};\n");
+    if objects {
+        text.push_str("use crate::models::Extra;\nuse crate::models::object::object;\n");
     }
     if map {
         text.push_str("use std::collections::BTreeMap;\n");
@@ -117,7 +117,7 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
 }
 
 /// Whether a field of a request distinguishes absent, null and a value, because the service does.
-fn tri_state(schema: &Schema, field: &Field) -> bool {
+pub fn tri_state(schema: &Schema, field: &Field) -> bool {
     schema.direction == Direction::Request && !field.required && field.nullable
 }
 
@@ -126,53 +126,53 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
     let blank = request && fields.iter().all(|f| !f.required);
     let default = if blank { "Default, " } else { "" };
     text.push_str(&doc(&schema.doc));
-    let _ = writeln!(text, "#[derive({default}Debug, Clone, PartialEq, Serialize, Deserialize)]");
+    let _ = writeln!(text, "#[derive({default}Debug, Clone, PartialEq)]");
     if !request {
         text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management.models\"))]\n");
     }
     text.push_str("#[cfg_attr(feature = \"uniffi\", derive(uniffi::Record))]\n");
     text.push_str("#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
-    if fields.iter().any(|f| rust::serde_camel(&ident(&f.name)) != ident(&f.name).trim_start_matches("r#")) {
-        text.push_str("#[serde(rename_all = \"camelCase\")]\n");
-    }
     let _ = writeln!(text, "pub struct {} {{", schema.name);
     for field in fields {
         declaration(text, schema, field, request);
     }
+    text.push_str(EXTRA);
     text.push_str("}\n\n");
+    conversion(text, schema, fields, request);
     if request {
         builder(text, schema, fields, blank);
     }
 }
 
+/// The field with the members that the spec does not have.
+const EXTRA: &str = "/// Members that the spec does not have.\n#[cfg_attr(feature = \"uniffi\", uniffi(default))]\npub extra: Extra,\n";
+
+/// Writes how a struct is read from and written to JSON.
+fn conversion(text: &mut String, schema: &Schema, fields: &[Field], request: bool) {
+    let _ = writeln!(text, "object! {{ {} {{", schema.name);
+    for (index, field) in fields.iter().enumerate() {
+        let kind = match &field.ty {
+            Type::TaggedValue(_) if request => "tagged_input",
+            Type::TaggedValue(_) => "tagged",
+            _ if field.required => "required",
+            _ => "optional",
+        };
+        let _ = writeln!(text, "    {index} \"{}\" {} {kind},", field.name.wire(), ident(&field.name));
+    }
+    text.push_str("} }\n\n");
+}
+
 fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool) {
     let name = ident(&field.name);
     text.push_str(&doc(&rust::field_doc(field)));
-    let mut serde = Vec::new();
-    if rust::serde_camel(&name) != field.name.wire() {
-        serde.push(format!("rename = \"{}\"", field.name.wire()));
-    }
-    if matches!(field.ty, Type::TaggedValue(_)) {
-        let module = if request { "tagged_input" } else { "tagged" };
-        serde.push(format!("with = \"crate::models::value::{module}\""));
-    }
     let ty = rust::ty(&field.ty);
     let ty = if tri_state(schema, field) {
-        serde.push("default".into());
-        serde.push("skip_serializing_if = \"Field::is_absent\"".into());
         format!("Field<{ty}>")
-    } else if !field.required {
-        serde.push("default".into());
-        serde.push("skip_serializing_if = \"Option::is_none\"".into());
-        format!("Option<{ty}>")
-    } else if field.nullable {
+    } else if !field.required || field.nullable {
         format!("Option<{ty}>")
     } else {
         ty
     };
-    if !serde.is_empty() {
-        let _ = writeln!(text, "#[serde({})]", serde.join(", "));
-    }
     // Fields that may be missing from a response are also optional for tests that construct one.
     if !field.required || (!request && field.nullable) {
         text.push_str("#[cfg_attr(feature = \"uniffi\", uniffi(default))]\n");
@@ -215,7 +215,7 @@ fn builder(text: &mut String, schema: &Schema, fields: &[Field], blank: bool) {
                 let _ = writeln!(text, "{name}: {value},");
             }
         }
-        text.push_str("} }\n");
+        text.push_str("extra: Extra::default() } }\n");
     }
     for field in fields.iter().filter(|f| !f.required) {
         let name = ident(&field.name);
@@ -228,6 +228,7 @@ fn builder(text: &mut String, schema: &Schema, fields: &[Field], blank: bool) {
             doc(&format!("Sets `{name}`: {}{null}", rust::field_doc(field)))
         );
     }
+    text.push_str("\n/// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.\n#[must_use]\npub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self { self.extra.insert(name, value); self }\n");
     text.push_str("}\n\n");
 }
 
@@ -267,7 +268,7 @@ fn python(cx: &Context<'_>) -> File {
         let names: Vec<String> = fields.iter().map(|f| ident(&f.name)).collect();
         let _ = writeln!(
             text,
-            "model!({}, crate::schema::{}::{} {{ {} }});",
+            "model!({}, crate::schema::{}::{} {{ {} }} extra);",
             schema.name,
             schema.home,
             Name::new(&schema.name).screaming(),

@@ -61,10 +61,15 @@ fn file(resource: &Resource) -> File {
     };
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
+    let searched = if resource.operations.iter().any(|o| o.find.is_some()) {
+        "use crate::client::find::{Find, searchable};\n"
+    } else {
+        ""
+    };
     let models = "use crate::models;\n";
     let _ = writeln!(
         text,
-        "{models}{paged}use crate::client::request::{{Async, Mode, Request, operation, resource}};\nuse crate::operations::{module} as operations;\n"
+        "{models}{paged}{searched}use crate::client::request::{{Async, Mode, Request, operation, resource}};\nuse crate::operations::{module} as operations;\n"
     );
     let _ =
         writeln!(text, "resource! {{\n{}}}\n", rust::indented(&format!("{}{handle}", doc(&resource.doc))));
@@ -74,6 +79,7 @@ fn file(resource: &Resource) -> File {
             text.push('\n');
         }
         method(&mut text, op);
+        find(&mut text, op);
     }
     text.push_str("}\n\n");
     for op in &resource.operations {
@@ -89,6 +95,7 @@ fn file(resource: &Resource) -> File {
     for op in &resource.operations {
         options(&mut text, op);
         pages(&mut text, op);
+        searchable(&mut text, op);
     }
     File { path: format!("{DIR}/{module}.rs"), text }
 }
@@ -141,6 +148,48 @@ fn method(text: &mut String, op: &Operation) {
         "pub fn {name}({}) -> Request<{}, M> {{ Request::new(&self.client){calls} }}",
         arguments.join(", "),
         op.name.pascal()
+    );
+}
+
+/// Writes the method that finds an item by name.
+fn find(text: &mut String, op: &Operation) {
+    let Some(find) = &op.find else { return };
+    let (list, wanted) = (ident(&op.name), find.argument().snake());
+    let mut arguments = vec!["&self".to_owned()];
+    let mut listed = String::new();
+    let mut passed = Vec::new();
+    for param in op.path_params() {
+        let name = ident(&param.name);
+        arguments.push(format!("{name}: impl Into<{}>", rust::qualified(&param.ty)));
+        let _ = writeln!(listed, "* `{name}`: {}", rust::param_doc(param));
+        passed.push(name);
+    }
+    arguments.push(format!("{wanted}: impl Into<String>"));
+    let about = format!(
+        "Finds the only item with this {words} in the result of [`{list}`](Self::{list}).\n\n{route}\n\n# Parameters\n{listed}* `{wanted}`: Exact {words} of the item.",
+        words = find.words(),
+        route = rust::route(op)
+    );
+    let _ = writeln!(
+        text,
+        "\n{}pub fn {}({}) -> Find<{}, M> {{ self.{list}({}).find({wanted}) }}",
+        doc(&about),
+        ident(&find.method),
+        arguments.join(", "),
+        op.name.pascal(),
+        passed.join(", ")
+    );
+}
+
+fn searchable(text: &mut String, op: &Operation) {
+    let Some(find) = &op.find else { return };
+    let fields: Vec<String> = find.fields.iter().chain([&find.id]).map(ident).collect();
+    let _ = writeln!(
+        text,
+        "searchable! {{\n    {} => {} {{ {} }}\n}}\n",
+        op.name.pascal(),
+        rust::qualified(&find.item),
+        fields.join(", ")
     );
 }
 

@@ -6,7 +6,7 @@
 use super::rust;
 use super::{Context, File};
 use crate::model::names::Name;
-use crate::model::{Api, Field, IdKind, Location, Operation, Resource, Schema, SchemaKind, Type};
+use crate::model::{Api, Direction, Field, IdKind, Location, Operation, Resource, Schema, SchemaKind, Type};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -23,7 +23,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
             homes.entry(&schema.home).or_default().push(schema);
         }
     }
-    files.push(schema_index(homes.keys().copied()));
+    files.push(schema_index(cx.api, homes.keys().copied()));
     files.extend(homes.iter().map(|(home, schemas)| schemas_of(cx.api, home, schemas)));
     Ok(files)
 }
@@ -46,17 +46,26 @@ fn operation_index(api: &Api) -> File {
     }
     text.push_str("];\n\n");
     text.push_str(
-        "/// Finds an operation by its `resource.method` id or the service's own operation id.\n#[must_use]\npub fn find(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)\n}\n",
+        "/// Finds an operation by its `resource.method` id or the service's own operation id.\n#[must_use]\npub fn find(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)\n}\n\n/// Returns the list in which a call such as `configs.find` finds an item; see [`NameSearch`](crate::call::NameSearch).\n#[must_use]\npub fn searched_by(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.find.is_some_and(|find| find.call == name))\n}\n",
     );
     File { path: format!("{OPERATIONS}/mod.rs"), text }
 }
 
-fn schema_index<'a>(homes: impl Iterator<Item = &'a str>) -> File {
+fn schema_index<'a>(api: &Api, homes: impl Iterator<Item = &'a str>) -> File {
     let mut text = rust::header();
     text.push_str("//! Every schema as a constant, one module per resource.\n\n");
     for home in homes {
         let _ = writeln!(text, "pub mod {home};");
     }
+    text.push_str("\nuse crate::spec::Schema;\n\n/// Returns the schema of a model of responses, by its name.\n#[must_use]\npub fn of_response(name: &str) -> Option<&'static Schema> {\nSome(match name {\n");
+    let responses = api.schemas.iter().filter(|schema| {
+        schema.direction == Direction::Response && matches!(schema.kind, SchemaKind::Object(_))
+    });
+    for schema in responses {
+        let constant = Name::new(&schema.name).screaming();
+        let _ = writeln!(text, "\"{}\" => &{}::{constant},", schema.name, schema.home);
+    }
+    text.push_str("_ => return None,\n})\n}\n");
     File { path: format!("{SCHEMAS}/mod.rs"), text }
 }
 
@@ -100,10 +109,11 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
 /// Returns the imports that a file needs.
 fn uses(body: &str, schema: &str) -> String {
     let found = |word: &str| body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
-    let names: Vec<&str> = ["Field", "Http", "Location", "Operation", "Pages", "Parameter", "Schema", "Type"]
-        .into_iter()
-        .filter(|name| found(name))
-        .collect();
+    let names: Vec<&str> =
+        ["Field", "Http", "Location", "NameFields", "Operation", "Pages", "Parameter", "Schema", "Type"]
+            .into_iter()
+            .filter(|name| found(name))
+            .collect();
     let mut out = String::new();
     if !names.is_empty() {
         let _ = writeln!(out, "use crate::spec::{{{}}};", names.join(", "));
@@ -137,9 +147,20 @@ fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
         let envelope: Vec<String> = pages.envelope.iter().map(|n| format!("{:?}", n.snake())).collect();
         format!("Some(Pages {{ envelope: &[{}], items: {:?} }})", envelope.join(", "), pages.items.snake())
     });
+    let find = op.find.as_ref().map_or("None".into(), |find| {
+        let fields: Vec<String> = find.fields.iter().map(|n| format!("{:?}", n.snake())).collect();
+        format!(
+            "Some(NameFields {{ call: \"{}.{}\", argument: {:?}, fields: &[{}], id: {:?} }})",
+            resource.name.snake(),
+            find.method.snake(),
+            find.argument().snake(),
+            fields.join(", "),
+            find.id.snake()
+        )
+    });
     let _ = writeln!(
         text,
-        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nresponse: {response},\npages: {pages},\n}};\n",
+        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nresponse: {response},\npages: {pages},\nfind: {find},\n}};\n",
         doc = op.doc,
         constant = op.name.screaming(),
         res = resource.name.snake(),

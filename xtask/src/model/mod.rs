@@ -19,5 +19,6 @@ mod types;
 mod values;
 
 pub use types::{
-    Api, Direction, Field, IdKind, Location, Operation, Pages, Param, Resource, Schema, SchemaKind, Type,
+    Api, Direction, Field, Find, IdKind, Location, Operation, Pages, Param, Resource, Schema, SchemaKind,
+    Type,
 };

@@ -3,7 +3,7 @@
 use super::access::{Right, Scope};
 use super::names::Name;
 use super::reader::Reader;
-use super::types::{Body, Location, Operation, Pages, Param, Resource, Response, Type};
+use super::types::{Body, Find, Location, Operation, Pages, Param, Resource, Response, Type};
 use super::values::{distinct, flag, object, text};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
@@ -141,23 +141,25 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Parses `x-find`: the fields by which users look up an item. The item type must have these fields.
-    fn find(&self, op: &Value, responses: &[Response]) -> Result<Vec<Name>> {
-        let Some(fields) = op.get("x-find").and_then(Value::as_array) else { return Ok(Vec::new()) };
+    /// Parses `x-find`: the fields by which users look up an item. The item type must have these fields, and an id.
+    fn find(&self, op: &Value, responses: &[Response]) -> Result<Option<Find>> {
+        let Some(fields) = op.get("x-find").and_then(Value::as_array) else { return Ok(None) };
         let Some(Type::List(item)) = responses.first().and_then(|a| a.ty.clone()) else {
             bail!("x-find is for lists");
         };
-        let Type::Model(item) = *item else { bail!("x-find is for lists of objects") };
-        let wire = self.names.iter().find(|(_, n)| **n == item).map(|(w, _)| *w).context("no such schema")?;
-        let properties = &self.doc["components"]["schemas"][wire]["properties"];
-        fields
-            .iter()
-            .map(|field| {
-                let field = field.as_str().context("x-find has the names of fields")?;
-                ensure!(properties.get(field).is_some(), "{item} has no {field}");
-                Ok(Name::new(field))
-            })
-            .collect()
+        let Type::Model(name) = &*item else { bail!("x-find is for lists of objects") };
+        let wire = self.names.iter().find(|(_, n)| *n == name).map(|(w, _)| *w).context("no such schema")?;
+        let properties = object(&self.doc["components"]["schemas"][wire], "properties")?;
+        let named = |field: &Value| {
+            let field = field.as_str().context("x-find has the names of fields")?;
+            ensure!(properties.contains_key(field), "{name} has no {field}");
+            Ok(Name::new(field))
+        };
+        let fields = fields.iter().map(named).collect::<Result<_>>()?;
+        let id = properties.keys().find(|field| self.id_of(Some(wire), field).is_some());
+        let id = Name::new(id.with_context(|| format!("{name} has no id"))?);
+        let method = text(op, "x-method")?.strip_prefix("list").context("x-find is for methods that list")?;
+        Ok(Some(Find { method: Name::new(&format!("find{method}")), item: *item, fields, id }))
     }
 
     fn pages(&self, pages: &Value, responses: &[Response]) -> Result<Pages> {

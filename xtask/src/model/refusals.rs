@@ -54,6 +54,12 @@ fn types() -> Vec<Case> {
         (NAME, "type", json!("array"), "array without items"),
         (NAME, "type", json!("object"), "object without properties"),
         (NAME, "allOf", json!([{}, {}]), "allOf with 2 parts"),
+        (
+            PROPERTIES,
+            "extra",
+            json!({ "type": "string", "description": "." }),
+            "field names: the name extra is taken",
+        ),
         (NAME, "description", Value::Null, "schema TagModel: name"),
         (TAG, "x-union", json!("other"), "TagModel: x-union other is not known"),
         (ORGANIZATION, "enum", json!([1]), "an enum value is not a string"),

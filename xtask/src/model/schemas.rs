@@ -116,7 +116,9 @@ impl Reader<'_> {
             });
         }
         for language in Language::ALL {
-            distinct(fields.iter().map(|f| f.name.identifier(language))).context("field names")?;
+            // Models have a field of this name for members that the spec does not have.
+            let names = fields.iter().map(|f| f.name.identifier(language)).chain(["extra".to_owned()]);
+            distinct(names).context("field names")?;
         }
         Ok(fields)
     }

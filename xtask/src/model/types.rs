@@ -36,8 +36,8 @@ pub struct Operation {
     /// Successful responses, sorted by status.
     pub responses: Vec<Response>,
     pub pages: Option<Pages>,
-    /// Fields by which users look up an item in the response's list.
-    pub find: Vec<Name>,
+    /// How users find an item of the response's list, if it has names.
+    pub find: Option<Find>,
     /// Permission that the caller needs.
     pub right: Right,
 }
@@ -65,6 +65,35 @@ impl Operation {
     pub fn result(&self) -> (Option<&Type>, bool) {
         let with_body = self.responses.iter().find_map(|a| a.ty.as_ref());
         (with_body, self.responses.iter().any(|a| a.ty.is_none()))
+    }
+}
+
+/// How users find an item of a list by name.
+#[derive(Debug, Clone)]
+pub struct Find {
+    /// Name of the method.
+    pub method: Name,
+    /// Type of the items.
+    pub item: Type,
+    /// Fields that are compared with the name, in this order.
+    pub fields: Vec<Name>,
+    /// Field with the id of an item.
+    pub id: Name,
+}
+
+impl Find {
+    /// Returns the name of the method's argument.
+    pub fn argument(&self) -> Name {
+        Name::new(&self.joined("_or_"))
+    }
+
+    /// Returns what the argument is, for documentation: `key or name`.
+    pub fn words(&self) -> String {
+        self.joined(" or ").replace('_', " ")
+    }
+
+    fn joined(&self, separator: &str) -> String {
+        self.fields.iter().map(Name::snake).collect::<Vec<_>>().join(separator)
     }
 }
 

@@ -4,7 +4,7 @@
 mod claims;
 mod comments;
 mod spelling;
-mod tests;
+pub mod tests;
 mod words;
 
 use crate::support::files::files_below;

@@ -6,6 +6,7 @@ pub fn names<'a>(extension: &str, text: &'a str) -> Vec<(usize, &'a str)> {
         text.lines().enumerate().map(|(index, line)| (index + 1, line.trim_start())).collect();
     match extension {
         "rs" => after_mark(&lines, &["#[test]", "#[tokio::test"], "fn "),
+        "java" => after_mark(&lines, &["@Test"], "void "),
         "kt" => after_mark(&lines, &["@Test"], "fun "),
         "swift" => after_mark(&lines, &["@Test"], "func "),
         "py" => lines.into_iter().filter_map(|(line, text)| Some((line, python(text)?))).collect(),
@@ -57,6 +58,7 @@ mod unit {
         for (extension, text) in [
             ("rs", "#[tokio::test(start_paused = true)]\nasync fn a_b() {\nfn helper() {}"),
             ("kt", "    @Test\n    fun `a_b`() = x"),
+            ("java", "    @Test\n    void a_b() {"),
             ("swift", "    @Test(arguments: [1]) func a_b() {"),
             ("py", "async def test_a_b(x: int) -> None:"),
             ("c", "TEST_MAIN({\"a_b\", a_b}, {\"a.b\", NULL, 1})"),

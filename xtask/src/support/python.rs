@@ -29,8 +29,16 @@ impl Profile {
 }
 
 /// Packages that the Python tests import.
-pub const TEST_PACKAGES: &[&str] =
-    &["pytest>=8", "pytest-xdist>=3", "anyio>=4", "trio>=0.27", "flask>=3", "fastapi>=0.115", "httpx>=0.28"];
+pub const TEST_PACKAGES: &[&str] = &[
+    "pytest>=8",
+    "pytest-xdist>=3",
+    "anyio>=4",
+    "trio>=0.27",
+    "flask>=3",
+    "fastapi>=0.115",
+    "httpx>=0.28",
+    "jsonpatch>=1.33",
+];
 /// The build backend of `pyproject.toml`.
 pub const MATURIN: &str = "maturin>=1.16,<2";
 

@@ -70,12 +70,13 @@ pub struct TestServers {
     faults: Faults,
     /// A second set for asynchronous calls, because some servers inject a fault only the first time.
     again: Faults,
+    mutual: Faults,
 }
 
 /// Fault-injecting servers.
 struct Faults {
     _process: Process,
-    /// Table of their URLs and the result that a client must see.
+    /// What they print: URLs, and for faults the result that a client must see.
     table: String,
 }
 
@@ -102,12 +103,19 @@ impl TestServers {
         };
         let player = Running::spawn(&mut program("contract-player")?)?;
         let faults = || Faults::start(&mut program("fault-server")?);
-        Ok(Self { player, faults: faults()?, again: faults()? })
+        let mutual = Faults::start(program("fault-server")?.arg("mutual"))?;
+        Ok(Self { player, faults: faults()?, again: faults()?, mutual })
     }
 
     /// Sets the environment variables through which a command finds the servers.
     pub fn announce<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("FAULTS", &self.faults.table).env("FAULTS_AGAIN", &self.again.table);
+        // The server that requires a certificate of its clients: its URL, and PEM texts.
+        for (name, line) in
+            ["MUTUAL_URL", "MUTUAL_AUTHORITY", "MUTUAL_CERTIFICATE"].iter().zip(self.mutual.table.lines())
+        {
+            command.env(name, line.replace('|', "\n"));
+        }
         command.env("CONTRACT_PLAYER", &self.player.url)
     }
 }

@@ -28,8 +28,10 @@ pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>)
 /// - Enum variants without data print their names.
 /// - Threads of the library that resume calls stay attached to the Java virtual machine.
 /// - Functions that are never called are not looked up.
+/// - Options do not print headers, certificates and proxies, which may contain secrets.
 pub fn kotlin(text: &str) -> Result<String> {
-    let text = without_unused(&keep_threads_attached(&add_java_overloads(text))?);
+    let text = hide_options(&keep_threads_attached(&add_java_overloads(text))?)?;
+    let text = without_unused(&text);
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {
@@ -56,6 +58,21 @@ fn add_java_overloads(text: &str) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// Replaces the strings that options are printed as.
+fn hide_options(text: &str) -> Result<String> {
+    let mut text = text.to_owned();
+    for (class, shown) in [("ClientOptions", "baseUrl"), ("CallOptions", "timeout")] {
+        let Some(start) = text.find(&format!("data class {class} ")) else { continue };
+        let parameters = text.get(start..).and_then(|rest| rest.find("\n){"));
+        let body = start + parameters.with_context(|| format!("no body of {class}"))? + "\n){".len();
+        text.insert_str(
+            body,
+            &format!("\n    override fun toString(): String = \"{class}({shown}=${shown})\"\n"),
+        );
+    }
+    Ok(text)
 }
 
 /// Keeps callback threads attached to the Java virtual machine. JNA attaches and detaches the thread for each callback by

@@ -1,28 +1,20 @@
 //! The client that is exported to Kotlin and Swift.
 
 use crate::credentials::{self, NativeCredentialProvider};
-use crate::error::ConfigCatError;
+use crate::error::{ConfigCatError, ErrorDetails};
 use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
+use crate::rate_limit::{RateLimit, count};
+use crate::response::{Record, ResponseDetails};
 use crate::task::Closing;
 use configcat_management::blocking::Lease;
-use configcat_management::{Builder, Called, Client, Request};
-use std::future::IntoFuture;
+use configcat_management::edit::{BeginEdit, EditError, Editable, State};
+use configcat_management::find::Searchable;
+use configcat_management::models::JsonPatch;
+use configcat_management::{Builder, Called, Client, Request, Result as CallResult};
+use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Rate limit state, as known to the client.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct RateLimit {
-    /// Requests left in the window; absent if unknown.
-    pub remaining: Option<i64>,
-    /// Time until the window ends; absent if unknown.
-    pub resets_in: Option<Duration>,
-    /// Requests in flight.
-    pub in_flight: i64,
-    /// Calls that wait for a permit.
-    pub waiting: i64,
-}
 
 /// Totals of a client and its views since the client was created.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -39,16 +31,14 @@ pub struct Usage {
 #[derive(Debug, uniffi::Object)]
 pub struct NativeClient {
     client: Client,
-    options: CallOptions,
+    options: configcat_management::CallOptions,
+    /// Receives the response of each call, if the view is for one.
+    record: Option<Record>,
     /// Whether the thread that polls a call makes it, and waits.
     waiting: bool,
     closing: Closing,
     /// Keeps the library's threads running only while clients exist: the Java virtual machine waits for them when it exits.
     lease: Lease,
-}
-
-fn count(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 #[uniffi::export]
@@ -97,14 +87,22 @@ impl NativeClient {
         Self::build(options.apply(Builder::from_env().binding(binding.name()).copies(2)), observer)
     }
 
-    /// Returns a view of this client with other limits for its calls; absent options keep this client's values.
+    /// Returns a view of this client with other options for its calls; absent options keep this client's values.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        let options = CallOptions {
-            timeout: options.timeout.or(self.options.timeout),
-            max_attempts: options.max_attempts.or(self.options.max_attempts),
-        };
-        Self { options, ..self.view() }
+        Self { options: options.over(&self.options), ..self.view() }
+    }
+
+    /// Returns a view of this client that keeps the response of its latest call.
+    #[must_use]
+    pub fn recording(&self) -> Self {
+        Self { record: Some(Record::default()), ..self.view() }
+    }
+
+    /// Returns the response of the latest call of a recording view once; absent if there was none.
+    #[must_use]
+    pub fn recorded(&self) -> Option<ResponseDetails> {
+        self.record.as_ref()?.take()
     }
 
     /// Returns a view of this client whose calls complete on the thread that polls them, at the first poll.
@@ -116,13 +114,7 @@ impl NativeClient {
     /// Returns the current rate limit state.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        let known = self.client.rate_limit();
-        RateLimit {
-            remaining: known.remaining.map(count),
-            resets_in: known.resets_in,
-            in_flight: count(known.in_flight),
-            waiting: i64::try_from(known.waiting).unwrap_or(i64::MAX),
-        }
+        self.client.rate_limit().into()
     }
 
     /// Returns the totals of this client and its views.
@@ -151,7 +143,8 @@ impl NativeClient {
     fn view(&self) -> Self {
         Self {
             client: self.client.clone(),
-            options: self.options,
+            options: self.options.clone(),
+            record: self.record.clone(),
             waiting: self.waiting,
             closing: self.closing.clone(),
             lease: self.lease.clone(),
@@ -165,7 +158,8 @@ impl NativeClient {
         };
         Ok(Self {
             client: builder.build()?,
-            options: CallOptions::default(),
+            options: configcat_management::CallOptions::default(),
+            record: None,
             waiting: false,
             closing: Closing::default(),
             lease: Lease::new(),
@@ -176,21 +170,73 @@ impl NativeClient {
         &self.client
     }
 
-    /// Sends a request with the limits of this client.
+    /// Sends a request with the options of this client.
     pub(crate) async fn send<O: Called + 'static>(
         &self,
         request: Request<O>,
     ) -> Result<O::Output, ConfigCatError> {
-        let mut request = request;
-        if let Some(timeout) = self.options.timeout {
-            request = request.timeout(timeout);
-        }
-        if let Some(attempts) = self.options.max_attempts {
-            request = request.max_attempts(u32::try_from(attempts).unwrap_or(1));
-        }
-        let call = request.into_future();
+        let request = request.options(self.options.clone());
+        let Some(record) = &self.record else { return self.make(request.into_future()).await };
+        let response = self.make(request.with_response().into_future()).await?;
+        record.put(ResponseDetails::from(&response));
+        Ok(response.value)
+    }
+
+    /// Finds an item of a list by name, with the options of this client.
+    pub(crate) async fn find<O: Searchable + 'static>(
+        &self,
+        list: Request<O>,
+        name: String,
+    ) -> Result<O::Item, ConfigCatError> {
+        let find = list.options(self.options.clone()).find(name);
+        let Some(record) = &self.record else { return self.make(find.into_future()).await };
+        let response = self.make(find.with_response().into_future()).await?;
+        record.put(ResponseDetails::from(&response));
+        Ok(response.value)
+    }
+
+    /// Makes a call, on this thread or on those of the library.
+    pub(crate) async fn make<T: Send + 'static>(
+        &self,
+        call: impl Future<Output = CallResult<T>> + Send + 'static,
+    ) -> Result<T, ConfigCatError> {
         if self.waiting { self.closing.wait(call) } else { self.closing.run(call).await }
     }
+
+    pub(crate) const fn options(&self) -> &configcat_management::CallOptions {
+        &self.options
+    }
+
+    /// Sends the changes of a draft of a state, with the options of this client.
+    pub(crate) async fn edit<P: Editable>(
+        &self,
+        begin: BeginEdit<P>,
+        base: State<P>,
+        draft: P::Draft,
+    ) -> Result<Edited<State<P>>, ConfigCatError> {
+        let mut edit = begin.options(self.options.clone()).resume(base)?;
+        *edit = draft;
+        self.make(async move {
+            match edit.commit().await {
+                Ok(state) => Ok(Edited::Made(state)),
+                Err(EditError::Conflict(conflict)) => Ok(Edited::Conflict {
+                    details: Box::new((&conflict.error).into()),
+                    theirs: conflict.theirs,
+                    patch: conflict.patch,
+                }),
+                Err(other) => Err(other.into()),
+            }
+        })
+        .await
+    }
+}
+
+/// Result of an edit.
+pub(crate) enum Edited<S> {
+    /// The state after the change; `None` if nothing changed.
+    Made(Option<S>),
+    /// Others have changed the state.
+    Conflict { theirs: S, patch: JsonPatch, details: Box<ErrorDetails> },
 }
 
 /// Language binding that uses a client; sent in `User-Agent`.

@@ -1,5 +1,6 @@
 //! Errors by kind.
 
+use crate::response::joined;
 use configcat_management::{Error, ErrorKind};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -26,6 +27,12 @@ pub struct ErrorDetails {
     pub operation: Option<String>,
     /// HTTP method, path and query of the request.
     pub request: Option<String>,
+    /// HTTP method of the operation.
+    pub method: Option<String>,
+    /// Path of the operation with the names of its parameters, such as `/v1/configs/{configId}`.
+    pub path_template: Option<String>,
+    /// Headers of the response without credentials, by name in lower case; empty if there was no response.
+    pub headers: HashMap<String, String>,
     /// JSON path of the value that could not be decoded.
     pub path: Option<String>,
     /// Response body, at most its first 16 KiB.
@@ -44,6 +51,9 @@ impl From<&Error> for ErrorDetails {
             is_retryable: error.is_retryable(),
             operation: error.operation().map(str::to_owned),
             request: error.request().map(|(method, target)| format!("{method} {target}")),
+            method: error.method().map(str::to_owned),
+            path_template: error.path_template().map(str::to_owned),
+            headers: joined(error.headers()),
             path: error.path().map(str::to_owned),
             body: error.body().to_vec(),
         }

@@ -12,14 +12,20 @@ mod error;
 mod generated;
 mod observer;
 mod options;
+mod rate_limit;
+mod raw;
+mod response;
 mod task;
 mod tools;
 
-pub use client::{Binding, NativeClient, RateLimit, Usage};
+pub use client::{Binding, NativeClient, Usage};
 pub use credentials::{NativeCredentialProvider, NativeCredentialRequest};
 pub use error::{ConfigCatError, ErrorDetails};
 pub use observer::{AttemptEvent, NativeObserver, OutcomeEvent, WaitEvent};
 pub use options::{CallOptions, ClientOptions};
-pub use tools::{json_patch_diff, verify_webhook};
+pub use rate_limit::RateLimit;
+pub use raw::{QueryParameter, RawResponse};
+pub use response::ResponseDetails;
+pub use tools::verify_webhook;
 
 uniffi::setup_scaffolding!();

@@ -57,17 +57,17 @@ fn number(attempt: u32) -> i32 {
 }
 
 impl Observer for Foreign {
-    fn attempt(&self, event: &Attempt) {
+    fn attempt(&self, event: &Attempt<'_>) {
         self.0
             .attempt(AttemptEvent { operation: event.operation.to_owned(), attempt: number(event.attempt) });
     }
 
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         let Wait { operation, reason, expected, .. } = *event;
         self.0.wait(WaitEvent { operation: operation.to_owned(), reason, expected });
     }
 
-    fn outcome(&self, event: &Outcome) {
+    fn outcome(&self, event: &Outcome<'_>) {
         self.0.outcome(OutcomeEvent {
             operation: event.operation.to_owned(),
             attempt: number(event.attempt),

@@ -1,10 +1,12 @@
 //! Options of clients and calls.
 
-use configcat_management::{Builder, RateLimitPolicy};
+use configcat_management::{Builder, ExtraHeaders, RateLimitPolicy};
+use std::collections::HashMap;
+use std::fmt;
 use std::time::Duration;
 
 /// Settings of a client; absent ones have their defaults.
-#[derive(Debug, Clone, Default, uniffi::Record)]
+#[derive(Clone, Default, uniffi::Record)]
 pub struct ClientOptions {
     /// Base URL of the service. Default: `https://api.configcat.com`.
     #[uniffi(default)]
@@ -40,6 +42,13 @@ pub struct ClientOptions {
     /// Certificates (PEM) to trust in addition to those of the platform.
     #[uniffi(default)]
     pub root_certificates: Option<Vec<String>>,
+    /// Certificate chain and private key (PEM, not encrypted) with which the client identifies itself to a gateway (mutual TLS).
+    #[uniffi(default)]
+    pub client_certificate: Option<String>,
+    /// Extra headers of every request. Those that the client sets itself, such as `Authorization` or `Content-Type`, are refused.
+    /// Values are masked in errors and logs.
+    #[uniffi(default)]
+    pub headers: Option<HashMap<String, String>>,
     /// Product (`name/version`) to put before this library's own in `User-Agent`.
     #[uniffi(default)]
     pub user_agent: Option<String>,
@@ -49,6 +58,13 @@ pub struct ClientOptions {
     /// Whether to allow `http` to hosts other than this machine. Default: no.
     #[uniffi(default)]
     pub allow_http: Option<bool>,
+}
+
+/// Omits headers, the certificate and the URL of the proxy, which may contain secrets.
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientOptions").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
 }
 
 /// Applies a setting if it is present.
@@ -76,14 +92,16 @@ impl ClientOptions {
         for pem in self.root_certificates.unwrap_or_default() {
             b = b.root_certificate(pem);
         }
+        b = set(b, self.client_certificate, Builder::client_certificate);
+        b = set(b, self.headers, |b, headers| b.headers(&headers.into_iter().collect()));
         b = set(b, self.user_agent, Builder::user_agent_product);
         b = set(b, self.caller_id, Builder::caller_id);
         set(b, self.allow_http, Builder::allow_http)
     }
 }
 
-/// Limits of calls; absent ones are the client's.
-#[derive(Debug, Clone, Copy, Default, uniffi::Record)]
+/// Limits of calls, and extra headers; absent ones are the client's.
+#[derive(Clone, Default, uniffi::Record)]
 pub struct CallOptions {
     /// Timeout for a whole call, including waits and retries.
     #[uniffi(default)]
@@ -91,4 +109,24 @@ pub struct CallOptions {
     /// Maximum number of times to send a request, at least 1.
     #[uniffi(default)]
     pub max_attempts: Option<i32>,
+    /// Extra headers, in addition to those of the client or in their place.
+    #[uniffi(default)]
+    pub headers: Option<HashMap<String, String>>,
+}
+
+impl CallOptions {
+    /// Overrides options with those that are present.
+    pub(crate) fn over(
+        self,
+        client: &configcat_management::CallOptions,
+    ) -> configcat_management::CallOptions {
+        let attempts = self.max_attempts.map(|n| u32::try_from(n).unwrap_or(1));
+        let mut headers = client.headers.clone();
+        headers.merge(&self.headers.unwrap_or_default().into_iter().collect::<ExtraHeaders>());
+        configcat_management::CallOptions {
+            timeout: self.timeout.or(client.timeout),
+            max_attempts: attempts.or(client.max_attempts),
+            headers,
+        }
+    }
 }

@@ -1,22 +1,7 @@
-//! Helpers that need no client: JSON Patch and webhook signatures.
+//! Helpers that need no client: webhook signatures.
 
-use crate::error::ConfigCatError;
-use configcat_management::models::JsonPatch;
 use configcat_management::webhook::{VerificationError, Verifier};
-use configcat_management::{Error, patch};
 use std::time::Duration;
-
-/// Returns the smallest JSON Patch that turns one JSON document into another.
-///
-/// # Errors
-/// A document is not JSON.
-#[uniffi::export]
-pub fn json_patch_diff(before: &str, after: &str) -> Result<JsonPatch, ConfigCatError> {
-    let read = |name: &str, json: &str| {
-        serde_json::from_str(json).map_err(|e| Error::bad_request(format!("{name} is not JSON: {e}")))
-    };
-    Ok(patch::diff_json(&read("before", before)?, &read("after", after)?))
-}
 
 /// Verifies that a webhook request comes from the service. `any_id` accepts ids of any form.
 ///

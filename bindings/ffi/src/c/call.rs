@@ -14,10 +14,10 @@ use super::response::ccm_response;
 use super::runtime::{driver, runtime};
 use super::status::ccm_status;
 use super::text::{data, text};
-use configcat_management::call::CallInput;
+use configcat_management::call::{CallInput, Input, NameSearch};
 use configcat_management::spec::Operation;
-use configcat_management::{CallOptions, CallResponse, operations};
-use serde_json::Value;
+use configcat_management::{CallOptions, CallResponse, Error, operations};
+use serde_json::{Map, Value};
 use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::Arc;
@@ -37,11 +37,13 @@ pub type Document = Option<(*const c_char, usize)>;
 const WAITED: usize = 4 << 20;
 
 /// A call that is ready to be sent.
-struct PreparedCall {
-    client: Arc<ClientState>,
-    input: CallInput,
-    options: CallOptions,
-    queue: Option<Arc<QueueState>>,
+pub struct PreparedCall {
+    pub client: Arc<ClientState>,
+    pub input: Input,
+    pub options: CallOptions,
+    pub queue: Option<Arc<QueueState>>,
+    /// What the call looks for in its response.
+    pub search: Option<Box<NameSearch>>,
 }
 
 fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Failure {
@@ -50,7 +52,7 @@ fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Fai
 }
 
 impl PreparedCall {
-    unsafe fn typed(
+    pub unsafe fn typed(
         operation: &'static Operation,
         client: *const ccm_client,
         arguments: &[PathArgument],
@@ -76,16 +78,32 @@ impl PreparedCall {
         unsafe { Self::finish(client, input, params) }
     }
 
-    unsafe fn named(
+    pub unsafe fn named(
         client: *const ccm_client,
         operation: *const c_char,
         arguments: Document,
         params: *const ccm_params,
     ) -> CResult<Self> {
         let client = unsafe { shared(client) }?;
-        let operation = unsafe { find(operation) }?;
-        let input = unsafe { named(operation, arguments) }?;
-        unsafe { Self::finish(client, input, params) }
+        match unsafe { find(operation) } {
+            Ok(operation) => {
+                let input = unsafe { named(operation, arguments) }?;
+                unsafe { Self::finish(client, input, params) }
+            }
+            Err(unknown) => {
+                let operation = operations::searched_by(unsafe { text(operation, "operation") }?);
+                let operation = operation.ok_or(unknown)?;
+                let mut arguments = unsafe { members(operation, arguments) }?;
+                let search = search(operation, &mut arguments)?;
+                let call = unsafe { Self::finish(client, CallInput::named(operation, arguments)?, params) }?;
+                Ok(call.searching(search))
+            }
+        }
+    }
+
+    /// Makes the item that a search finds the value of the response.
+    pub fn searching(self, search: NameSearch) -> Self {
+        Self { search: Some(Box::new(search)), ..self }
     }
 
     unsafe fn finish(
@@ -98,30 +116,32 @@ impl PreparedCall {
             options = params.apply(&mut input)?;
             queue.clone_from(&params.queue);
         }
-        Ok(Self { client, input, options, queue })
+        Ok(Self { client, input: input.into(), options, queue, search: None })
     }
 
     /// Makes the call and waits until it completes.
     fn run(self) -> CResult<ccm_response> {
-        if Handle::try_current().is_ok() {
-            return Err(Failure::misuse(format!(
-                "{} was called inside a callback of the library, which would wait for itself: start it",
-                self.input.operation().id
-            )));
-        }
+        check_thread(&self.input.id())?;
         let client = self.client.client()?;
         let driver = driver()?;
         let response = {
             let _no_signal = PipeSignal::block();
             let response = driver.call(client.call(self.input, self.options))?;
             if response.body().len() > WAITED {
-                return driver.run(read(response));
+                return driver.run(read(response, self.search));
             }
             response
         };
         // Outside of the runtime: other threads may wait for the connections that this one drove during the call.
         let tree = ccm_response::parse(&response)?;
-        Ok(ccm_response::new((response, tree)))
+        found(ccm_response::new((response, tree)), self.search)
+    }
+
+    /// Makes the call in a runtime. The client lives until the call has completed.
+    pub async fn complete(self) -> CResult<ccm_response> {
+        let client = self.client.client()?;
+        let response = client.call(self.input, self.options).await?;
+        read(response, self.search).await
     }
 
     /// Starts the call.
@@ -137,9 +157,10 @@ impl PreparedCall {
         let promise = Promise::new(callback, Arc::clone(&end), ticket);
         // Keeps the client alive until the call has completed.
         let keep = self.client;
+        let search = self.search;
         let running = runtime.spawn(async move {
             let outcome = match client.call(self.input, self.options).await {
-                Ok(response) => read(response).await,
+                Ok(response) => read(response, search).await,
                 Err(error) => Err(error.into()),
             };
             promise.keep(outcome);
@@ -154,27 +175,70 @@ impl PreparedCall {
     }
 }
 
-async fn read(response: CallResponse) -> CResult<ccm_response> {
+/// Fails on a thread of the library, which must not wait.
+fn check_thread(what: &str) -> CResult<()> {
+    if Handle::try_current().is_ok() {
+        return Err(Failure::misuse(format!(
+            "{what} was called inside a callback of the library, which would wait for itself: start it"
+        )));
+    }
+    Ok(())
+}
+
+/// Waits for several calls that belong together.
+pub fn wait<T>(what: &str, calls: impl Future<Output = Result<T, Error>>) -> CResult<T> {
+    check_thread(what)?;
+    let driver = driver()?;
+    let _no_signal = PipeSignal::block();
+    Ok(driver.call(calls)?)
+}
+
+async fn read(response: CallResponse, search: Option<Box<NameSearch>>) -> CResult<ccm_response> {
     let parsed = response.decoded(|response| caught(|| ccm_response::parse(response)));
-    parsed.await.map(ccm_response::new)
+    found(parsed.await.map(ccm_response::new)?, search)
+}
+
+/// Finds what a call looked for.
+fn found(response: ccm_response, search: Option<Box<NameSearch>>) -> CResult<ccm_response> {
+    match search {
+        None => Ok(response),
+        Some(search) => caught(|| response.find(&search)),
+    }
+}
+
+/// Takes the name to look for out of the arguments.
+fn search(operation: &'static Operation, arguments: &mut Map<String, Value>) -> CResult<NameSearch> {
+    let name = operation.find.map_or("name", |find| find.argument);
+    match arguments.remove(name) {
+        Some(Value::String(wanted)) => Ok(NameSearch::new(operation, wanted)?),
+        other => {
+            let found = other.map_or("it is missing", |_| "it has another type");
+            let message = format!("{}: {name} must be a string; {found}", operation.id);
+            Err(Failure::new(ccm_status::CCM_BAD_REQUEST, message))
+        }
+    }
 }
 
 /// Builds the input from named arguments, a JSON object. Without arguments, the input is empty.
 pub unsafe fn named(operation: &'static Operation, arguments: Document) -> CResult<CallInput> {
+    Ok(CallInput::named(operation, unsafe { members(operation, arguments) }?)?)
+}
+
+/// Parses named arguments, a JSON object.
+unsafe fn members(operation: &Operation, arguments: Document) -> CResult<Map<String, Value>> {
     let arguments = match arguments {
         Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
         None => None,
     };
-    let arguments = match arguments.map(serde_json::from_slice).transpose() {
-        Ok(None) => serde_json::Map::new(),
-        Ok(Some(Value::Object(arguments))) => arguments,
+    match arguments.map(serde_json::from_slice).transpose() {
+        Ok(None) => Ok(Map::new()),
+        Ok(Some(Value::Object(arguments))) => Ok(arguments),
         Ok(Some(_)) => {
             let message = format!("{}: the arguments are not a JSON object", operation.id);
-            return Err(Failure::new(ccm_status::CCM_BAD_REQUEST, message));
+            Err(Failure::new(ccm_status::CCM_BAD_REQUEST, message))
         }
-        Err(error) => return Err(bad_json(operation, "the JSON of the arguments", &error)),
-    };
-    Ok(CallInput::named(operation, arguments)?)
+        Err(error) => Err(bad_json(operation, "the JSON of the arguments", &error)),
+    }
 }
 
 /// Finds an operation by name.
@@ -186,7 +250,8 @@ pub unsafe fn find(name: *const c_char) -> CResult<&'static Operation> {
     })
 }
 
-unsafe fn hand_over(
+/// Makes a call, and writes its response.
+pub unsafe fn hand_over(
     response: *mut *mut ccm_response,
     call: impl FnOnce() -> CResult<PreparedCall>,
 ) -> CResult<ccm_status> {
@@ -202,7 +267,8 @@ unsafe fn hand_over(
     Ok(ccm_status::CCM_OK)
 }
 
-unsafe fn hand_pending(
+/// Starts a call, and writes its handle.
+pub unsafe fn hand_pending(
     callback: ccm_callback,
     user_data: *mut c_void,
     pending: *mut *mut ccm_pending,
@@ -262,7 +328,8 @@ pub unsafe fn start(
 /// operation at run time. ccm_describe() lists the operations.
 ///
 /// @param client The client.
-/// @param operation The name, such as "products.list", or the operation ID of the service ("get-products").
+/// @param operation The name, such as "products.list", or the operation ID of the service ("get-products"). "settings.find" and
+///        the like find the only item of a list with a name; see ccm_settings_find() and its arguments.
 /// @param arguments A JSON object with the parameters by name (snake_case or wire name) and the fields of the body; a JSON
 ///        Patch is the member "patch", and the whole body may be the member "body" instead of single fields. NULL for none.
 /// @param arguments_length Length in bytes, or CCM_NUL.
@@ -317,5 +384,5 @@ pub unsafe extern "C" fn ccm_call_start(
 
 /// Makes a call and waits until it completes, for other modules.
 pub fn run(client: Arc<ClientState>, input: CallInput, options: CallOptions) -> CResult<ccm_response> {
-    PreparedCall { client, input, options, queue: None }.run()
+    PreparedCall { client, input: input.into(), options, queue: None, search: None }.run()
 }

@@ -24,7 +24,12 @@ handle!(ccm_document, b"ccmdocmt");
 
 /// Parses JSON into a document handle for C.
 pub fn document(json: impl Into<Bytes>) -> CResult<*mut ccm_document> {
-    let tree = Tree::read(json.into(), &Type::Any).map_err(|p| {
+    typed_document(json, &Type::Any)
+}
+
+/// Parses JSON of a type into a document handle for C.
+pub fn typed_document(json: impl Into<Bytes>, ty: &Type) -> CResult<*mut ccm_document> {
+    let tree = Tree::read(json.into(), ty).map_err(|p| {
         let location = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
         Failure::new(ccm_status::CCM_DECODE, format!("this is not JSON{location}: {}", p.message))
     })?;

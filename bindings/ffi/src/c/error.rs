@@ -3,7 +3,7 @@
 use super::failure::{Cause, Failure, caught, quiet};
 use super::handle::{borrow, give, handle, take};
 use super::status::ccm_status;
-use super::text::{milliseconds_or_unknown, owned, tell};
+use super::text::{find_header, header_at, milliseconds_or_unknown, owned, owned_headers, tell, text};
 use std::ffi::{CString, c_char};
 use std::ptr;
 
@@ -15,6 +15,9 @@ pub struct ccm_error {
     status: ccm_status,
     message: CString,
     operation: Option<CString>,
+    method: Option<CString>,
+    path_template: Option<CString>,
+    headers: Vec<(CString, CString)>,
     path: Option<CString>,
     fields: Vec<(CString, CString)>,
     http_status: i32,
@@ -41,6 +44,9 @@ impl ccm_error {
             status,
             message,
             operation: None,
+            method: None,
+            path_template: None,
+            headers: Vec::new(),
             path: None,
             fields: Vec::new(),
             http_status: 0,
@@ -61,6 +67,9 @@ impl ccm_error {
         let fields = fields.flat_map(|(name, messages)| messages.iter().map(|m| (owned(name), owned(m))));
         Self {
             operation: error.operation().map(owned),
+            method: error.method().map(owned),
+            path_template: error.path_template().map(owned),
+            headers: owned_headers(error.headers()),
             path: error.path().map(owned),
             fields: fields.collect(),
             http_status: error.status().map_or(0, i32::from),
@@ -96,7 +105,7 @@ pub unsafe extern "C" fn ccm_error_message(error: *const ccm_error) -> *const c_
     quiet(c"".as_ptr(), || Ok(unsafe { borrow(error) }?.message.as_ptr()))
 }
 
-/// Returns the operation that failed, such as "configs.create".
+/// Returns the operation that failed, such as "configs.create"; method and path of ccm_request(), such as "GET /v1/products".
 ///
 /// @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
 #[unsafe(no_mangle)]
@@ -110,6 +119,54 @@ pub unsafe extern "C" fn ccm_error_operation(error: *const ccm_error) -> *const 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_http_status(error: *const ccm_error) -> i32 {
     quiet(0, || Ok(unsafe { borrow(error) }?.http_status))
+}
+
+/// Returns the HTTP method of the request, such as "POST".
+///
+/// @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_error_method(error: *const ccm_error) -> *const c_char {
+    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(error) }?.method.as_ref())))
+}
+
+/// Returns the path of the operation with the names of its parameters, such as "/v1/configs/{configId}"; the path of ccm_request().
+///
+/// @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_error_path_template(error: *const ccm_error) -> *const c_char {
+    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(error) }?.path_template.as_ref())))
+}
+
+/// Returns a header of the response, without credentials. An error has the first 16 KiB of headers.
+///
+/// @param name Case-insensitive name, such as "x-request-id".
+/// @return A string that is valid as long as the error; NULL if there is no such header, or no response.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_error_header(error: *const ccm_error, name: *const c_char) -> *const c_char {
+    quiet(ptr::null(), || {
+        let name = unsafe { text(name, "name") }?;
+        Ok(find_header(&unsafe { borrow(error) }?.headers, name))
+    })
+}
+
+/// Returns the number of headers of the response.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_error_header_count(error: *const ccm_error) -> usize {
+    quiet(0, || Ok(unsafe { borrow(error) }?.headers.len()))
+}
+
+/// Returns a header of the response by index.
+///
+/// @param index From 0 to ccm_error_header_count() - 1.
+/// @param value Receives the value, which is valid as long as the error; may be NULL.
+/// @return The name in lower case, which is valid as long as the error; NULL if the index is out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_error_header_at(
+    error: *const ccm_error,
+    index: usize,
+    value: *mut *const c_char,
+) -> *const c_char {
+    quiet(ptr::null(), || Ok(unsafe { header_at(&borrow(error)?.headers, index, value) }))
 }
 
 /// Returns the number of messages about fields, from the response (400) or from the validation before sending.

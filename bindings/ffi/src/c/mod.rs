@@ -26,13 +26,17 @@
 
 mod allocator;
 mod builder;
+mod bulk;
 mod call;
+mod cassette;
 mod client;
 mod completion;
 mod describe;
 mod document;
+mod edit;
 mod error;
 mod failure;
+mod find;
 #[path = "../generated/mod.rs"]
 mod generated;
 mod guard;
@@ -46,6 +50,7 @@ mod patch;
 mod pending;
 mod pipe;
 mod queue;
+mod raw;
 mod response;
 mod runtime;
 mod status;

@@ -58,7 +58,7 @@ impl Watcher {
 }
 
 impl Observer for Watcher {
-    fn attempt(&self, event: &Attempt) {
+    fn attempt(&self, event: &Attempt<'_>) {
         self.notify(event.operation, |operation| ccm_event {
             kind: ccm_event_kind::CCM_EVENT_ATTEMPT,
             operation,
@@ -68,7 +68,7 @@ impl Observer for Watcher {
         });
     }
 
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         let kind = match event.reason {
             WaitReason::RateLimit => ccm_event_kind::CCM_EVENT_WAIT_RATE_LIMIT,
             _ => ccm_event_kind::CCM_EVENT_WAIT_RETRY,
@@ -82,7 +82,7 @@ impl Observer for Watcher {
         });
     }
 
-    fn outcome(&self, event: &Outcome) {
+    fn outcome(&self, event: &Outcome<'_>) {
         self.notify(event.operation, |operation| ccm_event {
             kind: ccm_event_kind::CCM_EVENT_OUTCOME,
             operation,

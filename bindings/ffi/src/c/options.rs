@@ -58,7 +58,10 @@ impl Stepwise for ccm_options {
     }
 }
 
-unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> CResult<Builder>) -> ccm_status {
+pub(super) unsafe fn change(
+    options: *mut ccm_options,
+    change: impl FnOnce(Builder) -> CResult<Builder>,
+) -> ccm_status {
     unsafe {
         guard::change(options, |options| {
             options.builder = change(options.builder.clone())?;
@@ -214,6 +217,37 @@ pub unsafe extern "C" fn ccm_options_add_root_certificate(
     length: usize,
 ) -> ccm_status {
     unsafe { change(options, |b| Ok(b.root_certificate(required(pem, length, "pem")?))) }
+}
+
+/// Sets the certificate with which the client identifies itself to a gateway (mutual TLS). ccm_client_new() reports one that cannot
+/// be used. The copy is wiped when freed.
+///
+/// @param pem Certificate chain and private key (PKCS #8, PKCS #1 or SEC 1, not encrypted) in PEM format.
+/// @param length Length in bytes, or CCM_NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_client_certificate(
+    options: *mut ccm_options,
+    pem: *const c_char,
+    length: usize,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.client_certificate(required(pem, length, "pem")?))) }
+}
+
+/// Sets a header of every request: for a gateway, for tracing, or for features newer than this version. A header of this name of
+/// a call takes precedence; see ccm_params_set_header().
+///
+/// ccm_client_new() refuses headers that the client sets itself, such as Authorization or Content-Type, and values with control
+/// characters. Values are masked in errors and logs.
+///
+/// @param name Name of the header; case does not matter.
+/// @param value Value of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_header(
+    options: *mut ccm_options,
+    name: *const c_char,
+    value: *const c_char,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.header(text(name, "name")?, text(value, "value")?))) }
 }
 
 /// Sets the header X-Caller-Id ("name/version"), which the tools of the service send too.

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn ccm_pages_next(
             let Some(page) = pages.next else { return Ok(ccm_status::CCM_DONE) };
             let mut input = pages.input.clone();
             input.set_parameter(PAGE, Value::from(page))?;
-            let received = super::call::run(Arc::clone(&pages.client), input, pages.options)?;
+            let received = super::call::run(Arc::clone(&pages.client), input, pages.options.clone())?;
             // Stop at an empty page: a service that still reports a next page would cause an endless loop.
             let empty = received.items().is_none_or(|items| items.children().is_empty());
             pages.next = if received.has_next() && !empty { page.checked_add(1) } else { None };

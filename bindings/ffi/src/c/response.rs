@@ -4,12 +4,14 @@ use super::client::{ccm_rate_limit, fill};
 use super::failure::{CResult, Failure, quiet};
 use super::handle::{borrow, handle, take};
 use super::status::ccm_status;
-use super::text::{milliseconds, owned, tell, text};
+use super::text::{find_header, header_at, milliseconds, owned_headers, tell, text};
 use super::value::{ccm_value, pointer};
 use crate::tree::{Tree, Value};
 use bytes::Bytes;
 use configcat_management::CallResponse;
+use configcat_management::call::NameSearch;
 use configcat_management::spec::Type;
+use std::borrow::Cow;
 use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::OnceLock;
@@ -21,6 +23,8 @@ use std::sync::OnceLock;
 pub struct ccm_response {
     response: CallResponse,
     tree: Tree,
+    /// Position of the item that the call looked for.
+    found: Option<usize>,
     /// Headers as C strings, created on first use.
     headers: OnceLock<Vec<(CString, CString)>>,
 }
@@ -30,17 +34,37 @@ handle!(ccm_response, b"ccmrespn");
 impl ccm_response {
     /// Combines a response with its values.
     pub fn new((response, tree): (CallResponse, Tree)) -> Self {
-        Self { response, tree, headers: OnceLock::new() }
+        Self { response, tree, found: None, headers: OnceLock::new() }
+    }
+
+    /// Makes the item with a name the value of the response.
+    pub fn find(mut self, search: &NameSearch) -> CResult<Self> {
+        let items: Vec<Value<'_>> = self.tree.root().into_iter().flat_map(Value::children).collect();
+        let text = |index: usize, field: &str| {
+            let value = items.get(index)?.member(field.as_bytes())?;
+            value.str().map(Cow::from).or_else(|| Some(value.integer()?.to_string().into()))
+        };
+        self.found = Some(search.pick(&self.response, items.len(), text)?);
+        Ok(self)
+    }
+
+    /// The value of the response.
+    fn value(&self) -> Option<Value<'_>> {
+        let root = self.tree.root();
+        match self.found {
+            None => root,
+            Some(index) => root?.children().get(index),
+        }
     }
 
     /// Parses the values of a response by the type that the spec gives for it.
     pub fn parse(response: &CallResponse) -> CResult<Tree> {
-        let operation = response.operation();
         let body = response.bytes();
-        let tree = match &operation.response {
-            // A response without a body, according to the spec or to its status.
+        let may_be_empty = || response.operation().is_some_and(|o| o.statuses.contains(&204));
+        let tree = match response.value_type() {
+            // A response without a value, according to the spec, to its status or to its headers.
             None => Tree::read(Bytes::from_static(b"null"), &Type::Any),
-            Some(_) if body.is_empty() && operation.statuses.contains(&204) => {
+            Some(_) if body.is_empty() && may_be_empty() => {
                 Tree::read(Bytes::from_static(b"null"), &Type::Any)
             }
             Some(_) if body.is_empty() => return Err(response.refuse(String::new(), "it is empty").into()),
@@ -52,9 +76,14 @@ impl ccm_response {
         tree.map_err(|p| Failure::from(response.refuse(p.path, &p.message)))
     }
 
+    /// The root of the values.
+    pub fn root(&self) -> Option<Value<'_>> {
+        self.tree.root()
+    }
+
     /// The items of a page, if the operation is paged.
     pub fn items(&self) -> Option<Value<'_>> {
-        let pages = self.response.operation().pages?;
+        let pages = self.response.operation()?.pages?;
         self.page()?.member(pages.items.as_bytes())
     }
 
@@ -65,19 +94,12 @@ impl ccm_response {
     }
 
     fn page(&self) -> Option<Value<'_>> {
-        let pages = self.response.operation().pages?;
+        let pages = self.response.operation()?.pages?;
         pages.envelope.iter().try_fold(self.tree.root()?, |node, name| node.member(name.as_bytes()))
     }
 
     fn headers(&self) -> &[(CString, CString)] {
-        self.headers.get_or_init(|| {
-            let headers = self.response.headers().iter();
-            headers
-                .map(|(name, value)| {
-                    (owned(name.as_str()), owned(&String::from_utf8_lossy(value.as_bytes())))
-                })
-                .collect()
-        })
+        self.headers.get_or_init(|| owned_headers(self.response.headers()))
     }
 }
 
@@ -87,12 +109,12 @@ pub unsafe extern "C" fn ccm_response_free(response: *mut ccm_response) {
     drop(unsafe { take(response) });
 }
 
-/// Returns the root value of the body.
+/// Returns the root value of the body, or the item that was found by name.
 ///
 /// @return A value that is valid as long as the response; its type is CCM_NULL if the response has no body. NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_value(response: *const ccm_response) -> *const ccm_value {
-    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(response) }?.tree.root())))
+    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(response) }?.value())))
 }
 
 /// Returns the items of a page, for paged operations.
@@ -122,9 +144,7 @@ pub unsafe extern "C" fn ccm_response_header(
 ) -> *const c_char {
     quiet(ptr::null(), || {
         let name = unsafe { text(name, "name") }?;
-        let headers = unsafe { borrow(response) }?.headers();
-        let found = headers.iter().find(|(other, _)| other.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
-        Ok(found.map_or(ptr::null(), |(_, value)| value.as_ptr()))
+        Ok(find_header(unsafe { borrow(response) }?.headers(), name))
     })
 }
 
@@ -145,14 +165,7 @@ pub unsafe extern "C" fn ccm_response_header_at(
     index: usize,
     value: *mut *const c_char,
 ) -> *const c_char {
-    quiet(ptr::null(), || {
-        let found = unsafe { borrow(response) }?.headers().get(index);
-        if !value.is_null() {
-            // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
-            unsafe { value.write(found.map_or(ptr::null(), |(_, value)| value.as_ptr())) };
-        }
-        Ok(found.map_or(ptr::null(), |(name, _)| name.as_ptr()))
-    })
+    quiet(ptr::null(), || Ok(unsafe { header_at(borrow(response)?.headers(), index, value) }))
 }
 
 /// Returns the unmodified body.

@@ -4,6 +4,7 @@
 //! [`CCM_NUL`] means that the document is NUL-terminated too.
 
 use super::failure::{CResult, Failure};
+use configcat_management::{HeaderMap, header_pairs};
 use std::ffi::{CStr, CString, c_char};
 use std::time::Duration;
 
@@ -60,6 +61,31 @@ pub unsafe fn required<'a>(pointer: *const c_char, length: usize, name: &str) ->
 /// Converts to a C string. NULs become spaces, because they would truncate it.
 pub fn owned(text: &str) -> CString {
     CString::new(text.replace('\0', " ")).unwrap_or_default()
+}
+
+/// Converts headers to C strings.
+pub fn owned_headers(headers: &HeaderMap) -> Vec<(CString, CString)> {
+    header_pairs(headers).iter().map(|(name, value)| (owned(name), owned(value))).collect()
+}
+
+/// Returns the value of a header, whose name is compared without case; NULL if there is none.
+pub fn find_header(headers: &[(CString, CString)], name: &str) -> *const c_char {
+    let found = headers.iter().find(|(other, _)| other.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
+    found.map_or(std::ptr::null(), |(_, value)| value.as_ptr())
+}
+
+/// Returns the name of a header, and writes its value if the pointer is not NULL; NULL if the index is out of range.
+pub unsafe fn header_at(
+    headers: &[(CString, CString)],
+    index: usize,
+    value: *mut *const c_char,
+) -> *const c_char {
+    let found = headers.get(index);
+    if !value.is_null() {
+        // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
+        unsafe { value.write(found.map_or(std::ptr::null(), |(_, value)| value.as_ptr())) };
+    }
+    found.map_or(std::ptr::null(), |(name, _)| name.as_ptr())
 }
 
 /// Converts a duration to milliseconds.

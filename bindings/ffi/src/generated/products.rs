@@ -6,6 +6,7 @@ use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
+use crate::c::find::{find, start_find};
 use crate::c::params::ccm_params;
 use crate::c::pending::ccm_pending;
 use crate::c::response::ccm_response;
@@ -41,6 +42,41 @@ pub unsafe extern "C" fn ccm_products_list_start(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe { start(&operations::LIST, client, &[], None, params, callback, user_data, pending, error) }
+}
+
+/// Finds the only item with this name in the result of ccm_products_list().
+///
+/// GET /v1/products
+///
+/// @param name Exact name of the item.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
+/// @return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their
+///         ids; or the cause of another failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_products_find(
+    client: *const ccm_client,
+    name: *const c_char,
+    params: *const ccm_params,
+    response: *mut *mut ccm_response,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe { find(&operations::LIST, client, &[], name, params, response, error) }
+}
+
+/// Starts ccm_products_find() asynchronously; see ccm_products_find() and ccm_call_start().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_products_find_start(
+    client: *const ccm_client,
+    name: *const c_char,
+    params: *const ccm_params,
+    callback: ccm_callback,
+    user_data: *mut c_void,
+    pending: *mut *mut ccm_pending,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe { start_find(&operations::LIST, client, &[], name, params, callback, user_data, pending, error) }
 }
 
 /// Creates a product in an organization.

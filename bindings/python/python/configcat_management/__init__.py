@@ -58,6 +58,7 @@ __all__ = [
     "ServerError",
     "Usage",
     "__version__",
+    "diff",
     "enums",
     "models",
     "types",
@@ -72,9 +73,10 @@ if TYPE_CHECKING:
     from . import enums, models, types, webhook
     from ._async_client import AsyncClient
     from ._bulk import BulkResult
+    from ._edit import diff
     from ._response import Response
 
-_LATER = {"AsyncClient": "_async_client", "BulkResult": "_bulk", "Response": "_response"}
+_LATER = {"AsyncClient": "_async_client", "BulkResult": "_bulk", "Response": "_response", "diff": "_edit"}
 _MODULES = ("enums", "models", "testing", "types", "webhook")
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
+from ._native import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
 
     from ._bulk import BulkResult, Progress
     from ._generated.with_response import AsyncResourcesWithResponse
+    from ._response import Response
 
 T = TypeVar("T")
 
@@ -40,6 +42,45 @@ class AsyncClient(BaseClient, AsyncResources):
 
         return AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
 
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
+        body: Any = ABSENT,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Response[Any]:
+        """Makes a request by method and path, for endpoints that this version does not have.
+
+        It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a
+        lost response, POST and PATCH are not.
+
+        Args:
+            method: HTTP method: GET, POST, PUT, PATCH or DELETE.
+            path: Path relative to the base URL, such as ``/v1/products``. Characters that a path cannot have must be
+                percent-encoded.
+            query: Parameters of the query, which are encoded. A value may be a list; ``None`` leaves out a parameter.
+            body: Body, sent as JSON without a check. Default: no body.
+            headers: Extra headers of this call, in the place of those of the client with the same names.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+
+        Returns:
+            The response. Its ``value`` is the decoded JSON: ``None`` if the body is empty or is not JSON. Its ``body`` has
+            the bytes in any case.
+
+        Raises:
+            BadRequestError: Method, path or a header is invalid; with ``attempts == 0`` nothing was sent.
+            ConfigCatError: The call failed for another reason.
+        """
+        response: Response[Any] = await self._connection.request(
+            method, path, query, body, timeout, max_attempts, headers
+        )
+        return response
+
     async def bulk(
         self,
         calls: Iterable[Callable[[], Awaitable[T]]],
@@ -60,6 +101,11 @@ class AsyncClient(BaseClient, AsyncResources):
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.
+
+        Raises:
+            ValueError: The concurrency is less than 1.
+            TypeError: A call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
+                iterator, when the call is reached.
         """
         from ._bulk import async_run
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
-from ._connection import Connection
+from ._connection import Connection, pairs
 from ._native import Inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._native import Task
 
 _inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ref[Inbox]] = WeakKeyDictionary()
 """Inbox of each event loop, which receives completed calls.
@@ -29,14 +34,9 @@ class AsyncConnection(Connection):
         timeout: float | None,
         max_attempts: int | None,
         whole: bool,
+        headers: Mapping[str, str] | None,
     ) -> Any:
-        loop = _running_loop()
-        known = _inboxes.get(loop)
-        inbox = None if known is None else known()
-        if inbox is None:
-            inbox = Inbox(ref(loop))
-            _inboxes[loop] = ref(inbox)
-        future = loop.create_future()
+        inbox, future = _begin()
         task = self.open().start(
             inbox,
             future,
@@ -46,13 +46,55 @@ class AsyncConnection(Connection):
             self.timeout if timeout is None else timeout,
             self.max_attempts if max_attempts is None else max_attempts,
             whole,
+            self.extra(headers),
         )
-        try:
-            await future
-        except BaseException:
-            task.cancel()
-            raise
-        return task.result()
+        return await _result(task, future)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        query: Any,
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Any:
+        """Makes a request by method and path, and returns the whole response."""
+        inbox, future = _begin()
+        task = self.open().start_request(
+            inbox,
+            future,
+            method,
+            path,
+            pairs(query),
+            body,
+            self.timeout if timeout is None else timeout,
+            self.max_attempts if max_attempts is None else max_attempts,
+            self.extra(headers),
+        )
+        return await _result(task, future)
+
+
+def _begin() -> tuple[Inbox, asyncio.Future[None]]:
+    """Returns the inbox of the running event loop, and a future for a call."""
+    loop = _running_loop()
+    known = _inboxes.get(loop)
+    inbox = None if known is None else known()
+    if inbox is None:
+        inbox = Inbox(ref(loop))
+        _inboxes[loop] = ref(inbox)
+    return inbox, loop.create_future()
+
+
+async def _result(task: Task, future: asyncio.Future[None]) -> Any:
+    """Waits for a call, which is cancelled if this is."""
+    try:
+        await future
+    except BaseException:
+        task.cancel()
+        raise
+    return task.result()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

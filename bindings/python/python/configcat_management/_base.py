@@ -8,11 +8,12 @@ from ._native import NativeClient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, ClassVar
 
     from typing_extensions import Self
 
-    from ._native import RateLimit, Usage
+    from ._native import Cassette, RateLimit, Usage
 
 
 class BaseClient:
@@ -37,9 +38,12 @@ class BaseClient:
         proxy: str | None = None,
         no_proxy: bool | None = None,
         root_certificate: bytes | None = None,
+        client_certificate: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         caller_id: str | None = None,
         user_agent: str | None = None,
         allow_http: bool | None = None,
+        cassette: Cassette | None = None,
     ) -> None:
         options: dict[str, Any] = {
             "username": username,
@@ -56,9 +60,12 @@ class BaseClient:
             "proxy": proxy,
             "no_proxy": no_proxy,
             "root_certificate": root_certificate,
+            "client_certificate": client_certificate,
+            "headers": headers,
             "caller_id": caller_id,
             "user_agent": user_agent,
             "allow_http": allow_http,
+            "cassette": cassette,
         }
         native = NativeClient({name: value for name, value in options.items() if value is not None})
         self._take(self._connect(native), owner=True)
@@ -68,12 +75,19 @@ class BaseClient:
         self._caller: Any = connection.call
         self._owner = owner
 
-    def with_options(self, *, timeout: float | None = None, max_attempts: int | None = None) -> Self:
-        """Returns a client with other limits for its calls that shares connections and rate limit with this one.
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Returns a client with other options for its calls that shares connections and rate limit with this one.
 
         Args:
             timeout: Seconds for a whole call. Default: unchanged.
             max_attempts: Maximum number of attempts. Default: unchanged.
+            headers: Extra headers, in addition to those of this client or in their place.
         """
         mine = self._connection
         other = type(self).__new__(type(self))
@@ -81,6 +95,7 @@ class BaseClient:
             mine.open(),
             mine.timeout if timeout is None else timeout,
             mine.max_attempts if max_attempts is None else max_attempts,
+            mine.extra(headers),
         )
         other._take(connection, owner=False)
         return other

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import time
-from collections.abc import Sized
+from collections.abc import Collection, Sized
 from typing import TYPE_CHECKING, Any, Generic, List, Protocol, TypeVar
 
 from ._errors import CallCancelledError
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 T = TypeVar("T")
+
+SHOWN = 80
+"""Maximum number of characters of a value or error in a ``repr``."""
+FAILURES = 3
+"""Maximum number of failures in the ``repr`` of a result."""
+
+
+def _short(value: object) -> str:
+    # The first line only: a list prints as a table.
+    first, _, rest = repr(value).partition("\n")
+    return f"{first[: SHOWN - 1]}…" if rest or len(first) > SHOWN else first
+
 
 
 class Progress(Protocol):
@@ -52,7 +65,7 @@ class Outcome(Generic[T]):
         return self.error is None
 
     def __repr__(self) -> str:
-        return f"Outcome({self.index}, {self._value!r})" if self.ok else f"Outcome({self.index}, error={self.error!r})"
+        return f"Outcome({self.index}, {_short(self._value) if self.ok else f'error={_short(self.error)}'})"
 
 
 class BulkResult(List[Outcome[T]]):
@@ -73,6 +86,13 @@ class BulkResult(List[Outcome[T]]):
     def raise_for_errors(self) -> list[T]:
         """Returns the values of all calls. Raises the first exception if any call failed."""
         return [outcome.value for outcome in self]
+
+    def __repr__(self) -> str:
+        failed = self.failed
+        text = f"<BulkResult: {len(self) - len(failed)} succeeded, {len(failed)} failed"
+        for outcome in failed[:FAILURES]:
+            text += f"; call {outcome.index}: {_short(outcome.error)}"
+        return f"{text}; …>" if len(failed) > FAILURES else f"{text}>"
 
 
 class _Line:
@@ -103,16 +123,35 @@ def _counter(progress: Progress | bool | None, calls: Iterable[Any]) -> Progress
     return progress
 
 
-def _check(concurrency: int) -> None:
+def _check(calls: Iterable[Any], concurrency: int) -> None:
+    """Refuses invalid arguments before any call is made. The items of an iterator are checked when they are reached."""
     if concurrency < 1:
         raise ValueError(f"concurrency: must be at least 1, not {concurrency}")
+    if isinstance(calls, Collection) and any(not callable(call) for call in calls):
+        for call in calls:
+            if inspect.iscoroutine(call):
+                call.close()
+        for index, call in enumerate(calls):
+            _check_call(index, call)
+
+
+def _check_call(index: int, call: Any) -> None:
+    if callable(call):
+        return
+    kind = type(call).__name__
+    if inspect.iscoroutine(call):
+        # It will not be awaited, which would be reported as a warning.
+        call.close()
+    if inspect.isawaitable(call):
+        kind = f"{kind}, which is a call in progress: pass lambda: … or functools.partial(method, arguments) instead"
+    raise TypeError(f"call {index}: must be a function without parameters, not {kind}")
 
 
 def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress | bool | None) -> BulkResult[T]:
     """Makes the calls on new threads."""
     import threading
 
-    _check(concurrency)
+    _check(calls, concurrency)
     counter = _counter(progress, calls)
     source = enumerate(calls)
     outcomes: dict[int, Outcome[T]] = {}
@@ -125,9 +164,11 @@ def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress |
         while not stopped:
             try:
                 with lock:
-                    index, call = next(source, (-1, None))
-                if call is None:
+                    following = next(source, None)
+                if following is None:
                     return
+                index, call = following
+                _check_call(index, call)
                 outcome = _outcome(index, call)
                 with lock:
                     outcomes[index] = outcome
@@ -175,13 +216,14 @@ async def async_run(
     """Makes the calls in tasks of the running event loop."""
     import asyncio
 
-    _check(concurrency)
+    _check(calls, concurrency)
     counter = _counter(progress, calls)
     source: Iterator[tuple[int, Callable[[], Awaitable[T]]]] = iter(enumerate(calls))
     outcomes: dict[int, Outcome[T]] = {}
 
     async def work() -> None:
         for index, call in source:
+            _check_call(index, call)
             try:
                 outcomes[index] = Outcome(index, await call(), None)
             except Exception as error:

@@ -5,6 +5,7 @@ Only type checkers import this module: importing ``typing`` would take half the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 
@@ -18,6 +19,7 @@ class Caller(Protocol):
         body: Any,
         timeout: float | None,
         max_attempts: int | None,
+        headers: Mapping[str, str] | None,
     ) -> Any: ...
 
 
@@ -31,4 +33,5 @@ class AsyncCaller(Protocol):
         body: Any,
         timeout: float | None,
         max_attempts: int | None,
+        headers: Mapping[str, str] | None,
     ) -> Any: ...

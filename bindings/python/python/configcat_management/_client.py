@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from ._base import BaseClient
 from ._generated.clients import Resources
+from ._native import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from typing_extensions import Self
 
     from ._bulk import BulkResult, Progress
     from ._generated.with_response import ResourcesWithResponse
+    from ._response import Response
 
     _T = TypeVar("_T")
 
@@ -44,9 +46,15 @@ class Client(BaseClient, Resources):
             system's setting, except for a service on this machine.
         no_proxy: Whether to ignore the system's proxy settings and use no proxy. Excludes ``proxy``.
         root_certificate: PEM certificates to trust in addition to those of the platform.
+        client_certificate: PEM certificate chain and private key, not encrypted, with which the client identifies itself
+            to a gateway (mutual TLS).
+        headers: Extra headers of every request. Those that the client sets itself are refused. Values are masked in
+            errors and logs.
         caller_id: Value of the header ``X-Caller-Id``: ``name/version``.
         user_agent: Product to put before the client's own in ``User-Agent``: ``name/version``.
         allow_http: Whether to allow ``http`` to hosts other than this machine. Default: ``False``.
+        cassette: Records requests and responses to a file, or plays them back: a
+            :class:`configcat_management.testing.Cassette`. Default: neither.
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
@@ -58,6 +66,45 @@ class Client(BaseClient, Resources):
         from ._generated.with_response import ResourcesWithResponse
 
         return ResourcesWithResponse(Resources(self._connection.respond))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
+        body: Any = ABSENT,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Response[Any]:
+        """Makes a request by method and path, for endpoints that this version does not have.
+
+        It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a
+        lost response, POST and PATCH are not.
+
+        Args:
+            method: HTTP method: GET, POST, PUT, PATCH or DELETE.
+            path: Path relative to the base URL, such as ``/v1/products``. Characters that a path cannot have must be
+                percent-encoded.
+            query: Parameters of the query, which are encoded. A value may be a list; ``None`` leaves out a parameter.
+            body: Body, sent as JSON without a check. Default: no body.
+            headers: Extra headers of this call, in the place of those of the client with the same names.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+
+        Returns:
+            The response. Its ``value`` is the decoded JSON: ``None`` if the body is empty or is not JSON. Its ``body`` has
+            the bytes in any case.
+
+        Raises:
+            BadRequestError: Method, path or a header is invalid; with ``attempts == 0`` nothing was sent.
+            ConfigCatError: The call failed for another reason.
+        """
+        response: Response[Any] = self._connection.request(
+            method, path, query, body, timeout, max_attempts, headers
+        )
+        return response
 
     def bulk(
         self,
@@ -79,6 +126,11 @@ class Client(BaseClient, Resources):
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.
+
+        Raises:
+            ValueError: The concurrency is less than 1.
+            TypeError: A call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
+                iterator, when the call is reached.
         """
         from ._bulk import run
 

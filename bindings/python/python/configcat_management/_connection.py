@@ -13,6 +13,7 @@ from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 # Stop the thread that serves the connections before the interpreter exits.
@@ -31,6 +32,11 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forked)
 
 
+def pairs(query: Any) -> Any:
+    """Returns names and values of a query, which is a mapping or consists of pairs."""
+    return () if query is None else query.items() if hasattr(query, "items") else query
+
+
 class Connection:
     """A native client and the limits of its calls.
 
@@ -38,16 +44,22 @@ class Connection:
         native: The native client; ``None`` if it is closed.
         timeout: Seconds for a whole call. If ``None``, the native client's timeout applies.
         max_attempts: Maximum number of attempts. If ``None``, the native client's maximum applies.
+        headers: Extra headers, in addition to those of the native client.
     """
 
-    __slots__ = ("__weakref__", "_forks", "max_attempts", "native", "timeout")
+    __slots__ = ("__weakref__", "_forks", "headers", "max_attempts", "native", "timeout")
 
     def __init__(
-        self, native: _native.NativeClient, timeout: float | None = None, max_attempts: int | None = None
+        self,
+        native: _native.NativeClient,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.native: _native.NativeClient | None = native
         self.timeout = timeout
         self.max_attempts = max_attempts
+        self.headers = headers
         self._forks = _forks
 
     def open(self) -> _native.NativeClient:
@@ -59,17 +71,54 @@ class Connection:
             self._forks = _forks
         return self.native
 
+    def extra(self, headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        """Returns the extra headers of a call, which come last because they replace the others."""
+        return headers if not self.headers else {**self.headers, **headers} if headers else self.headers
+
     def call(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+        self,
+        operation: str,
+        parameters: dict[str, Any],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Calls an operation and returns its value."""
-        return self._run(operation, parameters, body, timeout, max_attempts, False)
+        return self._run(operation, parameters, body, timeout, max_attempts, False, headers)
 
     def respond(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+        self,
+        operation: str,
+        parameters: dict[str, Any],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Calls an operation and returns the whole response."""
-        return self._run(operation, parameters, body, timeout, max_attempts, True)
+        return self._run(operation, parameters, body, timeout, max_attempts, True, headers)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Any,
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Any:
+        """Makes a request by method and path, and returns the whole response."""
+        return self.open().request(
+            method,
+            path,
+            pairs(query),
+            body,
+            self.timeout if timeout is None else timeout,
+            self.max_attempts if max_attempts is None else max_attempts,
+            self.extra(headers),
+        )
 
     def _run(
         self,
@@ -79,6 +128,7 @@ class Connection:
         timeout: float | None,
         max_attempts: int | None,
         whole: bool,
+        headers: Mapping[str, str] | None,
     ) -> Any:
         return self.open().call(
             operation,
@@ -87,4 +137,5 @@ class Connection:
             self.timeout if timeout is None else timeout,
             self.max_attempts if max_attempts is None else max_attempts,
             whole,
+            headers if self.headers is None else self.extra(headers),
         )

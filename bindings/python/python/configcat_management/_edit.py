@@ -1,4 +1,4 @@
-"""Edits in a ``with`` block: the block changes a draft of the current state, and the smallest patch is sent."""
+"""Edits in a ``with`` block: the block changes a draft of the current state, and the changes are sent as a JSON Patch."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._errors import ConflictError, EditConflictError
 from ._input import Input
-from ._native import diff
-from ._types import is_dict, is_list
+from ._native import EditSnapshot
+from ._native import diff as diff_json
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,32 +16,46 @@ if TYPE_CHECKING:
 D = TypeVar("D", bound=Input)
 
 
+def diff(before: D, after: D) -> list[dict[str, Any]]:
+    """Returns a small JSON Patch that turns one input into another of the same type.
+
+    Args:
+        before: The original state, as input: for a flag value, ``models.UpdateEvaluationFormula``.
+        after: The changed state.
+
+    Raises:
+        TypeError: The inputs have different types.
+    """
+    if type(before) is not type(after):
+        problem = f"cannot compare {type(before).__name__} and {type(after).__name__}"
+        raise TypeError(problem)
+    return diff_json(before.to_dict(), after.to_dict())
+
+
 class _Draft(Generic[D]):
-    """A state that was read, and a draft of its replacement."""
+    """A state that was read, a draft of its replacement, and the version that the changes are sent for."""
 
-    def __init__(self, kind: type[D], read: Any) -> None:
-        self.read = read
-        self.draft = kind._read(read.to_dict())
-        self.before = self._wire()
-
-    def _wire(self) -> dict[str, Any]:
-        wire = self.draft.to_dict()
-        if self.read.setting.setting_type == "double":
-            # Flags of this type take whole numbers as `doubleValue`.
-            wire = _decimal(wire)
-        return wire
+    def __init__(self, name: str, kind: type[D], rebase: int, read: Any) -> None:
+        self._name, self._left, self.read = name, rebase, read
+        self._snapshot = EditSnapshot(name, read.to_dict())
+        self.version = self._snapshot.version
+        self.draft = kind.from_dict(self._snapshot.draft)
 
     def patch(self) -> list[dict[str, Any]]:
         """Returns the changes of the draft."""
-        return diff(self.before, self._wire())
+        return self._snapshot.changes(self.draft.to_dict())
 
-    def apart_from(self, theirs: Any) -> bool:
-        """Returns whether the concurrent changes and this draft change different members."""
-        ours = _members(self.patch())
-        return not ours & _members(diff(self.before, type(self)(type(self.draft), theirs).before))
+    def rebase(self, error: ConflictError, patch: list[dict[str, Any]], theirs: Any) -> None:
+        """Prepares to send the changes for the version that others have made, or raises an error."""
+        newer = EditSnapshot(self._name, theirs.to_dict())
+        if newer.version == self.version:
+            raise error
+        if self._left < 1 or not self._snapshot.may_rebase(patch, newer):
+            raise self._conflict(error, patch, theirs) from error
+        self._left -= 1
+        self.version = newer.version
 
-    def conflict(self, error: ConflictError, theirs: Any) -> EditConflictError:
-        """Returns the error that carries both states."""
+    def _conflict(self, error: ConflictError, patch: list[dict[str, Any]], theirs: Any) -> EditConflictError:
         message = "others have changed it since it was read: base, theirs and mine are in this error"
         conflict = EditConflictError(
             message,
@@ -52,22 +66,8 @@ class _Draft(Generic[D]):
             request=error.request,
             body=error.body,
         )
-        conflict.base, conflict.theirs, conflict.mine, conflict.patch = self.read, theirs, self.draft, self.patch()
+        conflict.base, conflict.theirs, conflict.mine, conflict.patch = self.read, theirs, self.draft, patch
         return conflict
-
-
-def _members(patch: list[dict[str, Any]]) -> set[str]:
-    """Returns the top-level members that a patch changes."""
-    return {change["path"].split("/")[1] for change in patch}
-
-
-def _decimal(value: Any) -> Any:
-    if is_dict(value):
-        members = dict(value)
-        if isinstance(members.get("intValue"), int):
-            members["doubleValue"] = float(members.pop("intValue"))
-        return {name: _decimal(item) for name, item in members.items()}
-    return [_decimal(item) for item in value] if is_list(value) else value
 
 
 class Edit(Generic[D]):
@@ -78,31 +78,27 @@ class Edit(Generic[D]):
     """
 
     def __init__(
-        self, kind: type[D], read: Callable[[], Any], send: Callable[[Any, Any], Any], retries: int
+        self, name: str, kind: type[D], rebase: int, read: Callable[[], Any], send: Callable[[Any, Any], Any]
     ) -> None:
-        self._kind, self._read, self._send, self._retries = kind, read, send, retries
+        self._name, self._kind, self._rebase, self._read, self._send = name, kind, rebase, read, send
         self.result: Any = None
 
     def __enter__(self) -> D:
-        self._state = _Draft(self._kind, self._read())
+        self._state = _Draft(self._name, self._kind, self._rebase, self._read())
         return self._state.draft
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         patch = self._state.patch() if error is None else []
-        if not patch:
-            return
-        current, left = self._state.read, self._retries
-        while True:
+        while patch:
             try:
-                self.result = self._send(patch, current.last_version_id)
+                self.result = self._send(patch, self._state.version)
                 return
             except ConflictError as conflict:
-                current = self._read()
-                if left < 1 or not self._state.apart_from(current):
-                    raise self._state.conflict(conflict, current) from conflict
-                left -= 1
+                if self._state.version is None:
+                    raise
+                self._state.rebase(conflict, patch, self._read())
 
 
 class AsyncEdit(Generic[D]):
@@ -114,31 +110,28 @@ class AsyncEdit(Generic[D]):
 
     def __init__(
         self,
+        name: str,
         kind: type[D],
+        rebase: int,
         read: Callable[[], Awaitable[Any]],
         send: Callable[[Any, Any], Awaitable[Any]],
-        retries: int,
     ) -> None:
-        self._kind, self._read, self._send, self._retries = kind, read, send, retries
+        self._name, self._kind, self._rebase, self._read, self._send = name, kind, rebase, read, send
         self.result: Any = None
 
     async def __aenter__(self) -> D:
-        self._state = _Draft(self._kind, await self._read())
+        self._state = _Draft(self._name, self._kind, self._rebase, await self._read())
         return self._state.draft
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         patch = self._state.patch() if error is None else []
-        if not patch:
-            return
-        current, left = self._state.read, self._retries
-        while True:
+        while patch:
             try:
-                self.result = await self._send(patch, current.last_version_id)
+                self.result = await self._send(patch, self._state.version)
                 return
             except ConflictError as conflict:
-                current = await self._read()
-                if left < 1 or not self._state.apart_from(current):
-                    raise self._state.conflict(conflict, current) from conflict
-                left -= 1
+                if self._state.version is None:
+                    raise
+                self._state.rebase(conflict, patch, await self._read())

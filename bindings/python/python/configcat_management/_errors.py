@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ._response import Headers
+
 
 class RequestInfo(tuple[str, str]):
     """Method and path of a request, without credentials."""
@@ -42,8 +44,11 @@ class ConfigCatError(Exception):
         maybe_applied: Whether the service may have applied the request although the call failed.
         is_retryable: Whether the same call may succeed later, because the call itself is valid: the rate limit was
             exceeded, the service or the connection failed, or the call timed out.
-        operation: The operation, such as ``configs.create``.
+        operation: The operation, such as ``configs.create``; method and path of a raw request.
         request: Method and path of the request.
+        method: HTTP method of the operation.
+        path_template: Path of the operation with the names of its parameters, such as ``/v1/configs/{configId}``.
+        headers: Headers of the response, without credentials; empty if there was no response.
         path: JSON path of the value that could not be decoded.
         body: Body of the response, at most its first 16 KiB.
         hint: How to fix the problem.
@@ -64,6 +69,9 @@ class ConfigCatError(Exception):
         is_retryable: bool = False,
         operation: str | None = None,
         request: tuple[str, str] | None = None,
+        method: str | None = None,
+        path_template: str | None = None,
+        headers: list[tuple[str, str]] | None = None,
         path: str | None = None,
         body: bytes = b"",
     ) -> None:
@@ -77,8 +85,18 @@ class ConfigCatError(Exception):
         self.is_retryable = is_retryable
         self.operation = operation
         self.request = None if request is None else RequestInfo(request)
+        self.method = method
+        self.path_template = path_template
+        self._headers = headers or []
         self.path = path
         self.body = body
+
+    @property
+    def headers(self) -> Headers:
+        # Imported on first use: it needs `typing`, which takes two fifths of this package's import time.
+        from ._response import Headers
+
+        return Headers(self._headers)
 
     def __str__(self) -> str:
         message = super().__str__()
@@ -91,6 +109,7 @@ class ConfigCatError(Exception):
         """Records the call whose arguments were rejected."""
         self.operation = operation
         self.request = RequestInfo((method, path))
+        self.method, self.path_template = method, path
         self.args = (f"{operation}: {self.args[0]}",)
 
 

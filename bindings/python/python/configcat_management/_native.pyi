@@ -1,5 +1,7 @@
-from collections.abc import Callable
-from typing import Any, final
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal, final
 
 from ._generated.models import *
 
@@ -43,6 +45,32 @@ class Usage:
     @property
     def waited(self) -> float:
         """Total seconds that calls spent waiting for the rate limit."""
+
+@final
+class Cassette:
+    """A file with the requests and responses of a client, so that tests need neither the service nor a simulator.
+
+    Pass it to a client as ``cassette``. A recording has no credentials; where a response repeats them, they are masked. It
+    does have what the service sends, such as SDK keys and signing keys of webhooks.
+
+    When a cassette is played back, a request gets the response of the first recorded request with the same method, path,
+    query and body that has not been used; a request without one raises :class:`ConfigurationError`. Pacing is off,
+    credentials are optional, and nothing is sent. Clients that share a cassette record to it one after the other, or use up
+    its responses together.
+
+    Args:
+        path: The file. It is opened when a client is created.
+        mode: ``"record"`` writes a new file, ``"replay"`` plays it back, ``"auto"`` plays it back if it exists and records
+            otherwise. Default: ``"auto"``.
+
+    Raises:
+        ValueError: The mode is another one.
+    """
+
+    def __new__(cls, path: str | PathLike[str], mode: Literal["auto", "record", "replay"] = "auto") -> Cassette: ...
+    @property
+    def path(self) -> Path:
+        """The file."""
 
 @final
 class Interrupt:
@@ -89,8 +117,24 @@ class NativeClient:
         timeout: float | None,
         max_attempts: int | None,
         whole: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Calls an operation and returns its value, or the whole response if ``whole`` is set."""
+        """Calls an operation and returns its value, or the whole response if ``whole`` is set.
+
+        ``configs.find`` and the like return the item of a list that has a name, which they take in place of the body.
+        """
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Iterable[tuple[str, Any]],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Any:
+        """Makes a request by method and path, and returns the whole response."""
 
     def start(
         self,
@@ -102,14 +146,48 @@ class NativeClient:
         timeout: float | None,
         max_attempts: int | None,
         whole: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> Task:
         """Starts a call. When it completes, wakes ``future`` through ``inbox``."""
+
+    def start_request(
+        self,
+        inbox: Inbox,
+        future: Any,
+        method: str,
+        path: str,
+        query: Iterable[tuple[str, Any]],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Task:
+        """Starts a request by method and path. When it completes, wakes ``future`` through ``inbox``."""
 
     def usage(self) -> Usage:
         """Returns the number of requests sent and the time waited so far."""
 
     def rate_limit(self) -> RateLimit:
         """Returns the current state of the rate limit."""
+
+@final
+class EditSnapshot:
+    """A state that was read, as the draft that it can be changed to."""
+
+    def __new__(cls, edit: str, state: dict[str, Any]) -> EditSnapshot: ...
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The draft in its wire form."""
+
+    @property
+    def version(self) -> str | None:
+        """The version that changes apply to, for resources with versions."""
+
+    def changes(self, draft: dict[str, Any]) -> list[dict[str, Any]]:
+        """Returns the patch that changes the state to a draft."""
+
+    def may_rebase(self, patch: list[dict[str, Any]], newer: EditSnapshot) -> bool:
+        """Whether a patch of this state may be applied to a newer one."""
 
 @final
 class NativeSimulator:
@@ -127,7 +205,7 @@ def describe() -> list[dict[str, Any]]:
     """Returns every operation: its name, route, parameters and fields."""
 
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
-    """Returns the smallest JSON Patch that turns ``before`` into ``after``."""
+    """Returns a small JSON Patch that turns ``before`` into ``after``."""
 
 def suggestions(name: str, known: list[str], count: int) -> list[str]:
     """Returns up to ``count`` known names that are similar to a misspelt one, the most similar first."""

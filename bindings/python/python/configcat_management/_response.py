@@ -48,9 +48,10 @@ class Response(Generic[T]):
         elapsed: Seconds that the whole call took, including waits and retries.
         waited: Seconds of ``elapsed`` spent waiting for the rate limit.
         already_deleted: Whether a deletion found nothing because an earlier attempt of the same call had deleted it.
+        body: Body as it was received.
     """
 
-    __slots__ = ("value", "status", "headers", "rate_limit", "attempts", "elapsed", "waited", "already_deleted")
+    __slots__ = ("value", "status", "headers", "rate_limit", "attempts", "elapsed", "waited", "already_deleted", "body")
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Response(Generic[T]):
         elapsed: float,
         waited: float,
         already_deleted: bool,
+        body: bytes = b"",
     ) -> None:
         self.value = value
         self.status = status
@@ -71,6 +73,7 @@ class Response(Generic[T]):
         self.elapsed = elapsed
         self.waited = waited
         self.already_deleted = already_deleted
+        self.body = body
 
     def __repr__(self) -> str:
         return f"<Response {self.status} after {self.elapsed:.3f} s, attempts={self.attempts}>"

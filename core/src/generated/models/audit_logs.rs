@@ -3,15 +3,15 @@
 //! Models of `audit_logs`.
 
 use super::Timestamp;
+use crate::models::Extra;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// An audit log entry.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct AuditLogEntry {
     /// Id of the entry.
     pub audit_log_id: i64,
@@ -39,10 +39,28 @@ pub struct AuditLogEntry {
     pub action_target: String,
     /// Details of the event.
     pub details: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { AuditLogEntry {
+    0 "auditLogId" audit_log_id required,
+    1 "auditLogDateTime" audit_log_date_time required,
+    2 "auditLogTypeEnum" audit_log_type_enum required,
+    3 "truncated" truncated required,
+    4 "modelVersion" model_version required,
+    5 "auditLogType" audit_log_type required,
+    6 "userEmail" user_email required,
+    7 "userName" user_name required,
+    8 "where" r#where required,
+    9 "why" why required,
+    10 "actionTarget" action_target required,
+    11 "details" details required,
+} }
+
 /// One page of the audit log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -53,7 +71,15 @@ pub struct AuditLogPage {
     /// Items on the page.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub data: Option<Vec<AuditLogEntry>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { AuditLogPage {
+    0 "paging" paging required,
+    1 "data" data required,
+} }
 
 wire_enum! {
     /// Type of an audit log event.
@@ -179,11 +205,10 @@ wire_enum! {
 }
 
 /// Paging information of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Paging {
     /// Number of the current page, starting at 1.
     pub current_page: i32,
@@ -197,4 +222,16 @@ pub struct Paging {
     pub has_previous: bool,
     /// Whether there is a next page.
     pub has_next: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { Paging {
+    0 "currentPage" current_page required,
+    1 "totalPages" total_pages required,
+    2 "pageSize" page_size required,
+    3 "totalCount" total_count required,
+    4 "hasPrevious" has_previous required,
+    5 "hasNext" has_next required,
+} }

@@ -3,30 +3,44 @@
 //! Models of `change_request_comments`.
 
 use super::{ChangeRequestCommentId, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::models::Extra;
+use crate::models::object::object;
 
 /// A new comment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AddChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
     pub body: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { AddChangeRequestComment {
+    0 "body" body required,
+} }
 
 impl AddChangeRequestComment {
     /// Creates a value from its required fields.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into() }
+        Self { body: body.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A comment on a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestComment {
     /// Id of the comment.
     pub change_request_comment_id: ChangeRequestCommentId,
@@ -41,20 +55,46 @@ pub struct ChangeRequestComment {
     /// Time of the last edit; null if never edited.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub edited_at: Option<Timestamp>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ChangeRequestComment {
+    0 "changeRequestCommentId" change_request_comment_id required,
+    1 "body" body required,
+    2 "createdAt" created_at required,
+    3 "userEmail" user_email required,
+    4 "userFullName" user_full_name required,
+    5 "editedAt" edited_at required,
+} }
+
 /// The new text of a comment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
     pub body: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateChangeRequestComment {
+    0 "body" body required,
+} }
 
 impl UpdateChangeRequestComment {
     /// Creates a value from its required fields.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into() }
+        Self { body: body.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }

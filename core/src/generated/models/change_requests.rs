@@ -8,16 +8,16 @@ use super::{
     SettingId, SettingType, Timestamp, UpdateFlagValue, UpdateTargetingRule, UserComparator, UserId,
     VersionId,
 };
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// A change request with all details.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequest {
     /// Id of the change request.
     pub change_request_id: ChangeRequestId,
@@ -84,14 +84,46 @@ pub struct ChangeRequest {
     pub closed_by_user_full_name: Option<String>,
     /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ChangeRequest {
+    0 "changeRequestId" change_request_id required,
+    1 "configId" config_id required,
+    2 "environmentId" environment_id required,
+    3 "changeRequestStatus" change_request_status required,
+    4 "needsAttention" needs_attention required,
+    5 "title" title required,
+    6 "reason" reason required,
+    7 "applyAt" apply_at required,
+    8 "createdAt" created_at required,
+    9 "creatorUserEmail" creator_user_email required,
+    10 "creatorUserFullName" creator_user_full_name required,
+    11 "creatorUserId" creator_user_id required,
+    12 "settingValues" setting_values required,
+    13 "comments" comments required,
+    14 "approved" approved required,
+    15 "approvals" approvals required,
+    16 "activities" activities required,
+    17 "changeRequestIssues" change_request_issues required,
+    18 "appliedAt" applied_at required,
+    19 "appliedByUserId" applied_by_user_id required,
+    20 "appliedByUserEmail" applied_by_user_email required,
+    21 "appliedByUserFullName" applied_by_user_full_name required,
+    22 "closedAt" closed_at required,
+    23 "closedByUserId" closed_by_user_id required,
+    24 "closedByUserEmail" closed_by_user_email required,
+    25 "closedByUserFullName" closed_by_user_full_name required,
+    26 "bypassApproval" bypass_approval required,
+} }
+
 /// An activity on a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestActivity {
     /// Id of the activity.
     pub change_request_activity_id: i64,
@@ -112,7 +144,21 @@ pub struct ChangeRequestActivity {
     /// Error message, if any.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub error: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ChangeRequestActivity {
+    0 "changeRequestActivityId" change_request_activity_id required,
+    1 "changeRequestActivityType" change_request_activity_type required,
+    2 "date" date required,
+    3 "userId" user_id required,
+    4 "userFullName" user_full_name required,
+    5 "userEmail" user_email required,
+    6 "details" details required,
+    7 "error" error required,
+} }
 
 wire_enum! {
     /// Type of an activity on a change request.
@@ -132,11 +178,10 @@ wire_enum! {
 }
 
 /// An approval of a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestApproval {
     /// Id of the approval.
     pub change_request_approval_id: i64,
@@ -149,7 +194,18 @@ pub struct ChangeRequestApproval {
     /// Time at which the approval was dismissed; null while it is valid.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub dismissed_at: Option<Timestamp>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ChangeRequestApproval {
+    0 "changeRequestApprovalId" change_request_approval_id required,
+    1 "userEmail" user_email required,
+    2 "userFullName" user_full_name required,
+    3 "approvedAt" approved_at required,
+    4 "dismissedAt" dismissed_at required,
+} }
 
 wire_enum! {
     /// Filter for change requests by approval requirement.
@@ -160,11 +216,10 @@ wire_enum! {
 }
 
 /// An issue that prevents a change request from being applied.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestIssue {
     /// Id of the issue.
     pub change_request_issue_id: i64,
@@ -177,7 +232,18 @@ pub struct ChangeRequestIssue {
     /// Time at which the issue was fixed; null while it is open.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub issue_fixed_at: Option<Timestamp>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ChangeRequestIssue {
+    0 "changeRequestIssueId" change_request_issue_id required,
+    1 "issueType" issue_type required,
+    2 "issueDetails" issue_details required,
+    3 "issueDetectedAt" issue_detected_at required,
+    4 "issueFixedAt" issue_fixed_at required,
+} }
 
 wire_enum! {
     /// Type of an issue of a change request.
@@ -191,18 +257,24 @@ wire_enum! {
 }
 
 /// A response that contains one page of change requests.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestList {
     /// The page.
     pub change_requests: ChangeRequestPage,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ChangeRequestList {
+    0 "changeRequests" change_requests required,
+} }
+
 /// One page of change requests.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -213,14 +285,21 @@ pub struct ChangeRequestPage {
     /// Items on the page.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub data: Option<Vec<ChangeRequestSummary>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ChangeRequestPage {
+    0 "paging" paging required,
+    1 "data" data required,
+} }
+
 /// The change proposed for one flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestProposedChange {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -239,20 +318,41 @@ pub struct ChangeRequestProposedChange {
     pub original_evaluation_formula: EvaluationFormula,
     /// Proposed value and targeting of the flag.
     pub proposed_evaluation_formula: EvaluationFormula,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ChangeRequestProposedChange {
+    0 "settingId" setting_id required,
+    1 "settingKey" setting_key required,
+    2 "settingName" setting_name required,
+    3 "settingHint" setting_hint required,
+    4 "settingType" setting_type required,
+    5 "hasConflict" has_conflict required,
+    6 "originalEvaluationFormula" original_evaluation_formula required,
+    7 "proposedEvaluationFormula" proposed_evaluation_formula required,
+} }
+
 /// The proposed changes of a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestProposedChanges {
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
     /// Proposed changes.
     pub proposed_changes: Vec<ConfigSettingFormula>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ChangeRequestProposedChanges {
+    0 "featureFlagLimitations" feature_flag_limitations required,
+    1 "proposedChanges" proposed_changes required,
+} }
 
 wire_enum! {
     /// Filter for change requests by schedule.
@@ -272,11 +372,10 @@ wire_enum! {
 }
 
 /// Summary of a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ChangeRequestSummary {
     /// Id of the change request.
     pub change_request_id: ChangeRequestId,
@@ -335,7 +434,36 @@ pub struct ChangeRequestSummary {
     /// Full name of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_full_name: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ChangeRequestSummary {
+    0 "changeRequestId" change_request_id required,
+    1 "changeRequestStatus" change_request_status required,
+    2 "needsAttention" needs_attention required,
+    3 "title" title required,
+    4 "reason" reason required,
+    5 "applyAt" apply_at required,
+    6 "createdAt" created_at required,
+    7 "creatorUserEmail" creator_user_email required,
+    8 "creatorUserFullName" creator_user_full_name required,
+    9 "creatorUserId" creator_user_id required,
+    10 "affectedSettingKeys" affected_setting_keys required,
+    11 "commentCount" comment_count required,
+    12 "approved" approved required,
+    13 "conflictCount" conflict_count required,
+    14 "bypassApproval" bypass_approval required,
+    15 "appliedAt" applied_at required,
+    16 "appliedByUserId" applied_by_user_id required,
+    17 "appliedByUserEmail" applied_by_user_email required,
+    18 "appliedByUserFullName" applied_by_user_full_name required,
+    19 "closedAt" closed_at required,
+    20 "closedByUserId" closed_by_user_id required,
+    21 "closedByUserEmail" closed_by_user_email required,
+    22 "closedByUserFullName" closed_by_user_full_name required,
+} }
 
 wire_enum! {
     /// Type of a condition.
@@ -347,30 +475,36 @@ wire_enum! {
 }
 
 /// A new change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreateChangeRequest {
     /// Title. At most 255 characters.
     pub title: String,
     /// Reason for the change. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Field<String>,
     /// Time at which it is applied automatically; null means it is applied manually.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Field<Timestamp>,
     /// Whether to bypass the approval; requires the permission to do so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub bypass_approval: Option<bool>,
     /// Proposed changes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub proposed_changes: Option<Vec<CreateChangeRequestProposedChange>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateChangeRequest {
+    0 "title" title required,
+    1 "reason" reason optional,
+    2 "applyAt" apply_at optional,
+    3 "bypassApproval" bypass_approval optional,
+    4 "proposedChanges" proposed_changes optional,
+} }
 
 impl CreateChangeRequest {
     /// Creates a value from its required fields.
@@ -381,6 +515,7 @@ impl CreateChangeRequest {
             apply_at: Field::Absent,
             bypass_approval: None,
             proposed_changes: None,
+            extra: Extra::default(),
         }
     }
 
@@ -416,31 +551,50 @@ impl CreateChangeRequest {
         );
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A proposed change in a new change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreateChangeRequestProposedChange {
     /// Proposed change.
     pub proposed_change: UpdateEvaluationFormulaWithLatestVersion,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateChangeRequestProposedChange {
+    0 "proposedChange" proposed_change required,
+} }
 
 impl CreateChangeRequestProposedChange {
     /// Creates a value from its required fields.
     pub fn new(proposed_change: impl Into<UpdateEvaluationFormulaWithLatestVersion>) -> Self {
-        Self { proposed_change: proposed_change.into() }
+        Self { proposed_change: proposed_change.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// Value and targeting of a flag in a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct EvaluationFormula {
     /// Value served when no rule matches.
     pub default_value: FlagValue,
@@ -452,14 +606,23 @@ pub struct EvaluationFormula {
     /// User attribute used for percentage evaluation; null means the identifier.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { EvaluationFormula {
+    0 "defaultValue" default_value required,
+    1 "defaultValuePredefinedVariationName" default_value_predefined_variation_name required,
+    2 "targetingRules" targeting_rules required,
+    3 "percentageEvaluationAttribute" percentage_evaluation_attribute required,
+} }
+
 /// A condition of a targeting rule in a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaCondition {
     /// Type of the condition.
     pub condition_type: ConditionType,
@@ -496,14 +659,31 @@ pub struct EvaluationFormulaCondition {
     /// Name of the variation to compare with.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparison_value_predefined_variation_name: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { EvaluationFormulaCondition {
+    0 "conditionType" condition_type required,
+    1 "comparisonAttribute" comparison_attribute required,
+    2 "userComparator" user_comparator required,
+    3 "comparisonValue" comparison_value required,
+    4 "segmentComparator" segment_comparator required,
+    5 "segmentId" segment_id required,
+    6 "segmentName" segment_name required,
+    7 "prerequisiteComparator" prerequisite_comparator required,
+    8 "prerequisiteSettingId" prerequisite_setting_id required,
+    9 "prerequisiteSettingKey" prerequisite_setting_key required,
+    10 "prerequisiteComparisonValue" prerequisite_comparison_value required,
+    11 "prerequisiteComparisonValuePredefinedVariationName" prerequisite_comparison_value_predefined_variation_name required,
+} }
+
 /// A percentage option in a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaPercentageOption {
     /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
@@ -512,14 +692,22 @@ pub struct EvaluationFormulaPercentageOption {
     /// Name of the value's predefined variation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value_predefined_variation_name: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { EvaluationFormulaPercentageOption {
+    0 "percentage" percentage required,
+    1 "value" value required,
+    2 "valuePredefinedVariationName" value_predefined_variation_name required,
+} }
+
 /// A targeting rule in a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaTargetingRule {
     /// The value.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -531,7 +719,17 @@ pub struct EvaluationFormulaTargetingRule {
     pub conditions: Vec<EvaluationFormulaCondition>,
     /// Percentage options with their values.
     pub percentage_options: Vec<EvaluationFormulaPercentageOption>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { EvaluationFormulaTargetingRule {
+    0 "value" value required,
+    1 "valuePredefinedVariationName" value_predefined_variation_name required,
+    2 "conditions" conditions required,
+    3 "percentageOptions" percentage_options required,
+} }
 
 wire_enum! {
     /// Filter for change requests by need for attention.
@@ -542,43 +740,62 @@ wire_enum! {
 }
 
 /// Resolution of a conflict.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ResolveChangeRequestSettingConflicts {
     /// Proposed change.
     pub proposed_change: UpdateEvaluationFormulaWithLatestVersion,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ResolveChangeRequestSettingConflicts {
+    0 "proposedChange" proposed_change required,
+} }
 
 impl ResolveChangeRequestSettingConflicts {
     /// Creates a value from its required fields.
     pub fn new(proposed_change: impl Into<UpdateEvaluationFormulaWithLatestVersion>) -> Self {
-        Self { proposed_change: proposed_change.into() }
+        Self { proposed_change: proposed_change.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// Updated fields of a change request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateChangeRequest {
     /// Title. At most 255 characters.
     pub title: String,
     /// Reason for the change. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Field<String>,
     /// Time at which it is applied automatically; null means it is applied manually.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Field<Timestamp>,
     /// Whether to bypass the approval; requires the permission to do so.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub bypass_approval: Field<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateChangeRequest {
+    0 "title" title required,
+    1 "reason" reason optional,
+    2 "applyAt" apply_at optional,
+    3 "bypassApproval" bypass_approval optional,
+} }
 
 impl UpdateChangeRequest {
     /// Creates a value from its required fields.
@@ -588,6 +805,7 @@ impl UpdateChangeRequest {
             reason: Field::Absent,
             apply_at: Field::Absent,
             bypass_approval: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -611,23 +829,35 @@ impl UpdateChangeRequest {
         self.bypass_approval = bypass_approval.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New proposed changes of a change request.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateChangeRequestProposedChanges {
     /// Proposed changes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub proposed_changes: Option<Vec<UpdateEvaluationFormulaWithLatestVersion>>,
     /// Whether to overwrite conflicting proposed changes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub forced: Option<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateChangeRequestProposedChanges {
+    0 "proposedChanges" proposed_changes optional,
+    1 "forced" forced optional,
+} }
 
 impl UpdateChangeRequestProposedChanges {
     /// Creates a value with no fields set.
@@ -657,33 +887,46 @@ impl UpdateChangeRequestProposedChanges {
         self.forced = Some(forced);
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Proposed value and targeting of the flag with the given id, and the version it is based on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulaWithLatestVersion {
     /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
     /// Targeting rules, in order of evaluation.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
     /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
     /// Id of the flag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
     /// Version that the change is based on; outdated versions are rejected.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub latest_version_id: Field<VersionId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateEvaluationFormulaWithLatestVersion {
+    0 "defaultValue" default_value required,
+    1 "targetingRules" targeting_rules optional,
+    2 "percentageEvaluationAttribute" percentage_evaluation_attribute optional,
+    3 "settingId" setting_id optional,
+    4 "latestVersionId" latest_version_id optional,
+} }
 
 impl UpdateEvaluationFormulaWithLatestVersion {
     /// Creates a value from its required fields.
@@ -694,6 +937,7 @@ impl UpdateEvaluationFormulaWithLatestVersion {
             percentage_evaluation_attribute: Field::Absent,
             setting_id: None,
             latest_version_id: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -725,6 +969,13 @@ impl UpdateEvaluationFormulaWithLatestVersion {
     #[must_use]
     pub fn latest_version_id(mut self, latest_version_id: impl Into<Field<VersionId>>) -> Self {
         self.latest_version_id = latest_version_id.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

@@ -3,15 +3,15 @@
 //! Models of `code_references`.
 
 use super::{ConfigId, SettingId, Timestamp};
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// References to a flag in one branch of a repository.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CodeReference {
     /// Name of the branch.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -35,27 +35,48 @@ pub struct CodeReference {
     /// Program that uploaded the report.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub uploader: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { CodeReference {
+    0 "branch" branch required,
+    1 "references" references required,
+    2 "commitUrl" commit_url required,
+    3 "commitHash" commit_hash required,
+    4 "syncedAt" synced_at required,
+    5 "repository" repository required,
+    6 "codeReferenceId" code_reference_id required,
+    7 "uploader" uploader required,
+} }
+
 /// Scan reports to delete.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct DeleteRepositoryReports {
     /// Id of the config.
     pub config_id: ConfigId,
     /// Name of the repository. 1 to 255 characters.
     pub repository: String,
     /// Name of the branch. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub branch: Field<String>,
     /// Id of the flag.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Field<SettingId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { DeleteRepositoryReports {
+    0 "configId" config_id required,
+    1 "repository" repository required,
+    2 "branch" branch optional,
+    3 "settingId" setting_id optional,
+} }
 
 impl DeleteRepositoryReports {
     /// Creates a value from its required fields.
@@ -65,6 +86,7 @@ impl DeleteRepositoryReports {
             repository: repository.into(),
             branch: Field::Absent,
             setting_id: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -81,28 +103,41 @@ impl DeleteRepositoryReports {
         self.setting_id = setting_id.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A line of source code.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ReferenceLine {
     /// Text of the line. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub line_text: Option<String>,
     /// Line number, starting at 1.
     pub line_number: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ReferenceLine {
+    0 "lineText" line_text required,
+    1 "lineNumber" line_number required,
+} }
+
 /// A code reference with its surrounding lines.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,
@@ -115,13 +150,23 @@ pub struct ReferenceLines {
     pub post_lines: Vec<ReferenceLine>,
     /// The line that contains the reference.
     pub reference_line: ReferenceLine,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ReferenceLines {
+    0 "file" file required,
+    1 "fileUrl" file_url required,
+    2 "preLines" pre_lines required,
+    3 "postLines" post_lines required,
+    4 "referenceLine" reference_line required,
+} }
+
 /// Scan results of one branch.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UploadCodeReferences {
     /// Id of the config.
     pub config_id: ConfigId,
@@ -130,26 +175,35 @@ pub struct UploadCodeReferences {
     /// Name of the branch. 1 to 255 characters.
     pub branch: String,
     /// URL of the scanned commit. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_url: Field<String>,
     /// Hash of the scanned commit. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_hash: Field<String>,
     /// Program that uploaded the report. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub uploader: Field<String>,
     /// Branches that still exist; reports of other branches are deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub active_branches: Option<Vec<String>>,
     /// References per flag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub flag_references: Option<Vec<UploadFlagReference>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UploadCodeReferences {
+    0 "configId" config_id required,
+    1 "repository" repository required,
+    2 "branch" branch required,
+    3 "commitUrl" commit_url optional,
+    4 "commitHash" commit_hash optional,
+    5 "uploader" uploader optional,
+    6 "activeBranches" active_branches optional,
+    7 "flagReferences" flag_references optional,
+} }
 
 impl UploadCodeReferences {
     /// Creates a value from its required fields.
@@ -167,6 +221,7 @@ impl UploadCodeReferences {
             uploader: Field::Absent,
             active_branches: None,
             flag_references: None,
+            extra: Extra::default(),
         }
     }
 
@@ -208,19 +263,33 @@ impl UploadCodeReferences {
             Some(flag_references.into_iter().map(Into::into).collect::<Vec<UploadFlagReference>>());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// References to one flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UploadFlagReference {
     /// Id of the flag.
     pub setting_id: SettingId,
     /// The references.
     pub references: Vec<UploadReferenceLines>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UploadFlagReference {
+    0 "settingId" setting_id required,
+    1 "references" references required,
+} }
 
 impl UploadFlagReference {
     /// Creates a value from its required fields.
@@ -231,28 +300,42 @@ impl UploadFlagReference {
         Self {
             setting_id: setting_id.into(),
             references: references.into_iter().map(Into::into).collect::<Vec<UploadReferenceLines>>(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A line of source code.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UploadReferenceLine {
     /// Text of the line. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub line_text: Field<String>,
     /// Line number, starting at 1.
     pub line_number: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UploadReferenceLine {
+    0 "lineText" line_text optional,
+    1 "lineNumber" line_number required,
+} }
 
 impl UploadReferenceLine {
     /// Creates a value from its required fields.
     pub fn new(line_number: i32) -> Self {
-        Self { line_text: Field::Absent, line_number }
+        Self { line_text: Field::Absent, line_number, extra: Extra::default() }
     }
 
     /// Sets `line_text`: Text of the line. At most 1000 characters. [`Field::Null`] sends null.
@@ -261,31 +344,45 @@ impl UploadReferenceLine {
         self.line_text = line_text.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A code reference with its surrounding lines.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UploadReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,
     /// URL of the file. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub file_url: Field<String>,
     /// Lines before the reference.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub pre_lines: Option<Vec<UploadReferenceLine>>,
     /// Lines after the reference.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub post_lines: Option<Vec<UploadReferenceLine>>,
     /// The line that contains the reference.
     pub reference_line: UploadReferenceLine,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UploadReferenceLines {
+    0 "file" file required,
+    1 "fileUrl" file_url optional,
+    2 "preLines" pre_lines optional,
+    3 "postLines" post_lines optional,
+    4 "referenceLine" reference_line required,
+} }
 
 impl UploadReferenceLines {
     /// Creates a value from its required fields.
@@ -296,6 +393,7 @@ impl UploadReferenceLines {
             pre_lines: None,
             post_lines: None,
             reference_line: reference_line.into(),
+            extra: Extra::default(),
         }
     }
 
@@ -320,6 +418,13 @@ impl UploadReferenceLines {
         post_lines: impl IntoIterator<Item = impl Into<UploadReferenceLine>>,
     ) -> Self {
         self.post_lines = Some(post_lines.into_iter().map(Into::into).collect::<Vec<UploadReferenceLine>>());
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

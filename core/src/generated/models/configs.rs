@@ -3,16 +3,16 @@
 //! Models of `configs`.
 
 use super::{ConfigId, Product};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// A config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Config {
     /// The product.
     pub product: Product,
@@ -30,34 +30,59 @@ pub struct Config {
     pub migrated_config_id: Option<ConfigId>,
     /// Evaluation version of the config; cannot be changed after creation.
     pub evaluation_version: EvaluationVersion,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Config {
+    0 "product" product required,
+    1 "configId" config_id required,
+    2 "name" name required,
+    3 "description" description required,
+    4 "order" order required,
+    5 "migratedConfigId" migrated_config_id required,
+    6 "evaluationVersion" evaluation_version required,
+} }
+
 /// A new config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreateConfig {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Position in lists; last if omitted.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
     /// Evaluation version of the config; V1 if omitted, cannot be changed after creation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub evaluation_version: Option<EvaluationVersion>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateConfig {
+    0 "name" name required,
+    1 "description" description optional,
+    2 "order" order optional,
+    3 "evaluationVersion" evaluation_version optional,
+} }
 
 impl CreateConfig {
     /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: Field::Absent, order: Field::Absent, evaluation_version: None }
+        Self {
+            name: name.into(),
+            description: Field::Absent,
+            order: Field::Absent,
+            evaluation_version: None,
+            extra: Extra::default(),
+        }
     }
 
     /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
@@ -80,6 +105,13 @@ impl CreateConfig {
         self.evaluation_version = Some(evaluation_version.into());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 wire_enum! {
@@ -91,23 +123,29 @@ wire_enum! {
 }
 
 /// Updated fields of a config.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateConfig {
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Position in lists; lower values come first.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateConfig {
+    0 "name" name optional,
+    1 "description" description optional,
+    2 "order" order optional,
+} }
 
 impl UpdateConfig {
     /// Creates a value with no fields set.
@@ -134,6 +172,13 @@ impl UpdateConfig {
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

@@ -3,34 +3,48 @@
 //! Models of `environments`.
 
 use super::{EnvironmentId, Product};
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// A new environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreateEnvironment {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Colour name or code. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Position in lists; last if omitted.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateEnvironment {
+    0 "name" name required,
+    1 "color" color optional,
+    2 "description" description optional,
+    3 "order" order optional,
+} }
 
 impl CreateEnvironment {
     /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), color: Field::Absent, description: Field::Absent, order: Field::Absent }
+        Self {
+            name: name.into(),
+            color: Field::Absent,
+            description: Field::Absent,
+            order: Field::Absent,
+            extra: Extra::default(),
+        }
     }
 
     /// Sets `color`: Colour name or code. At most 255 characters. [`Field::Null`] sends null.
@@ -53,14 +67,20 @@ impl CreateEnvironment {
         self.order = order.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// An environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Environment {
     /// The product.
     pub product: Product,
@@ -80,30 +100,50 @@ pub struct Environment {
     pub reason_required: bool,
     /// Whether changes require an approved change request.
     pub approve_required: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Environment {
+    0 "product" product required,
+    1 "environmentId" environment_id required,
+    2 "name" name required,
+    3 "color" color required,
+    4 "description" description required,
+    5 "order" order required,
+    6 "reasonRequired" reason_required required,
+    7 "approveRequired" approve_required required,
+} }
+
 /// Updated fields of an environment.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateEnvironment {
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Colour name or code. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Position in lists; lower values come first.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateEnvironment {
+    0 "name" name optional,
+    1 "color" color optional,
+    2 "description" description optional,
+    3 "order" order optional,
+} }
 
 impl UpdateEnvironment {
     /// Creates a value with no fields set.
@@ -137,6 +177,13 @@ impl UpdateEnvironment {
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

@@ -6,16 +6,16 @@ use super::{
     Config, Environment, FeatureFlagLimitations, FlagValue, IntegrationLink, PredefinedVariation,
     SegmentComparator, SegmentId, SettingId, SettingTag, SettingType, Timestamp, UpdateFlagValue, VersionId,
 };
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// The value that a user attribute is compared with: exactly one field is set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ComparisonValue {
     /// Set for comparators that take a single string.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -26,10 +26,19 @@ pub struct ComparisonValue {
     /// Set for comparators that take a list.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub list_value: Option<Vec<ComparisonValueList>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ComparisonValue {
+    0 "stringValue" string_value required,
+    1 "doubleValue" double_value required,
+    2 "listValue" list_value required,
+} }
+
 /// An item of a comparison list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -39,14 +48,21 @@ pub struct ComparisonValueList {
     /// Detailed explanation. At most 1500 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ComparisonValueList {
+    0 "value" value required,
+    1 "hint" hint required,
+} }
+
 /// One condition of a rule; exactly one field is set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Condition {
     /// Set for a condition on a user attribute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -57,14 +73,22 @@ pub struct Condition {
     /// Set for a condition on another flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_flag_condition: Option<PrerequisiteFlagCondition>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Condition {
+    0 "userCondition" user_condition required,
+    1 "segmentCondition" segment_condition required,
+    2 "prerequisiteFlagCondition" prerequisite_flag_condition required,
+} }
+
 /// Value and targeting of one flag, as listed for a config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConfigSettingFormula {
     /// Version of the value; every change creates a new one.
     pub last_version_id: VersionId,
@@ -94,14 +118,31 @@ pub struct ConfigSettingFormula {
     pub setting_ids_where_prerequisite: Vec<SettingId>,
     /// Number of open change requests that affect the flag.
     pub change_request_count: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ConfigSettingFormula {
+    0 "lastVersionId" last_version_id required,
+    1 "defaultValue" default_value required,
+    2 "targetingRules" targeting_rules required,
+    3 "setting" setting required,
+    4 "updatedAt" updated_at required,
+    5 "percentageEvaluationAttribute" percentage_evaluation_attribute required,
+    6 "lastUpdaterUserEmail" last_updater_user_email required,
+    7 "lastUpdaterUserFullName" last_updater_user_full_name required,
+    8 "integrationLinks" integration_links required,
+    9 "settingTags" setting_tags required,
+    10 "settingIdsWherePrerequisite" setting_ids_where_prerequisite required,
+    11 "changeRequestCount" change_request_count required,
+} }
+
 /// Values and targeting of all flags of a config in one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConfigSettingFormulas {
     /// The config.
     pub config: Config,
@@ -119,14 +160,27 @@ pub struct ConfigSettingFormulas {
     pub can_bypass_approval: bool,
     /// Whether changes require a reason.
     pub reason_required: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ConfigSettingFormulas {
+    0 "config" config required,
+    1 "environment" environment required,
+    2 "readOnly" read_only required,
+    3 "settingFormulas" setting_formulas required,
+    4 "featureFlagLimitations" feature_flag_limitations required,
+    5 "approveRequired" approve_required required,
+    6 "canBypassApproval" can_bypass_approval required,
+    7 "reasonRequired" reason_required required,
+} }
+
 /// The metadata of a flag that accompanies its value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct FlagSettingData {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -156,10 +210,28 @@ pub struct FlagSettingData {
     pub predefined_variations: Vec<PredefinedVariation>,
     /// Whether the caller watches the flag.
     pub is_watching: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { FlagSettingData {
+    0 "settingId" setting_id required,
+    1 "key" key required,
+    2 "name" name required,
+    3 "hint" hint required,
+    4 "settingType" setting_type required,
+    5 "isJson" is_json required,
+    6 "order" order required,
+    7 "createdAt" created_at required,
+    8 "creatorEmail" creator_email required,
+    9 "creatorFullName" creator_full_name required,
+    10 "predefinedVariations" predefined_variations required,
+    11 "isWatching" is_watching required,
+} }
+
 /// A percentage of users and the value served to them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -168,7 +240,15 @@ pub struct PercentageOption {
     pub percentage: i32,
     /// The value.
     pub value: FlagValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { PercentageOption {
+    0 "percentage" percentage required,
+    1 "value" value required,
+} }
 
 wire_enum! {
     /// Comparison operator for a prerequisite flag.
@@ -179,11 +259,10 @@ wire_enum! {
 }
 
 /// A condition on the value of another flag in the config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PrerequisiteFlagCondition {
     /// Id of the prerequisite flag.
     pub prerequisite_setting_id: SettingId,
@@ -191,27 +270,42 @@ pub struct PrerequisiteFlagCondition {
     pub comparator: PrerequisiteComparator,
     /// Value to compare with, of the prerequisite flag's type.
     pub prerequisite_comparison_value: FlagValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PrerequisiteFlagCondition {
+    0 "prerequisiteSettingId" prerequisite_setting_id required,
+    1 "comparator" comparator required,
+    2 "prerequisiteComparisonValue" prerequisite_comparison_value required,
+} }
+
 /// A condition on segment membership.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SegmentCondition {
     /// Id of the segment.
     pub segment_id: SegmentId,
     /// Comparison operator.
     pub comparator: SegmentComparator,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { SegmentCondition {
+    0 "segmentId" segment_id required,
+    1 "comparator" comparator required,
+} }
+
 /// Value and targeting of a flag in an environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SettingFormula {
     /// Version of the value; every change creates a new one.
     pub last_version_id: VersionId,
@@ -255,14 +349,38 @@ pub struct SettingFormula {
     pub can_bypass_approval: bool,
     /// Whether changes require a reason.
     pub reason_required: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { SettingFormula {
+    0 "lastVersionId" last_version_id required,
+    1 "defaultValue" default_value required,
+    2 "targetingRules" targeting_rules required,
+    3 "setting" setting required,
+    4 "updatedAt" updated_at required,
+    5 "percentageEvaluationAttribute" percentage_evaluation_attribute required,
+    6 "lastUpdaterUserEmail" last_updater_user_email required,
+    7 "lastUpdaterUserFullName" last_updater_user_full_name required,
+    8 "integrationLinks" integration_links required,
+    9 "settingTags" setting_tags required,
+    10 "settingIdsWherePrerequisite" setting_ids_where_prerequisite required,
+    11 "changeRequestCount" change_request_count required,
+    12 "config" config required,
+    13 "environment" environment required,
+    14 "readOnly" read_only required,
+    15 "featureFlagLimitations" feature_flag_limitations required,
+    16 "approveRequired" approve_required required,
+    17 "canBypassApproval" can_bypass_approval required,
+    18 "reasonRequired" reason_required required,
+} }
+
 /// A targeting rule: conditions that must all match, and what is served if they do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct TargetingRule {
     /// Conditions that must all match; an empty list matches all users.
     pub conditions: Vec<Condition>,
@@ -271,27 +389,41 @@ pub struct TargetingRule {
     /// The value.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<FlagValue>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { TargetingRule {
+    0 "conditions" conditions required,
+    1 "percentageOptions" percentage_options required,
+    2 "value" value required,
+} }
+
 /// The value to compare a user attribute with: set exactly one field, as the comparator requires.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateComparisonValue {
     /// Set for comparators that take a single string.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub string_value: Field<String>,
     /// Set for comparators that take a number or a date in Unix seconds.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub double_value: Field<f64>,
     /// Set for comparators that take a list.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub list_value: Field<Vec<UpdateComparisonValueList>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateComparisonValue {
+    0 "stringValue" string_value optional,
+    1 "doubleValue" double_value optional,
+    2 "listValue" list_value optional,
+} }
 
 impl UpdateComparisonValue {
     /// Creates a value with no fields set.
@@ -320,25 +452,39 @@ impl UpdateComparisonValue {
         self.list_value = list_value.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// An item of a comparison list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateComparisonValueList {
     /// The value.
     pub value: String,
     /// Detailed explanation. At most 1500 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateComparisonValueList {
+    0 "value" value required,
+    1 "hint" hint optional,
+} }
 
 impl UpdateComparisonValueList {
     /// Creates a value from its required fields.
     pub fn new(value: impl Into<String>) -> Self {
-        Self { value: value.into(), hint: Field::Absent }
+        Self { value: value.into(), hint: Field::Absent, extra: Extra::default() }
     }
 
     /// Sets `hint`: Detailed explanation. At most 1500 characters. [`Field::Null`] sends null.
@@ -347,27 +493,39 @@ impl UpdateComparisonValueList {
         self.hint = hint.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// One condition of a rule: set exactly one field.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateCondition {
     /// Set for a condition on a user attribute.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_condition: Field<UpdateUserCondition>,
     /// Set for a condition on a segment.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_condition: Field<UpdateSegmentCondition>,
     /// Set for a condition on another flag.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_flag_condition: Field<UpdatePrerequisiteFlagCondition>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateCondition {
+    0 "userCondition" user_condition optional,
+    1 "segmentCondition" segment_condition optional,
+    2 "prerequisiteFlagCondition" prerequisite_flag_condition optional,
+} }
 
 impl UpdateCondition {
     /// Creates a value with no fields set.
@@ -399,25 +557,38 @@ impl UpdateCondition {
         self.prerequisite_flag_condition = prerequisite_flag_condition.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// The new value and targeting of a flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormula {
     /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
     /// Targeting rules, in order of evaluation.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
     /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateEvaluationFormula {
+    0 "defaultValue" default_value required,
+    1 "targetingRules" targeting_rules optional,
+    2 "percentageEvaluationAttribute" percentage_evaluation_attribute optional,
+} }
 
 impl UpdateEvaluationFormula {
     /// Creates a value from its required fields.
@@ -426,6 +597,7 @@ impl UpdateEvaluationFormula {
             default_value: default_value.into(),
             targeting_rules: Field::Absent,
             percentage_evaluation_attribute: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -445,29 +617,42 @@ impl UpdateEvaluationFormula {
         self.percentage_evaluation_attribute = percentage_evaluation_attribute.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New value and targeting of the flag with the given id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulaWithId {
     /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
     /// Targeting rules, in order of evaluation.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
     /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
     /// Id of the flag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateEvaluationFormulaWithId {
+    0 "defaultValue" default_value required,
+    1 "targetingRules" targeting_rules optional,
+    2 "percentageEvaluationAttribute" percentage_evaluation_attribute optional,
+    3 "settingId" setting_id optional,
+} }
 
 impl UpdateEvaluationFormulaWithId {
     /// Creates a value from its required fields.
@@ -477,6 +662,7 @@ impl UpdateEvaluationFormulaWithId {
             targeting_rules: Field::Absent,
             percentage_evaluation_attribute: Field::Absent,
             setting_id: None,
+            extra: Extra::default(),
         }
     }
 
@@ -503,19 +689,31 @@ impl UpdateEvaluationFormulaWithId {
         self.setting_id = Some(setting_id.into());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New values and targeting for several flags.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulas {
     /// The new values, one per flag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub update_formulas: Option<Vec<UpdateEvaluationFormulaWithId>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateEvaluationFormulas {
+    0 "updateFormulas" update_formulas optional,
+} }
 
 impl UpdateEvaluationFormulas {
     /// Creates a value with no fields set.
@@ -534,10 +732,17 @@ impl UpdateEvaluationFormulas {
             Some(update_formulas.into_iter().map(Into::into).collect::<Vec<UpdateEvaluationFormulaWithId>>());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A percentage of users and the value served to them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdatePercentageOption {
@@ -545,20 +750,34 @@ pub struct UpdatePercentageOption {
     pub percentage: i32,
     /// The value.
     pub value: UpdateFlagValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdatePercentageOption {
+    0 "percentage" percentage required,
+    1 "value" value required,
+} }
 
 impl UpdatePercentageOption {
     /// Creates a value from its required fields.
     pub fn new(percentage: i32, value: impl Into<UpdateFlagValue>) -> Self {
-        Self { percentage, value: value.into() }
+        Self { percentage, value: value.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A condition on the value of another flag in the config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdatePrerequisiteFlagCondition {
     /// Id of the prerequisite flag.
     pub prerequisite_setting_id: SettingId,
@@ -566,7 +785,16 @@ pub struct UpdatePrerequisiteFlagCondition {
     pub comparator: PrerequisiteComparator,
     /// Value to compare with, of the prerequisite flag's type.
     pub prerequisite_comparison_value: UpdateFlagValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdatePrerequisiteFlagCondition {
+    0 "prerequisiteSettingId" prerequisite_setting_id required,
+    1 "comparator" comparator required,
+    2 "prerequisiteComparisonValue" prerequisite_comparison_value required,
+} }
 
 impl UpdatePrerequisiteFlagCondition {
     /// Creates a value from its required fields.
@@ -579,48 +807,75 @@ impl UpdatePrerequisiteFlagCondition {
             prerequisite_setting_id: prerequisite_setting_id.into(),
             comparator: comparator.into(),
             prerequisite_comparison_value: prerequisite_comparison_value.into(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A condition on segment membership.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateSegmentCondition {
     /// Id of the segment.
     pub segment_id: SegmentId,
     /// Comparison operator.
     pub comparator: SegmentComparator,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateSegmentCondition {
+    0 "segmentId" segment_id required,
+    1 "comparator" comparator required,
+} }
 
 impl UpdateSegmentCondition {
     /// Creates a value from its required fields.
     pub fn new(segment_id: impl Into<SegmentId>, comparator: impl Into<SegmentComparator>) -> Self {
-        Self { segment_id: segment_id.into(), comparator: comparator.into() }
+        Self { segment_id: segment_id.into(), comparator: comparator.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A targeting rule: conditions that must all match, and what to serve if they do.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateTargetingRule {
     /// Conditions that must all match; an empty list matches all users.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub conditions: Field<Vec<UpdateCondition>>,
     /// Percentage options with their values.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_options: Field<Vec<UpdatePercentageOption>>,
     /// The value.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Field<UpdateFlagValue>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateTargetingRule {
+    0 "conditions" conditions optional,
+    1 "percentageOptions" percentage_options optional,
+    2 "value" value optional,
+} }
 
 impl UpdateTargetingRule {
     /// Creates a value with no fields set.
@@ -652,13 +907,19 @@ impl UpdateTargetingRule {
         self.value = value.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A condition on a user attribute.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateUserCondition {
     /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,
@@ -666,7 +927,16 @@ pub struct UpdateUserCondition {
     pub comparator: UserComparator,
     /// Value to compare with.
     pub comparison_value: UpdateComparisonValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateUserCondition {
+    0 "comparisonAttribute" comparison_attribute required,
+    1 "comparator" comparator required,
+    2 "comparisonValue" comparison_value required,
+} }
 
 impl UpdateUserCondition {
     /// Creates a value from its required fields.
@@ -679,7 +949,15 @@ impl UpdateUserCondition {
             comparison_attribute: comparison_attribute.into(),
             comparator: comparator.into(),
             comparison_value: comparison_value.into(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -726,11 +1004,10 @@ wire_enum! {
 }
 
 /// A condition on a user attribute.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UserCondition {
     /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,
@@ -738,4 +1015,13 @@ pub struct UserCondition {
     pub comparator: UserComparator,
     /// Value to compare with.
     pub comparison_value: ComparisonValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UserCondition {
+    0 "comparisonAttribute" comparison_attribute required,
+    1 "comparator" comparator required,
+    2 "comparisonValue" comparison_value required,
+} }

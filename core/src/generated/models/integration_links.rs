@@ -3,23 +3,30 @@
 //! Models of `integration_links`.
 
 use super::{Config, Environment, IntegrationLinkType, Product, SettingData};
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// Description and URL of a link.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AddOrUpdateIntegrationLink {
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// URL. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { AddOrUpdateIntegrationLink {
+    0 "description" description optional,
+    1 "url" url optional,
+} }
 
 impl AddOrUpdateIntegrationLink {
     /// Creates a value with no fields set.
@@ -41,25 +48,37 @@ impl AddOrUpdateIntegrationLink {
         self.url = url.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Result of deleting a link.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct DeletedIntegrationLink {
     /// Whether the issue or card is still linked to another flag.
     pub has_remaining_integration_link: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { DeletedIntegrationLink {
+    0 "hasRemainingIntegrationLink" has_remaining_integration_link required,
+} }
+
 /// A link between a flag and an issue or card.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct IntegrationLink {
     /// Key of the issue or card.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -72,14 +91,23 @@ pub struct IntegrationLink {
     /// URL.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { IntegrationLink {
+    0 "key" key required,
+    1 "description" description required,
+    2 "integrationLinkType" integration_link_type required,
+    3 "url" url required,
+} }
+
 /// A flag that an issue or card is linked to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct IntegrationLinkDetail {
     /// The product.
     pub product: Product,
@@ -93,18 +121,37 @@ pub struct IntegrationLinkDetail {
     pub read_only: bool,
     /// Human-readable status of the flag.
     pub status: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { IntegrationLinkDetail {
+    0 "product" product required,
+    1 "config" config required,
+    2 "environment" environment required,
+    3 "setting" setting required,
+    4 "readOnly" read_only required,
+    5 "status" status required,
+} }
+
 /// The flags that an issue or card is linked to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct IntegrationLinkDetails {
     /// The linked flags.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub details: Option<Vec<IntegrationLinkDetail>>,
     /// Number of links, including those not visible to the caller.
     pub all_integration_link_count: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { IntegrationLinkDetails {
+    0 "details" details required,
+    1 "allIntegrationLinkCount" all_integration_link_count required,
+} }

@@ -3,15 +3,15 @@
 //! Models of `integrations`.
 
 use super::{ConfigId, EnvironmentId, IntegrationId, Product};
+use crate::models::Extra;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A new integration.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreateIntegration {
     /// Connected service.
     pub integration_type: IntegrationType,
@@ -23,7 +23,18 @@ pub struct CreateIntegration {
     pub environment_ids: Vec<EnvironmentId>,
     /// Configs that it covers; empty means all.
     pub config_ids: Vec<ConfigId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateIntegration {
+    0 "integrationType" integration_type required,
+    1 "name" name required,
+    2 "parameters" parameters required,
+    3 "environmentIds" environment_ids required,
+    4 "configIds" config_ids required,
+} }
 
 impl CreateIntegration {
     /// Creates a value from its required fields.
@@ -40,16 +51,23 @@ impl CreateIntegration {
             parameters: parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect(),
             environment_ids: environment_ids.into_iter().map(Into::into).collect::<Vec<EnvironmentId>>(),
             config_ids: config_ids.into_iter().map(Into::into).collect::<Vec<ConfigId>>(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A connection to another service.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Integration {
     /// The product.
     pub product: Product,
@@ -66,17 +84,37 @@ pub struct Integration {
     pub environment_ids: Vec<EnvironmentId>,
     /// Configs that it covers; empty means all.
     pub config_ids: Vec<ConfigId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Integration {
+    0 "product" product required,
+    1 "integrationId" integration_id required,
+    2 "name" name required,
+    3 "integrationType" integration_type required,
+    4 "parameters" parameters required,
+    5 "environmentIds" environment_ids required,
+    6 "configIds" config_ids required,
+} }
+
 /// The integrations of a product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct IntegrationList {
     /// The integrations.
     pub integrations: Vec<Integration>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { IntegrationList {
+    0 "integrations" integrations required,
+} }
 
 wire_enum! {
     /// Service that a product can be connected to.
@@ -91,10 +129,9 @@ wire_enum! {
 }
 
 /// New settings of an integration.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateIntegration {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -104,7 +141,17 @@ pub struct UpdateIntegration {
     pub environment_ids: Vec<EnvironmentId>,
     /// Configs that it covers; empty means all.
     pub config_ids: Vec<ConfigId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateIntegration {
+    0 "name" name required,
+    1 "parameters" parameters required,
+    2 "environmentIds" environment_ids required,
+    3 "configIds" config_ids required,
+} }
 
 impl UpdateIntegration {
     /// Creates a value from its required fields.
@@ -119,6 +166,14 @@ impl UpdateIntegration {
             parameters: parameters.into_iter().map(|(k, v)| (k.into(), v.into())).collect(),
             environment_ids: environment_ids.into_iter().map(Into::into).collect::<Vec<EnvironmentId>>(),
             config_ids: config_ids.into_iter().map(Into::into).collect::<Vec<ConfigId>>(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }

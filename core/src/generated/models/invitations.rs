@@ -3,14 +3,14 @@
 //! Models of `invitations`.
 
 use super::{InvitationId, PermissionGroupId, ProductId, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::models::Extra;
+use crate::models::object::object;
 
 /// A pending invitation to a product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Invitation {
     /// Id of the invitation.
     pub invitation_id: InvitationId,
@@ -23,14 +23,24 @@ pub struct Invitation {
     pub created_at: Timestamp,
     /// Whether the invitation has expired.
     pub expired: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Invitation {
+    0 "invitationId" invitation_id required,
+    1 "email" email required,
+    2 "permissionGroupId" permission_group_id required,
+    3 "createdAt" created_at required,
+    4 "expired" expired required,
+} }
+
 /// A pending invitation with its product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationInvitation {
     /// Id of the invitation.
     pub invitation_id: InvitationId,
@@ -50,4 +60,18 @@ pub struct OrganizationInvitation {
     pub expired: bool,
     /// Expiry time of the invitation.
     pub expires: Timestamp,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { OrganizationInvitation {
+    0 "invitationId" invitation_id required,
+    1 "email" email required,
+    2 "productId" product_id required,
+    3 "productName" product_name required,
+    4 "permissionGroupId" permission_group_id required,
+    5 "createdAt" created_at required,
+    6 "expired" expired required,
+    7 "expires" expires required,
+} }

@@ -2,28 +2,36 @@
 
 //! Models of `jira`.
 
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// Description and URL of a Jira link, with the token that authenticates the caller.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct AddOrUpdateJiraIntegrationLink {
     /// Token that Jira issued for the caller. At most 15000 characters.
     pub jira_jwt_token: String,
     /// Key of the Jira installation. At most 255 characters.
     pub client_key: String,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// URL. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { AddOrUpdateJiraIntegrationLink {
+    0 "jiraJwtToken" jira_jwt_token required,
+    1 "clientKey" client_key required,
+    2 "description" description optional,
+    3 "url" url optional,
+} }
 
 impl AddOrUpdateJiraIntegrationLink {
     /// Creates a value from its required fields.
@@ -33,6 +41,7 @@ impl AddOrUpdateJiraIntegrationLink {
             client_key: client_key.into(),
             description: Field::Absent,
             url: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -49,23 +58,44 @@ impl AddOrUpdateJiraIntegrationLink {
         self.url = url.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Jira installation and token to connect.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConnectJira {
     /// Key of the Jira installation. At most 255 characters.
     pub client_key: String,
     /// Token that Jira issued for the caller. At most 15000 characters.
     pub jira_jwt_token: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ConnectJira {
+    0 "clientKey" client_key required,
+    1 "jiraJwtToken" jira_jwt_token required,
+} }
 
 impl ConnectJira {
     /// Creates a value from its required fields.
     pub fn new(client_key: impl Into<String>, jira_jwt_token: impl Into<String>) -> Self {
-        Self { client_key: client_key.into(), jira_jwt_token: jira_jwt_token.into() }
+        Self { client_key: client_key.into(), jira_jwt_token: jira_jwt_token.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }

@@ -2,17 +2,25 @@
 
 //! Models of `me`.
 
-use serde::{Deserialize, Serialize};
+use crate::models::Extra;
+use crate::models::object::object;
 
 /// The authenticated user.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Me {
     /// Email address.
     pub email: String,
     /// Full name.
     pub full_name: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { Me {
+    0 "email" email required,
+    1 "fullName" full_name required,
+} }

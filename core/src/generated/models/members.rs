@@ -3,20 +3,28 @@
 //! Models of `members`.
 
 use super::{PermissionGroupId, ProductId, UserId};
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// Users to invite.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct InviteMembers {
     /// Email addresses to invite.
     pub emails: Vec<String>,
     /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { InviteMembers {
+    0 "emails" emails required,
+    1 "permissionGroupId" permission_group_id required,
+} }
 
 impl InviteMembers {
     /// Creates a value from its required fields.
@@ -27,16 +35,23 @@ impl InviteMembers {
         Self {
             emails: emails.into_iter().map(Into::into).collect::<Vec<String>>(),
             permission_group_id: permission_group_id.into(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A member of a product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Member {
     /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -51,14 +66,24 @@ pub struct Member {
     /// Email address.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Member {
+    0 "userId" user_id required,
+    1 "productId" product_id required,
+    2 "permissionGroupId" permission_group_id required,
+    3 "fullName" full_name required,
+    4 "email" email required,
+} }
+
 /// A user with an organization-wide role.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationAdmin {
     /// Id of the user.
     pub user_id: UserId,
@@ -68,14 +93,23 @@ pub struct OrganizationAdmin {
     pub email: String,
     /// Whether two-factor authentication is enabled.
     pub two_factor_enabled: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { OrganizationAdmin {
+    0 "userId" user_id required,
+    1 "fullName" full_name required,
+    2 "email" email required,
+    3 "twoFactorEnabled" two_factor_enabled required,
+} }
+
 /// A user with access to some products.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationMember {
     /// Id of the user.
     pub user_id: UserId,
@@ -87,14 +121,24 @@ pub struct OrganizationMember {
     pub two_factor_enabled: bool,
     /// Permission group per product.
     pub permissions: Vec<OrganizationPermission>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { OrganizationMember {
+    0 "userId" user_id required,
+    1 "fullName" full_name required,
+    2 "email" email required,
+    3 "twoFactorEnabled" two_factor_enabled required,
+    4 "permissions" permissions required,
+} }
+
 /// Members of an organization by role.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationMembers {
     /// Organization admins.
     pub admins: Vec<OrganizationAdmin>,
@@ -102,70 +146,105 @@ pub struct OrganizationMembers {
     pub billing_managers: Vec<OrganizationAdmin>,
     /// Users with access to some products.
     pub members: Vec<OrganizationMember>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { OrganizationMembers {
+    0 "admins" admins required,
+    1 "billingManagers" billing_managers required,
+    2 "members" members required,
+} }
+
 /// A member's permission group in one product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationPermission {
     /// The product.
     pub product: OrganizationProduct,
     /// The permission group.
     pub permission_group: OrganizationPermissionGroup,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { OrganizationPermission {
+    0 "product" product required,
+    1 "permissionGroup" permission_group required,
+} }
+
 /// Summary of a member's permission group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationPermissionGroup {
     /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
     /// Name.
     pub name: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { OrganizationPermissionGroup {
+    0 "permissionGroupId" permission_group_id required,
+    1 "name" name required,
+} }
+
 /// Summary of a product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationProduct {
     /// Id of the product.
     pub product_id: ProductId,
     /// Name.
     pub name: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { OrganizationProduct {
+    0 "productId" product_id required,
+    1 "name" name required,
+} }
+
 /// The new permission groups and roles of a member.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateMemberPermissions {
     /// Ids of the permission groups to assign to the member.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub permission_group_ids: Field<Vec<PermissionGroupId>>,
     /// Whether to make the member an organization admin.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_admin: Field<bool>,
     /// Whether to make the member a billing manager.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_billing_manager: Field<bool>,
     /// Whether to remove the member from permission groups that are not listed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub remove_from_permission_groups_where_id_not_set: Option<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateMemberPermissions {
+    0 "permissionGroupIds" permission_group_ids optional,
+    1 "isAdmin" is_admin optional,
+    2 "isBillingManager" is_billing_manager optional,
+    3 "removeFromPermissionGroupsWhereIdNotSet" remove_from_permission_groups_where_id_not_set optional,
+} }
 
 impl UpdateMemberPermissions {
     /// Creates a value with no fields set.
@@ -208,14 +287,20 @@ impl UpdateMemberPermissions {
             Some(remove_from_permission_groups_where_id_not_set);
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A member of an organization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct User {
     /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -228,4 +313,14 @@ pub struct User {
     pub email: Option<String>,
     /// Whether two-factor authentication is enabled.
     pub two_factor_enabled: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { User {
+    0 "userId" user_id required,
+    1 "fullName" full_name required,
+    2 "email" email required,
+    3 "twoFactorEnabled" two_factor_enabled required,
+} }

@@ -3,27 +3,34 @@
 //! Models of `organizations`.
 
 use super::OrganizationId;
-use serde::{Deserialize, Serialize};
+use crate::models::Extra;
+use crate::models::object::object;
 
 /// An organization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Organization {
     /// Id of the organization.
     pub organization_id: OrganizationId,
     /// Name.
     pub name: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Organization {
+    0 "organizationId" organization_id required,
+    1 "name" name required,
+} }
+
 /// The plan's limits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct OrganizationLimitations {
     /// Largest number of percentage options.
     pub max_percentage_option_count: i32,
@@ -41,4 +48,18 @@ pub struct OrganizationLimitations {
     pub max_condition_per_targeting_rule_count: i32,
     /// Maximum number of predefined variations per flag.
     pub max_predefined_variations: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { OrganizationLimitations {
+    0 "maxPercentageOptionCount" max_percentage_option_count required,
+    1 "maxTargetingRuleCount" max_targeting_rule_count required,
+    2 "maxComparisonValueLength" max_comparison_value_length required,
+    3 "maxComparisonValueListLength" max_comparison_value_list_length required,
+    4 "maxComparisonValueListItemLength" max_comparison_value_list_item_length required,
+    5 "maxStringFlagValueLength" max_string_flag_value_length required,
+    6 "maxConditionPerTargetingRuleCount" max_condition_per_targeting_rule_count required,
+    7 "maxPredefinedVariations" max_predefined_variations required,
+} }

@@ -3,9 +3,10 @@
 //! Models of `permission_groups`.
 
 use super::{EnvironmentAccessType, EnvironmentId, PermissionGroupId, Product};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 wire_enum! {
     /// Type of access that a permission group has to environments.
@@ -27,122 +28,128 @@ wire_enum! {
 }
 
 /// A new permission group; omitted permissions are not granted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreatePermissionGroup {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Permission to manage members and permission groups.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_members: Option<bool>,
     /// Permission to create and update configs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_config: Option<bool>,
     /// Permission to delete configs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_config: Option<bool>,
     /// Permission to create and update environments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_environment: Option<bool>,
     /// Permission to delete environments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_environment: Option<bool>,
     /// Permission to create and update flags.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_setting: Option<bool>,
     /// Permission to add tags to flags and remove them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_tag_setting: Option<bool>,
     /// Permission to delete flags.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_setting: Option<bool>,
     /// Permission to create and update tags.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_tag: Option<bool>,
     /// Permission to delete tags.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_tag: Option<bool>,
     /// Permission to manage webhooks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_webhook: Option<bool>,
     /// Permission to use export and import.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_use_export_import: Option<bool>,
     /// Permission to update product preferences.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_product_preferences: Option<bool>,
     /// Permission to manage integrations.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_integrations: Option<bool>,
     /// Permission to view SDK keys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_sdk_key: Option<bool>,
     /// Permission to add and remove SDK keys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_rotate_sdk_key: Option<bool>,
     /// Permission to create and update segments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_segments: Option<bool>,
     /// Permission to delete segments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_segments: Option<bool>,
     /// Permission to view the audit log.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_audit_log: Option<bool>,
     /// Permission to view usage statistics.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_statistics: Option<bool>,
     /// Type of access that the group has to environments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub access_type: Option<AccessType>,
     /// Access of the group to environments created in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_access_type: Option<EnvironmentAccessType>,
     /// Access per environment, for access type `custom`.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_accesses: Field<Vec<EnvironmentAccessInput>>,
     /// Change request permissions of the group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approval_permission_type: Option<ApprovalPermissionType>,
     /// Change request permissions of the group in environments created in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_approval_permission_type: Option<EnvironmentApprovalPermissionType>,
     /// Change request permissions per environment, for type `custom`.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permissions: Field<Vec<EnvironmentApprovalPermissionInput>>,
     /// Permission to disable two-factor authentication for members.
-    #[serde(rename = "canDisable2FA", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_disable_2fa: Option<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreatePermissionGroup {
+    0 "name" name required,
+    1 "canManageMembers" can_manage_members optional,
+    2 "canCreateOrUpdateConfig" can_create_or_update_config optional,
+    3 "canDeleteConfig" can_delete_config optional,
+    4 "canCreateOrUpdateEnvironment" can_create_or_update_environment optional,
+    5 "canDeleteEnvironment" can_delete_environment optional,
+    6 "canCreateOrUpdateSetting" can_create_or_update_setting optional,
+    7 "canTagSetting" can_tag_setting optional,
+    8 "canDeleteSetting" can_delete_setting optional,
+    9 "canCreateOrUpdateTag" can_create_or_update_tag optional,
+    10 "canDeleteTag" can_delete_tag optional,
+    11 "canManageWebhook" can_manage_webhook optional,
+    12 "canUseExportImport" can_use_export_import optional,
+    13 "canManageProductPreferences" can_manage_product_preferences optional,
+    14 "canManageIntegrations" can_manage_integrations optional,
+    15 "canViewSdkKey" can_view_sdk_key optional,
+    16 "canRotateSdkKey" can_rotate_sdk_key optional,
+    17 "canCreateOrUpdateSegments" can_create_or_update_segments optional,
+    18 "canDeleteSegments" can_delete_segments optional,
+    19 "canViewProductAuditLog" can_view_product_audit_log optional,
+    20 "canViewProductStatistics" can_view_product_statistics optional,
+    21 "accessType" access_type optional,
+    22 "newEnvironmentAccessType" new_environment_access_type optional,
+    23 "environmentAccesses" environment_accesses optional,
+    24 "approvalPermissionType" approval_permission_type optional,
+    25 "newEnvironmentApprovalPermissionType" new_environment_approval_permission_type optional,
+    26 "environmentApprovalPermissions" environment_approval_permissions optional,
+    27 "canDisable2FA" can_disable_2fa optional,
+} }
 
 impl CreatePermissionGroup {
     /// Creates a value from its required fields.
@@ -176,6 +183,7 @@ impl CreatePermissionGroup {
             new_environment_approval_permission_type: None,
             environment_approval_permissions: Field::Absent,
             can_disable_2fa: None,
+            extra: Extra::default(),
         }
     }
 
@@ -382,23 +390,35 @@ impl CreatePermissionGroup {
         self.can_disable_2fa = Some(can_disable_2fa);
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Access of a permission group to one environment.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct EnvironmentAccessInput {
     /// Id of the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// Access of the group to the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_access_type: Option<EnvironmentAccessType>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { EnvironmentAccessInput {
+    0 "environmentId" environment_id optional,
+    1 "environmentAccessType" environment_access_type optional,
+} }
 
 impl EnvironmentAccessInput {
     /// Creates a value with no fields set.
@@ -423,23 +443,35 @@ impl EnvironmentAccessInput {
         self.environment_access_type = Some(environment_access_type.into());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Change request permissions of a permission group in one environment.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct EnvironmentApprovalPermissionInput {
     /// Id of the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// Change request permissions of the group in the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permission_type: Option<EnvironmentApprovalPermissionType>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { EnvironmentApprovalPermissionInput {
+    0 "environmentId" environment_id optional,
+    1 "environmentApprovalPermissionType" environment_approval_permission_type optional,
+} }
 
 impl EnvironmentApprovalPermissionInput {
     /// Creates a value with no fields set.
@@ -464,6 +496,13 @@ impl EnvironmentApprovalPermissionInput {
         self.environment_approval_permission_type = Some(environment_approval_permission_type.into());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 wire_enum! {
@@ -476,11 +515,10 @@ wire_enum! {
 }
 
 /// A permission group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PermissionGroup {
     /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
@@ -527,7 +565,6 @@ pub struct PermissionGroup {
     /// Permission to view usage statistics.
     pub can_view_product_statistics: bool,
     /// Permission to disable two-factor authentication for members.
-    #[serde(rename = "canDisable2FA")]
     pub can_disable_2fa: bool,
     /// Type of access that the group has to environments.
     pub access_type: AccessType,
@@ -543,14 +580,49 @@ pub struct PermissionGroup {
     pub new_environment_approval_permission_type: EnvironmentApprovalPermissionType,
     /// Change request permissions per environment, for type `custom`.
     pub environment_approval_permissions: Vec<PermissionGroupEnvironmentApprovalPermission>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PermissionGroup {
+    0 "permissionGroupId" permission_group_id required,
+    1 "name" name required,
+    2 "canManageMembers" can_manage_members required,
+    3 "canCreateOrUpdateConfig" can_create_or_update_config required,
+    4 "canDeleteConfig" can_delete_config required,
+    5 "canCreateOrUpdateEnvironment" can_create_or_update_environment required,
+    6 "canDeleteEnvironment" can_delete_environment required,
+    7 "canCreateOrUpdateSetting" can_create_or_update_setting required,
+    8 "canTagSetting" can_tag_setting required,
+    9 "canDeleteSetting" can_delete_setting required,
+    10 "canCreateOrUpdateTag" can_create_or_update_tag required,
+    11 "canDeleteTag" can_delete_tag required,
+    12 "canManageWebhook" can_manage_webhook required,
+    13 "canUseExportImport" can_use_export_import required,
+    14 "canManageProductPreferences" can_manage_product_preferences required,
+    15 "canManageIntegrations" can_manage_integrations required,
+    16 "canViewSdkKey" can_view_sdk_key required,
+    17 "canRotateSdkKey" can_rotate_sdk_key required,
+    18 "canCreateOrUpdateSegments" can_create_or_update_segments required,
+    19 "canDeleteSegments" can_delete_segments required,
+    20 "canViewProductAuditLog" can_view_product_audit_log required,
+    21 "canViewProductStatistics" can_view_product_statistics required,
+    22 "canDisable2FA" can_disable_2fa required,
+    23 "accessType" access_type required,
+    24 "newEnvironmentAccessType" new_environment_access_type required,
+    25 "environmentAccesses" environment_accesses required,
+    26 "product" product required,
+    27 "approvalPermissionType" approval_permission_type required,
+    28 "newEnvironmentApprovalPermissionType" new_environment_approval_permission_type required,
+    29 "environmentApprovalPermissions" environment_approval_permissions required,
+} }
+
 /// Access of a permission group to one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PermissionGroupEnvironmentAccess {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -570,140 +642,166 @@ pub struct PermissionGroupEnvironmentAccess {
     pub approve_required: bool,
     /// Access of the group to the environment.
     pub environment_access_type: EnvironmentAccessType,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PermissionGroupEnvironmentAccess {
+    0 "environmentId" environment_id required,
+    1 "name" name required,
+    2 "color" color required,
+    3 "description" description required,
+    4 "order" order required,
+    5 "reasonRequired" reason_required required,
+    6 "approveRequired" approve_required required,
+    7 "environmentAccessType" environment_access_type required,
+} }
+
 /// Change request permissions of a permission group in one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PermissionGroupEnvironmentApprovalPermission {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
     /// Change request permissions of the group in the environment.
     pub environment_approval_permission_type: EnvironmentApprovalPermissionType,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PermissionGroupEnvironmentApprovalPermission {
+    0 "environmentId" environment_id required,
+    1 "environmentApprovalPermissionType" environment_approval_permission_type required,
+} }
+
 /// Updated fields of a permission group.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdatePermissionGroup {
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Permission to manage members and permission groups.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_members: Field<bool>,
     /// Permission to create and update configs.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_config: Field<bool>,
     /// Permission to delete configs.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_config: Field<bool>,
     /// Permission to create and update environments.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_environment: Field<bool>,
     /// Permission to delete environments.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_environment: Field<bool>,
     /// Permission to create and update flags.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_setting: Field<bool>,
     /// Permission to add tags to flags and remove them.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_tag_setting: Field<bool>,
     /// Permission to delete flags.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_setting: Field<bool>,
     /// Permission to create and update tags.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_tag: Field<bool>,
     /// Permission to delete tags.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_tag: Field<bool>,
     /// Permission to manage webhooks.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_webhook: Field<bool>,
     /// Permission to use export and import.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_use_export_import: Field<bool>,
     /// Permission to update product preferences.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_product_preferences: Field<bool>,
     /// Permission to manage integrations.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_integrations: Field<bool>,
     /// Permission to view SDK keys.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_sdk_key: Field<bool>,
     /// Permission to add and remove SDK keys.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_rotate_sdk_key: Field<bool>,
     /// Permission to create and update segments.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_segments: Field<bool>,
     /// Permission to delete segments.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_segments: Field<bool>,
     /// Permission to view the audit log.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_audit_log: Field<bool>,
     /// Permission to view usage statistics.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_statistics: Field<bool>,
     /// Permission to disable two-factor authentication for members.
-    #[serde(rename = "canDisable2FA", default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_disable_2fa: Field<bool>,
     /// Type of access that the group has to environments.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub access_type: Field<AccessType>,
     /// Access of the group to environments created in the future.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_access_type: Field<EnvironmentAccessType>,
     /// Access per environment, for access type `custom`.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_accesses: Field<Vec<EnvironmentAccessInput>>,
     /// Change request permissions of the group.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approval_permission_type: Field<ApprovalPermissionType>,
     /// Change request permissions of the group in environments created in the future.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_approval_permission_type: Field<EnvironmentApprovalPermissionType>,
     /// Change request permissions per environment, for type `custom`.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permissions: Field<Vec<EnvironmentApprovalPermissionInput>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdatePermissionGroup {
+    0 "name" name optional,
+    1 "canManageMembers" can_manage_members optional,
+    2 "canCreateOrUpdateConfig" can_create_or_update_config optional,
+    3 "canDeleteConfig" can_delete_config optional,
+    4 "canCreateOrUpdateEnvironment" can_create_or_update_environment optional,
+    5 "canDeleteEnvironment" can_delete_environment optional,
+    6 "canCreateOrUpdateSetting" can_create_or_update_setting optional,
+    7 "canTagSetting" can_tag_setting optional,
+    8 "canDeleteSetting" can_delete_setting optional,
+    9 "canCreateOrUpdateTag" can_create_or_update_tag optional,
+    10 "canDeleteTag" can_delete_tag optional,
+    11 "canManageWebhook" can_manage_webhook optional,
+    12 "canUseExportImport" can_use_export_import optional,
+    13 "canManageProductPreferences" can_manage_product_preferences optional,
+    14 "canManageIntegrations" can_manage_integrations optional,
+    15 "canViewSdkKey" can_view_sdk_key optional,
+    16 "canRotateSdkKey" can_rotate_sdk_key optional,
+    17 "canCreateOrUpdateSegments" can_create_or_update_segments optional,
+    18 "canDeleteSegments" can_delete_segments optional,
+    19 "canViewProductAuditLog" can_view_product_audit_log optional,
+    20 "canViewProductStatistics" can_view_product_statistics optional,
+    21 "canDisable2FA" can_disable_2fa optional,
+    22 "accessType" access_type optional,
+    23 "newEnvironmentAccessType" new_environment_access_type optional,
+    24 "environmentAccesses" environment_accesses optional,
+    25 "approvalPermissionType" approval_permission_type optional,
+    26 "newEnvironmentApprovalPermissionType" new_environment_approval_permission_type optional,
+    27 "environmentApprovalPermissions" environment_approval_permissions optional,
+} }
 
 impl UpdatePermissionGroup {
     /// Creates a value with no fields set.
@@ -938,6 +1036,13 @@ impl UpdatePermissionGroup {
         environment_approval_permissions: impl Into<Field<Vec<EnvironmentApprovalPermissionInput>>>,
     ) -> Self {
         self.environment_approval_permissions = environment_approval_permissions.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

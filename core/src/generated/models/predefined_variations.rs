@@ -3,9 +3,10 @@
 //! Models of `predefined_variations`.
 
 use super::{ChangeRequestId, EnvironmentId, PredefinedVariationId, SettingId, SettingType, SettingValue};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 wire_enum! {
     /// Access of a permission group to an environment.
@@ -17,14 +18,12 @@ wire_enum! {
 }
 
 /// A named value that a flag may serve.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariation {
     /// The value.
-    #[serde(with = "crate::models::value::tagged")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -34,14 +33,23 @@ pub struct PredefinedVariation {
     pub hint: Option<String>,
     /// Id of the predefined variation.
     pub predefined_variation_id: PredefinedVariationId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariation {
+    0 "value" value tagged,
+    1 "name" name required,
+    2 "hint" hint required,
+    3 "predefinedVariationId" predefined_variation_id required,
+} }
+
 /// A change request that uses a variation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationChangeRequestUsage {
     /// Id of the change request.
     pub change_request_id: ChangeRequestId,
@@ -51,14 +59,23 @@ pub struct PredefinedVariationChangeRequestUsage {
     pub setting_id: SettingId,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariationChangeRequestUsage {
+    0 "changeRequestId" change_request_id required,
+    1 "changeRequestTitle" change_request_title required,
+    2 "settingId" setting_id required,
+    3 "environmentId" environment_id required,
+} }
+
 /// An environment in the variation usage report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -66,40 +83,62 @@ pub struct PredefinedVariationEnvironment {
     pub name: String,
     /// Type of access that the group has to environments.
     pub access_type: EnvironmentAccessType,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariationEnvironment {
+    0 "environmentId" environment_id required,
+    1 "name" name required,
+    2 "accessType" access_type required,
+} }
+
 /// The predefined variations of a flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationList {
     /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
     /// Maximum number of predefined variations per flag.
     pub max_predefined_variations: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariationList {
+    0 "predefinedVariations" predefined_variations required,
+    1 "maxPredefinedVariations" max_predefined_variations required,
+} }
+
 /// A usage of a variation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationUsage {
     /// Id of the flag.
     pub setting_id: SettingId,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariationUsage {
+    0 "settingId" setting_id required,
+    1 "environmentId" environment_id required,
+} }
+
 /// The predefined variations of a flag and their usages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationUsages {
     /// Key of the flag.
     pub setting_key: String,
@@ -111,17 +150,26 @@ pub struct PredefinedVariationUsages {
     pub environments: Vec<PredefinedVariationEnvironment>,
     /// Maximum number of predefined variations per flag.
     pub max_predefined_variations: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariationUsages {
+    0 "settingKey" setting_key required,
+    1 "settingType" setting_type required,
+    2 "predefinedVariations" predefined_variations required,
+    3 "environments" environments required,
+    4 "maxPredefinedVariations" max_predefined_variations required,
+} }
+
 /// A predefined variation and its usages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationWithUsages {
     /// The value.
-    #[serde(with = "crate::models::value::tagged")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -139,30 +187,49 @@ pub struct PredefinedVariationWithUsages {
     pub change_request_usages: Vec<PredefinedVariationChangeRequestUsage>,
     /// Number of change requests that use it in other environments.
     pub change_request_usages_in_other_environments: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { PredefinedVariationWithUsages {
+    0 "value" value tagged,
+    1 "name" name required,
+    2 "hint" hint required,
+    3 "predefinedVariationId" predefined_variation_id required,
+    4 "usages" usages required,
+    5 "usagesInOtherEnvironments" usages_in_other_environments required,
+    6 "changeRequestUsages" change_request_usages required,
+    7 "changeRequestUsagesInOtherEnvironments" change_request_usages_in_other_environments required,
+} }
+
 /// A variation to keep, change or add.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdatePredefinedVariation {
     /// The value.
-    #[serde(with = "crate::models::value::tagged_input")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Detailed explanation. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
     /// Id of the predefined variation.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variation_id: Field<PredefinedVariationId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdatePredefinedVariation {
+    0 "value" value tagged_input,
+    1 "name" name optional,
+    2 "hint" hint optional,
+    3 "predefinedVariationId" predefined_variation_id optional,
+} }
 
 impl UpdatePredefinedVariation {
     /// Creates a value from its required fields.
@@ -172,6 +239,7 @@ impl UpdatePredefinedVariation {
             name: Field::Absent,
             hint: Field::Absent,
             predefined_variation_id: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -198,17 +266,30 @@ impl UpdatePredefinedVariation {
         self.predefined_variation_id = predefined_variation_id.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// The new list of variations.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdatePredefinedVariations {
     /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<UpdatePredefinedVariation>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdatePredefinedVariations {
+    0 "predefinedVariations" predefined_variations required,
+} }
 
 impl UpdatePredefinedVariations {
     /// Creates a value from its required fields.
@@ -220,6 +301,14 @@ impl UpdatePredefinedVariations {
                 .into_iter()
                 .map(Into::into)
                 .collect::<Vec<UpdatePredefinedVariation>>(),
+            extra: Extra::default(),
         }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }

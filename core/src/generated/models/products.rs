@@ -3,16 +3,16 @@
 //! Models of `products`.
 
 use super::{EnvironmentId, Organization, ProductId};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// Approval requirement of one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ApproveRequiredEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -21,29 +21,45 @@ pub struct ApproveRequiredEnvironment {
     /// The environment's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ApproveRequiredEnvironment {
+    0 "environmentId" environment_id required,
+    1 "approveRequired" approve_required required,
+    2 "environmentName" environment_name required,
+} }
+
 /// A new product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreateProduct {
     /// Name. 1 to 1000 characters.
     pub name: String,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Position in lists; last if omitted.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateProduct {
+    0 "name" name required,
+    1 "description" description optional,
+    2 "order" order optional,
+} }
 
 impl CreateProduct {
     /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: Field::Absent, order: Field::Absent }
+        Self { name: name.into(), description: Field::Absent, order: Field::Absent, extra: Extra::default() }
     }
 
     /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
@@ -57,6 +73,13 @@ impl CreateProduct {
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }
@@ -73,11 +96,10 @@ wire_enum! {
 }
 
 /// Preferences of a product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Preferences {
     /// Whether changes require a reason.
     pub reason_required: bool,
@@ -95,14 +117,26 @@ pub struct Preferences {
     /// Environments that override the product's approval requirement.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required_environments: Option<Vec<ApproveRequiredEnvironment>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Preferences {
+    0 "reasonRequired" reason_required required,
+    1 "keyGenerationMode" key_generation_mode required,
+    2 "showVariationId" show_variation_id required,
+    3 "reasonRequiredEnvironments" reason_required_environments required,
+    4 "mandatorySettingHint" mandatory_setting_hint required,
+    5 "approveRequired" approve_required required,
+    6 "approveRequiredEnvironments" approve_required_environments required,
+} }
+
 /// A product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Product {
     /// The organization.
     pub organization: Organization,
@@ -119,14 +153,26 @@ pub struct Product {
     pub reason_required: bool,
     /// Whether changes require an approved change request.
     pub approve_required: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Product {
+    0 "organization" organization required,
+    1 "productId" product_id required,
+    2 "name" name required,
+    3 "description" description required,
+    4 "order" order required,
+    5 "reasonRequired" reason_required required,
+    6 "approveRequired" approve_required required,
+} }
+
 /// Reason requirement of one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ReasonRequiredEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -135,23 +181,37 @@ pub struct ReasonRequiredEnvironment {
     /// The environment's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ReasonRequiredEnvironment {
+    0 "environmentId" environment_id required,
+    1 "reasonRequired" reason_required required,
+    2 "environmentName" environment_name required,
+} }
+
 /// New approval requirement of one environment.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateApproveRequiredEnvironment {
     /// Id of the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// Whether changes require an approved change request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required: Option<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateApproveRequiredEnvironment {
+    0 "environmentId" environment_id optional,
+    1 "approveRequired" approve_required optional,
+} }
 
 impl UpdateApproveRequiredEnvironment {
     /// Creates a value with no fields set.
@@ -173,43 +233,55 @@ impl UpdateApproveRequiredEnvironment {
         self.approve_required = Some(approve_required);
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New preferences of a product.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdatePreferences {
     /// Whether changes require a reason.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required: Field<bool>,
     /// Method that derives keys from names.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key_generation_mode: Field<KeyGenerationMode>,
     /// Whether the dashboard shows variation ids.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub show_variation_id: Field<bool>,
     /// Whether every flag requires a hint.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub mandatory_setting_hint: Field<bool>,
     /// Environments that override the product's reason requirement.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required_environments: Field<Vec<UpdateReasonRequiredEnvironment>>,
     /// Whether changes require an approved change request.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required: Field<bool>,
     /// Environments that override the product's approval requirement.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required_environments: Field<Vec<UpdateApproveRequiredEnvironment>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdatePreferences {
+    0 "reasonRequired" reason_required optional,
+    1 "keyGenerationMode" key_generation_mode optional,
+    2 "showVariationId" show_variation_id optional,
+    3 "mandatorySettingHint" mandatory_setting_hint optional,
+    4 "reasonRequiredEnvironments" reason_required_environments optional,
+    5 "approveRequired" approve_required optional,
+    6 "approveRequiredEnvironments" approve_required_environments optional,
+} }
 
 impl UpdatePreferences {
     /// Creates a value with no fields set.
@@ -272,26 +344,39 @@ impl UpdatePreferences {
         self.approve_required_environments = approve_required_environments.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Updated fields of a product.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateProduct {
     /// Name. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Position in lists; lower values come first.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateProduct {
+    0 "name" name optional,
+    1 "description" description optional,
+    2 "order" order optional,
+} }
 
 impl UpdateProduct {
     /// Creates a value with no fields set.
@@ -320,23 +405,35 @@ impl UpdateProduct {
         self.order = order.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New reason requirement of one environment.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateReasonRequiredEnvironment {
     /// Id of the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// Whether changes require a reason.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required: Option<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateReasonRequiredEnvironment {
+    0 "environmentId" environment_id optional,
+    1 "reasonRequired" reason_required optional,
+} }
 
 impl UpdateReasonRequiredEnvironment {
     /// Creates a value with no fields set.
@@ -356,6 +453,13 @@ impl UpdateReasonRequiredEnvironment {
     #[must_use]
     pub fn reason_required(mut self, reason_required: bool) -> Self {
         self.reason_required = Some(reason_required);
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

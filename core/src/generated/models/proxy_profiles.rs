@@ -3,39 +3,52 @@
 //! Models of `proxy_profiles`.
 
 use super::{ConfigId, EnvironmentId, ProductId, ProxyProfileId, Timestamp};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// Connection preferences of a proxy, for polling and change notifications.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConnectionPreferences {
     /// Polling interval in seconds.
     pub sdk_poll_interval: i32,
     /// Webhook that notifies the proxy of changes; null means polling only.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub webhook_notification: Option<WebhookNotification>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ConnectionPreferences {
+    0 "sdkPollInterval" sdk_poll_interval required,
+    1 "webhookNotification" webhook_notification required,
+} }
+
 /// New connection preferences of a proxy, for polling and change notifications.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConnectionPreferencesInput {
     /// Polling interval in seconds. At least 30.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sdk_poll_interval: Field<i32>,
     /// Webhook that notifies the proxy of changes; null means polling only.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub webhook_notification: Field<WebhookNotificationInput>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ConnectionPreferencesInput {
+    0 "sdkPollInterval" sdk_poll_interval optional,
+    1 "webhookNotification" webhook_notification optional,
+} }
 
 impl ConnectionPreferencesInput {
     /// Creates a value with no fields set.
@@ -60,14 +73,20 @@ impl ConnectionPreferencesInput {
         self.webhook_notification = webhook_notification.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A proxy profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ProxyProfile {
     /// Id of the proxy profile.
     pub proxy_profile_id: ProxyProfileId,
@@ -83,29 +102,47 @@ pub struct ProxyProfile {
     pub connection_preferences: ConnectionPreferences,
     /// Rules that select SDK keys by name or identifier.
     pub sdk_key_selection_rules: Vec<ProxyProfileSelectionRule>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ProxyProfile {
+    0 "proxyProfileId" proxy_profile_id required,
+    1 "name" name required,
+    2 "description" description required,
+    3 "lastAccessedAt" last_accessed_at required,
+    4 "connectionPreferences" connection_preferences required,
+    5 "sdkKeySelectionRules" sdk_key_selection_rules required,
+} }
+
 /// Settings of a proxy profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ProxyProfileInput {
     /// Name. At most 255 characters.
     pub name: String,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Connection preferences of the proxy.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub connection_preferences: Field<ConnectionPreferencesInput>,
     /// Rules that select SDK keys by name or identifier.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sdk_key_selection_rules: Field<Vec<ProxyProfileSelectionRuleInput>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ProxyProfileInput {
+    0 "name" name required,
+    1 "description" description optional,
+    2 "connectionPreferences" connection_preferences optional,
+    3 "sdkKeySelectionRules" sdk_key_selection_rules optional,
+} }
 
 impl ProxyProfileInput {
     /// Creates a value from its required fields.
@@ -115,6 +152,7 @@ impl ProxyProfileInput {
             description: Field::Absent,
             connection_preferences: Field::Absent,
             sdk_key_selection_rules: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -144,24 +182,37 @@ impl ProxyProfileInput {
         self.sdk_key_selection_rules = sdk_key_selection_rules.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// The proxy profiles of an organization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ProxyProfileList {
     /// The proxy profiles.
     pub profiles: Vec<ProxyProfile>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ProxyProfileList {
+    0 "profiles" profiles required,
+} }
+
 /// A pair of SDK keys that a proxy serves.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSdkKeyItem {
     /// Primary SDK key.
     pub primary_sdk_key: String,
@@ -174,35 +225,58 @@ pub struct ProxyProfileSdkKeyItem {
     pub config_id: ConfigId,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ProxyProfileSdkKeyItem {
+    0 "primarySdkKey" primary_sdk_key required,
+    1 "secondarySdkKey" secondary_sdk_key required,
+    2 "sdkId" sdk_id required,
+    3 "configId" config_id required,
+    4 "environmentId" environment_id required,
+} }
+
 /// The SDK keys that a proxy serves.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ProxyProfileSdkKeys {
     /// The SDK key items.
     pub items: Vec<ProxyProfileSdkKeyItem>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ProxyProfileSdkKeys {
+    0 "items" items required,
+} }
+
 /// The secret of a proxy profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSecret {
     /// The secret; shown only once.
     pub secret_token: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ProxyProfileSecret {
+    0 "secretToken" secret_token required,
+} }
+
 /// A rule that includes SDK keys in a profile or excludes them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSelectionRule {
     /// Whether the rule includes or excludes SDK keys.
     pub kind: SelectionRuleKind,
@@ -224,43 +298,61 @@ pub struct ProxyProfileSelectionRule {
     /// Only environments whose name matches.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name_match_filter: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ProxyProfileSelectionRule {
+    0 "kind" kind required,
+    1 "productIdFilter" product_id_filter required,
+    2 "configIdFilter" config_id_filter required,
+    3 "environmentIdFilter" environment_id_filter required,
+    4 "productNameMatchFilter" product_name_match_filter required,
+    5 "configNameMatchFilter" config_name_match_filter required,
+    6 "environmentNameMatchFilter" environment_name_match_filter required,
+} }
+
 /// A rule that includes SDK keys in a profile or excludes them.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSelectionRuleInput {
     /// Whether the rule includes or excludes SDK keys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub kind: Option<SelectionRuleKind>,
     /// Only SDK keys of this product.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_id_filter: Field<ProductId>,
     /// Only SDK keys of this config.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id_filter: Field<ConfigId>,
     /// Only SDK keys of this environment.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id_filter: Field<EnvironmentId>,
     /// Only products whose name matches. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_name_match_filter: Field<String>,
     /// Only configs whose name matches. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_name_match_filter: Field<String>,
     /// Only environments whose name matches. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name_match_filter: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ProxyProfileSelectionRuleInput {
+    0 "kind" kind optional,
+    1 "productIdFilter" product_id_filter optional,
+    2 "configIdFilter" config_id_filter optional,
+    3 "environmentIdFilter" environment_id_filter optional,
+    4 "productNameMatchFilter" product_name_match_filter optional,
+    5 "configNameMatchFilter" config_name_match_filter optional,
+    6 "environmentNameMatchFilter" environment_name_match_filter optional,
+} }
 
 impl ProxyProfileSelectionRuleInput {
     /// Creates a value with no fields set.
@@ -320,39 +412,68 @@ impl ProxyProfileSelectionRuleInput {
         self.environment_name_match_filter = environment_name_match_filter.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Configs and environments to add or remove.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct SelectSdkKeys {
     /// The SDK key items.
     pub items: Vec<SelectSdkKeysItem>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { SelectSdkKeys {
+    0 "items" items required,
+} }
 
 impl SelectSdkKeys {
     /// Creates a value from its required fields.
     pub fn new(items: impl IntoIterator<Item = impl Into<SelectSdkKeysItem>>) -> Self {
-        Self { items: items.into_iter().map(Into::into).collect::<Vec<SelectSdkKeysItem>>() }
+        Self {
+            items: items.into_iter().map(Into::into).collect::<Vec<SelectSdkKeysItem>>(),
+            extra: Extra::default(),
+        }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A config and environment to add or remove.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SelectSdkKeysItem {
     /// Id of the config.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id: Field<ConfigId>,
     /// Id of the environment.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Field<EnvironmentId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { SelectSdkKeysItem {
+    0 "configId" config_id optional,
+    1 "environmentId" environment_id optional,
+} }
 
 impl SelectSdkKeysItem {
     /// Creates a value with no fields set.
@@ -374,6 +495,13 @@ impl SelectSdkKeysItem {
         self.environment_id = environment_id.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 wire_enum! {
@@ -385,11 +513,10 @@ wire_enum! {
 }
 
 /// Webhook that notifies a proxy of changes, with its signing keys.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookNotification {
     /// URL of the proxy.
     pub webhook_proxy_url: String,
@@ -398,21 +525,43 @@ pub struct WebhookNotification {
     /// Second signing key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub signing_key2: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { WebhookNotification {
+    0 "webhookProxyUrl" webhook_proxy_url required,
+    1 "signingKey1" signing_key1 required,
+    2 "signingKey2" signing_key2 required,
+} }
+
 /// Webhook that notifies a proxy of changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookNotificationInput {
     /// URL of the proxy. 7 to 1000 characters.
     pub webhook_proxy_url: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { WebhookNotificationInput {
+    0 "webhookProxyUrl" webhook_proxy_url required,
+} }
 
 impl WebhookNotificationInput {
     /// Creates a value from its required fields.
     pub fn new(webhook_proxy_url: impl Into<String>) -> Self {
-        Self { webhook_proxy_url: webhook_proxy_url.into() }
+        Self { webhook_proxy_url: webhook_proxy_url.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }

@@ -2,10 +2,11 @@
 
 //! Models of `sdk_keys`.
 
-use serde::{Deserialize, Serialize};
+use crate::models::Extra;
+use crate::models::object::object;
 
 /// The SDK keys of a config in an environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -15,4 +16,12 @@ pub struct SdkKeys {
     /// The secondary SDK key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub secondary: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { SdkKeys {
+    0 "primary" primary required,
+    1 "secondary" secondary required,
+} }

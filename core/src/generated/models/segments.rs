@@ -3,19 +3,18 @@
 //! Models of `segments`.
 
 use super::{Product, RolloutRuleComparator, SegmentId, Timestamp};
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// A new segment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreateSegment {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// User attribute to compare. 1 to 1000 characters.
@@ -24,7 +23,18 @@ pub struct CreateSegment {
     pub comparator: RolloutRuleComparator,
     /// Value to compare with. At least 1 characters.
     pub comparison_value: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateSegment {
+    0 "name" name required,
+    1 "description" description optional,
+    2 "comparisonAttribute" comparison_attribute required,
+    3 "comparator" comparator required,
+    4 "comparisonValue" comparison_value required,
+} }
 
 impl CreateSegment {
     /// Creates a value from its required fields.
@@ -40,6 +50,7 @@ impl CreateSegment {
             comparison_attribute: comparison_attribute.into(),
             comparator: comparator.into(),
             comparison_value: comparison_value.into(),
+            extra: Extra::default(),
         }
     }
 
@@ -49,14 +60,20 @@ impl CreateSegment {
         self.description = description.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A segment with its condition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Segment {
     /// The product.
     pub product: Product,
@@ -89,14 +106,32 @@ pub struct Segment {
     pub comparator: RolloutRuleComparator,
     /// Value to compare with.
     pub comparison_value: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Segment {
+    0 "product" product required,
+    1 "segmentId" segment_id required,
+    2 "name" name required,
+    3 "description" description required,
+    4 "creatorEmail" creator_email required,
+    5 "creatorFullName" creator_full_name required,
+    6 "createdAt" created_at required,
+    7 "lastUpdaterEmail" last_updater_email required,
+    8 "lastUpdaterFullName" last_updater_full_name required,
+    9 "updatedAt" updated_at required,
+    10 "comparisonAttribute" comparison_attribute required,
+    11 "comparator" comparator required,
+    12 "comparisonValue" comparison_value required,
+} }
+
 /// Summary of a segment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SegmentList {
     /// The product.
     pub product: Product,
@@ -125,35 +160,57 @@ pub struct SegmentList {
     pub updated_at: Timestamp,
     /// Number of usages of the segment.
     pub usage: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { SegmentList {
+    0 "product" product required,
+    1 "segmentId" segment_id required,
+    2 "name" name required,
+    3 "description" description required,
+    4 "creatorEmail" creator_email required,
+    5 "creatorFullName" creator_full_name required,
+    6 "createdAt" created_at required,
+    7 "lastUpdaterEmail" last_updater_email required,
+    8 "lastUpdaterFullName" last_updater_full_name required,
+    9 "updatedAt" updated_at required,
+    10 "usage" usage required,
+} }
+
 /// Updated fields of a segment.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateSegment {
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Description. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// User attribute to compare. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Field<String>,
     /// Comparison operator.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Field<RolloutRuleComparator>,
     /// Value to compare with.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateSegment {
+    0 "name" name optional,
+    1 "description" description optional,
+    2 "comparisonAttribute" comparison_attribute optional,
+    3 "comparator" comparator optional,
+    4 "comparisonValue" comparison_value optional,
+} }
 
 impl UpdateSegment {
     /// Creates a value with no fields set.
@@ -194,6 +251,13 @@ impl UpdateSegment {
     #[must_use]
     pub fn comparison_value(mut self, comparison_value: impl Into<Field<String>>) -> Self {
         self.comparison_value = comparison_value.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

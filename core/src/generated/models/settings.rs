@@ -3,32 +3,39 @@
 //! Models of `settings`.
 
 use super::{ConfigId, EnvironmentId, PredefinedVariation, SettingId, SettingValue, Tag, TagId, Timestamp};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// A new predefined variation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreatePredefinedVariation {
     /// The value.
-    #[serde(with = "crate::models::value::tagged_input")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Detailed explanation. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreatePredefinedVariation {
+    0 "value" value tagged_input,
+    1 "name" name optional,
+    2 "hint" hint optional,
+} }
 
 impl CreatePredefinedVariation {
     /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
-        Self { value: value.into(), name: Field::Absent, hint: Field::Absent }
+        Self { value: value.into(), name: Field::Absent, hint: Field::Absent, extra: Extra::default() }
     }
 
     /// Sets `name`: Name. At most 255 characters. [`Field::Null`] sends null.
@@ -44,30 +51,32 @@ impl CreatePredefinedVariation {
         self.hint = hint.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A new flag or setting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct CreateSetting {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Detailed explanation. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
     /// Ids of the tags to add to the flag.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: Field<Vec<TagId>>,
     /// Position in lists; last if omitted.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
     /// Whether the value of a string flag is JSON.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_json: Field<bool>,
     /// Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
@@ -75,18 +84,31 @@ pub struct CreateSetting {
     /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
     /// Predefined variations; if empty, any value may be served.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variations: Field<Vec<CreatePredefinedVariation>>,
     /// Initial values per environment.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub initial_values: Field<Vec<InitialValue>>,
     /// Id of the flag to copy the initial values from.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id_to_init_from: Field<SettingId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateSetting {
+    0 "name" name required,
+    1 "hint" hint optional,
+    2 "tags" tags optional,
+    3 "order" order optional,
+    4 "isJson" is_json optional,
+    5 "key" key required,
+    6 "settingType" setting_type required,
+    7 "predefinedVariations" predefined_variations optional,
+    8 "initialValues" initial_values optional,
+    9 "settingIdToInitFrom" setting_id_to_init_from optional,
+} }
 
 impl CreateSetting {
     /// Creates a value from its required fields.
@@ -106,6 +128,7 @@ impl CreateSetting {
             predefined_variations: Field::Absent,
             initial_values: Field::Absent,
             setting_id_to_init_from: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -160,14 +183,20 @@ impl CreateSetting {
         self.setting_id_to_init_from = setting_id_to_init_from.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A deleted flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct DeletedSetting {
     /// Key.
     pub key: String,
@@ -178,26 +207,42 @@ pub struct DeletedSetting {
     pub hint: Option<String>,
     /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { DeletedSetting {
+    0 "key" key required,
+    1 "name" name required,
+    2 "hint" hint required,
+    3 "settingType" setting_type required,
+} }
+
 /// Initial value of a flag in one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct InitialValue {
     /// Id of the environment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// The value.
     pub value: SettingValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { InitialValue {
+    0 "environmentId" environment_id optional,
+    1 "value" value required,
+} }
 
 impl InitialValue {
     /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
-        Self { environment_id: None, value: value.into() }
+        Self { environment_id: None, value: value.into(), extra: Extra::default() }
     }
 
     /// Sets `environment_id`: Id of the environment.
@@ -206,10 +251,17 @@ impl InitialValue {
         self.environment_id = Some(environment_id.into());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// An operation of a JSON Patch (RFC 6902).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct PatchOperation {
@@ -218,19 +270,33 @@ pub struct PatchOperation {
     /// JSON Pointer to the target location. At least 1 characters.
     pub path: String,
     /// JSON Pointer to the source location, for `move` and `copy`.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub from: Field<String>,
     /// Value, for `add`, `replace` and `test`.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Field<serde_json::Value>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { PatchOperation {
+    0 "op" op required,
+    1 "path" path required,
+    2 "from" from optional,
+    3 "value" value optional,
+} }
 
 impl PatchOperation {
     /// Creates a value from its required fields.
     pub fn new(op: impl Into<PatchOperationType>, path: impl Into<String>) -> Self {
-        Self { op: op.into(), path: path.into(), from: Field::Absent, value: Field::Absent }
+        Self {
+            op: op.into(),
+            path: path.into(),
+            from: Field::Absent,
+            value: Field::Absent,
+            extra: Extra::default(),
+        }
     }
 
     /// Sets `from`: JSON Pointer to the source location, for `move` and `copy`. [`Field::Null`] sends null.
@@ -244,6 +310,13 @@ impl PatchOperation {
     #[must_use]
     pub fn value(mut self, value: impl Into<Field<serde_json::Value>>) -> Self {
         self.value = value.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }
@@ -262,30 +335,36 @@ wire_enum! {
 }
 
 /// The new metadata of a flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ReplaceSetting {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Detailed explanation. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
     /// Ids of the tags of the flag; other tags are removed.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: Field<Vec<TagId>>,
     /// Position in lists; lower values come first.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
     /// Whether the value of a string flag is JSON.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_json: Field<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { ReplaceSetting {
+    0 "name" name required,
+    1 "hint" hint optional,
+    2 "tags" tags optional,
+    3 "order" order optional,
+    4 "isJson" is_json optional,
+} }
 
 impl ReplaceSetting {
     /// Creates a value from its required fields.
@@ -296,6 +375,7 @@ impl ReplaceSetting {
             tags: Field::Absent,
             order: Field::Absent,
             is_json: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -326,14 +406,20 @@ impl ReplaceSetting {
         self.is_json = is_json.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A flag or setting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Setting {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -361,7 +447,25 @@ pub struct Setting {
     pub tags: Vec<Tag>,
     /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { Setting {
+    0 "settingId" setting_id required,
+    1 "key" key required,
+    2 "name" name required,
+    3 "hint" hint required,
+    4 "order" order required,
+    5 "settingType" setting_type required,
+    6 "isJson" is_json required,
+    7 "configId" config_id required,
+    8 "configName" config_name required,
+    9 "createdAt" created_at required,
+    10 "tags" tags required,
+    11 "predefinedVariations" predefined_variations required,
+} }
 
 wire_enum! {
     /// Type of a flag's values.

@@ -3,15 +3,15 @@
 //! Models of `stale_flags`.
 
 use super::{ConfigId, EnvironmentId, EvaluationVersion, ProductId, SettingId, TagId, Timestamp};
+use crate::models::Extra;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// The stale flags of one config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct StaleFlagConfig {
     /// Id of the config.
     pub config_id: ConfigId,
@@ -23,27 +23,44 @@ pub struct StaleFlagConfig {
     pub has_code_references: bool,
     /// The flags.
     pub settings: Vec<StaleFlagSetting>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { StaleFlagConfig {
+    0 "configId" config_id required,
+    1 "name" name required,
+    2 "evaluationVersion" evaluation_version required,
+    3 "hasCodeReferences" has_code_references required,
+    4 "settings" settings required,
+} }
+
 /// An environment in the stale flag report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct StaleFlagEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
     /// Name.
     pub name: String,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { StaleFlagEnvironment {
+    0 "environmentId" environment_id required,
+    1 "name" name required,
+} }
+
 /// The stale flags of a product.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct StaleFlagProduct {
     /// Id of the product.
     pub product_id: ProductId,
@@ -53,7 +70,17 @@ pub struct StaleFlagProduct {
     pub configs: Vec<StaleFlagConfig>,
     /// Environments in the report.
     pub environments: Vec<StaleFlagEnvironment>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { StaleFlagProduct {
+    0 "productId" product_id required,
+    1 "name" name required,
+    2 "configs" configs required,
+    3 "environments" environments required,
+} }
 
 wire_enum! {
     /// Flags that the report covers.
@@ -64,11 +91,10 @@ wire_enum! {
 }
 
 /// A stale flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct StaleFlagSetting {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -85,27 +111,46 @@ pub struct StaleFlagSetting {
     pub tags: Vec<StaleFlagSettingTag>,
     /// Status per environment.
     pub setting_values: Vec<StaleFlagSettingValue>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { StaleFlagSetting {
+    0 "settingId" setting_id required,
+    1 "name" name required,
+    2 "key" key required,
+    3 "hint" hint required,
+    4 "hasCodeReferences" has_code_references required,
+    5 "tags" tags required,
+    6 "settingValues" setting_values required,
+} }
+
 /// A tag on a stale flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct StaleFlagSettingTag {
     /// Id of the tag.
     pub tag_id: TagId,
     /// Id of the tag assignment.
     pub setting_tag_id: i64,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { StaleFlagSettingTag {
+    0 "tagId" tag_id required,
+    1 "settingTagId" setting_tag_id required,
+} }
+
 /// Status of a stale flag in one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct StaleFlagSettingValue {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -114,7 +159,16 @@ pub struct StaleFlagSettingValue {
     pub updated_at: Option<Timestamp>,
     /// Whether the flag is stale in the environment.
     pub is_stale: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { StaleFlagSettingValue {
+    0 "environmentId" environment_id required,
+    1 "updatedAt" updated_at required,
+    2 "isStale" is_stale required,
+} }
 
 wire_enum! {
     /// Whether a flag must be stale in any environment or in all environments.

@@ -3,26 +3,34 @@
 //! Models of `tags`.
 
 use super::{Product, TagId};
+use crate::models::Extra;
 use crate::models::field::Field;
-use serde::{Deserialize, Serialize};
+use crate::models::object::object;
 
 /// A new tag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreateTag {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Colour name or code. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { CreateTag {
+    0 "name" name required,
+    1 "color" color optional,
+} }
 
 impl CreateTag {
     /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), color: Field::Absent }
+        Self { name: name.into(), color: Field::Absent, extra: Extra::default() }
     }
 
     /// Sets `color`: Colour name or code. At most 255 characters. [`Field::Null`] sends null.
@@ -31,14 +39,20 @@ impl CreateTag {
         self.color = color.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// A tag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Tag {
     /// The product.
     pub product: Product,
@@ -49,22 +63,38 @@ pub struct Tag {
     /// Colour name or code.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Tag {
+    0 "product" product required,
+    1 "tagId" tag_id required,
+    2 "name" name required,
+    3 "color" color required,
+} }
+
 /// Updated fields of a tag.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateTag {
     /// Name. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Colour name or code. At most 255 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateTag {
+    0 "name" name optional,
+    1 "color" color optional,
+} }
 
 impl UpdateTag {
     /// Creates a value with no fields set.
@@ -84,6 +114,13 @@ impl UpdateTag {
     #[must_use]
     pub fn color(mut self, color: impl Into<Field<String>>) -> Self {
         self.color = color.into();
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

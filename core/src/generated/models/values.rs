@@ -5,16 +5,16 @@
 use super::{
     Config, Environment, IntegrationLink, SegmentId, SettingId, SettingType, SettingValue, TagId, Timestamp,
 };
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// V1 value of one flag, as listed for a config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConfigSettingValue {
     /// The flag.
     pub setting: SettingData,
@@ -37,14 +37,28 @@ pub struct ConfigSettingValue {
     pub rollout_percentage_items: Vec<RolloutPercentageItem>,
     /// The value.
     pub value: SettingValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ConfigSettingValue {
+    0 "setting" setting required,
+    1 "updatedAt" updated_at required,
+    2 "lastUpdaterUserEmail" last_updater_user_email required,
+    3 "lastUpdaterUserFullName" last_updater_user_full_name required,
+    4 "integrationLinks" integration_links required,
+    5 "settingTags" setting_tags required,
+    6 "rolloutRules" rollout_rules required,
+    7 "rolloutPercentageItems" rollout_percentage_items required,
+    8 "value" value required,
+} }
+
 /// V1 values of all flags of a config in one environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct ConfigSettingValues {
     /// The config.
     pub config: Config,
@@ -56,14 +70,24 @@ pub struct ConfigSettingValues {
     pub setting_values: Vec<ConfigSettingValue>,
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { ConfigSettingValues {
+    0 "config" config required,
+    1 "environment" environment required,
+    2 "readOnly" read_only required,
+    3 "settingValues" setting_values required,
+    4 "featureFlagLimitations" feature_flag_limitations required,
+} }
+
 /// The plan's limits on targeting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct FeatureFlagLimitations {
     /// Largest number of percentage options.
     pub max_percentage_option_count: i32,
@@ -79,7 +103,20 @@ pub struct FeatureFlagLimitations {
     pub max_string_flag_value_length: i32,
     /// Maximum number of conditions per targeting rule.
     pub max_condition_per_targeting_rule_count: i32,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { FeatureFlagLimitations {
+    0 "maxPercentageOptionCount" max_percentage_option_count required,
+    1 "maxTargetingRuleCount" max_targeting_rule_count required,
+    2 "maxComparisonValueLength" max_comparison_value_length required,
+    3 "maxComparisonValueListLength" max_comparison_value_list_length required,
+    4 "maxComparisonValueListItemLength" max_comparison_value_list_item_length required,
+    5 "maxStringFlagValueLength" max_string_flag_value_length required,
+    6 "maxConditionPerTargetingRuleCount" max_condition_per_targeting_rule_count required,
+} }
 
 wire_enum! {
     /// Tool that a flag can be linked to.
@@ -91,7 +128,7 @@ wire_enum! {
 }
 
 /// A percentage of users and the value served to them (V1).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -100,14 +137,21 @@ pub struct RolloutPercentageItem {
     pub percentage: i64,
     /// The value.
     pub value: SettingValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { RolloutPercentageItem {
+    0 "percentage" percentage required,
+    1 "value" value required,
+} }
+
 /// A targeting rule of a V1 config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct RolloutRule {
     /// User attribute to compare. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -126,7 +170,19 @@ pub struct RolloutRule {
     /// Id of the segment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_id: Option<SegmentId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { RolloutRule {
+    0 "comparisonAttribute" comparison_attribute required,
+    1 "comparator" comparator required,
+    2 "comparisonValue" comparison_value required,
+    3 "value" value required,
+    4 "segmentComparator" segment_comparator required,
+    5 "segmentId" segment_id required,
+} }
 
 wire_enum! {
     /// Comparison operator of a V1 rule.
@@ -161,11 +217,10 @@ wire_enum! {
 }
 
 /// The metadata of a flag that accompanies its V1 value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SettingData {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -193,14 +248,30 @@ pub struct SettingData {
     pub creator_full_name: Option<String>,
     /// Whether the caller watches the flag.
     pub is_watching: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { SettingData {
+    0 "settingId" setting_id required,
+    1 "key" key required,
+    2 "name" name required,
+    3 "hint" hint required,
+    4 "settingType" setting_type required,
+    5 "isJson" is_json required,
+    6 "order" order required,
+    7 "createdAt" created_at required,
+    8 "creatorEmail" creator_email required,
+    9 "creatorFullName" creator_full_name required,
+    10 "isWatching" is_watching required,
+} }
+
 /// A tag assigned to a flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SettingTag {
     /// Id of the tag assignment.
     pub setting_tag_id: i64,
@@ -211,14 +282,23 @@ pub struct SettingTag {
     /// Colour name or code.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { SettingTag {
+    0 "settingTagId" setting_tag_id required,
+    1 "tagId" tag_id required,
+    2 "name" name required,
+    3 "color" color required,
+} }
+
 /// V1 value of a flag in an environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct SettingValueDetails {
     /// The flag.
     pub setting: SettingData,
@@ -249,10 +329,29 @@ pub struct SettingValueDetails {
     pub feature_flag_limitations: FeatureFlagLimitations,
     /// Whether the caller has read-only access.
     pub read_only: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { SettingValueDetails {
+    0 "setting" setting required,
+    1 "updatedAt" updated_at required,
+    2 "lastUpdaterUserEmail" last_updater_user_email required,
+    3 "lastUpdaterUserFullName" last_updater_user_full_name required,
+    4 "integrationLinks" integration_links required,
+    5 "settingTags" setting_tags required,
+    6 "rolloutRules" rollout_rules required,
+    7 "rolloutPercentageItems" rollout_percentage_items required,
+    8 "value" value required,
+    9 "config" config required,
+    10 "environment" environment required,
+    11 "featureFlagLimitations" feature_flag_limitations required,
+    12 "readOnly" read_only required,
+} }
+
 /// A percentage of users and the value served to them (V1).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateRolloutPercentageItem {
@@ -260,44 +359,65 @@ pub struct UpdateRolloutPercentageItem {
     pub percentage: i64,
     /// The value.
     pub value: SettingValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateRolloutPercentageItem {
+    0 "percentage" percentage required,
+    1 "value" value required,
+} }
 
 impl UpdateRolloutPercentageItem {
     /// Creates a value from its required fields.
     pub fn new(percentage: i64, value: impl Into<SettingValue>) -> Self {
-        Self { percentage, value: value.into() }
+        Self { percentage, value: value.into(), extra: Extra::default() }
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
     }
 }
 
 /// A targeting rule of a V1 config: a user rule or a segment rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateRolloutRule {
     /// User attribute to compare. At most 1000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Field<String>,
     /// Comparison operator.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Field<RolloutRuleComparator>,
     /// Value to compare with.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Field<String>,
     /// The value.
     pub value: SettingValue,
     /// Whether users inside or outside the segment match.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Field<SegmentComparator>,
     /// Id of the segment.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_id: Field<SegmentId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateRolloutRule {
+    0 "comparisonAttribute" comparison_attribute optional,
+    1 "comparator" comparator optional,
+    2 "comparisonValue" comparison_value optional,
+    3 "value" value required,
+    4 "segmentComparator" segment_comparator optional,
+    5 "segmentId" segment_id optional,
+} }
 
 impl UpdateRolloutRule {
     /// Creates a value from its required fields.
@@ -309,6 +429,7 @@ impl UpdateRolloutRule {
             value: value.into(),
             segment_comparator: Field::Absent,
             segment_id: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -346,30 +467,48 @@ impl UpdateRolloutRule {
         self.segment_id = segment_id.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// The new V1 value of a flag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValue {
     /// Targeting rules, in order of evaluation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_rules: Option<Vec<UpdateRolloutRule>>,
     /// Percentage options with their values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_percentage_items: Option<Vec<UpdateRolloutPercentageItem>>,
     /// The value.
     pub value: SettingValue,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateSettingValue {
+    0 "rolloutRules" rollout_rules optional,
+    1 "rolloutPercentageItems" rollout_percentage_items optional,
+    2 "value" value required,
+} }
 
 impl UpdateSettingValue {
     /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
-        Self { rollout_rules: None, rollout_percentage_items: None, value: value.into() }
+        Self {
+            rollout_rules: None,
+            rollout_percentage_items: None,
+            value: value.into(),
+            extra: Extra::default(),
+        }
     }
 
     /// Sets `rollout_rules`: Targeting rules, in order of evaluation.
@@ -397,34 +536,53 @@ impl UpdateSettingValue {
         );
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New V1 value of the flag with the given id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValueWithSettingId {
     /// Targeting rules, in order of evaluation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_rules: Option<Vec<UpdateRolloutRule>>,
     /// Percentage options with their values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_percentage_items: Option<Vec<UpdateRolloutPercentageItem>>,
     /// The value.
     pub value: SettingValue,
     /// Id of the flag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateSettingValueWithSettingId {
+    0 "rolloutRules" rollout_rules optional,
+    1 "rolloutPercentageItems" rollout_percentage_items optional,
+    2 "value" value required,
+    3 "settingId" setting_id optional,
+} }
 
 impl UpdateSettingValueWithSettingId {
     /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
-        Self { rollout_rules: None, rollout_percentage_items: None, value: value.into(), setting_id: None }
+        Self {
+            rollout_rules: None,
+            rollout_percentage_items: None,
+            value: value.into(),
+            setting_id: None,
+            extra: Extra::default(),
+        }
     }
 
     /// Sets `rollout_rules`: Targeting rules, in order of evaluation.
@@ -459,19 +617,31 @@ impl UpdateSettingValueWithSettingId {
         self.setting_id = Some(setting_id.into());
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// New V1 values for several flags.
-#[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValuesWithId {
     /// Values, one per flag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_values: Option<Vec<UpdateSettingValueWithSettingId>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { UpdateSettingValuesWithId {
+    0 "settingValues" setting_values optional,
+} }
 
 impl UpdateSettingValuesWithId {
     /// Creates a value with no fields set.
@@ -489,6 +659,13 @@ impl UpdateSettingValuesWithId {
         self.setting_values = Some(
             setting_values.into_iter().map(Into::into).collect::<Vec<UpdateSettingValueWithSettingId>>(),
         );
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }

@@ -3,16 +3,16 @@
 //! Models of `webhooks`.
 
 use super::{ConfigId, EnvironmentId, WebhookId};
+use crate::models::Extra;
 use crate::models::field::Field;
+use crate::models::object::object;
 use crate::models::wire_enum::wire_enum;
-use serde::{Deserialize, Serialize};
 
 /// A webhook.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct Webhook {
     /// Id of the webhook.
     pub webhook_id: WebhookId,
@@ -29,40 +29,66 @@ pub struct Webhook {
     pub config: WebhookConfig,
     /// The environment.
     pub environment: WebhookEnvironment,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { Webhook {
+    0 "webhookId" webhook_id required,
+    1 "url" url required,
+    2 "httpMethod" http_method required,
+    3 "content" content required,
+    4 "webHookHeaders" web_hook_headers required,
+    5 "config" config required,
+    6 "environment" environment required,
+} }
+
 /// Summary of a webhook's config.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookConfig {
     /// Name.
     pub name: String,
     /// Id of the config.
     pub config_id: ConfigId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { WebhookConfig {
+    0 "name" name required,
+    1 "configId" config_id required,
+} }
+
 /// Summary of a webhook's environment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookEnvironment {
     /// Name.
     pub name: String,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { WebhookEnvironment {
+    0 "name" name required,
+    1 "environmentId" environment_id required,
+} }
+
 /// A header sent with webhook requests; secure values are masked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookHeader {
     /// Name of the header.
     pub key: String,
@@ -70,34 +96,57 @@ pub struct WebhookHeader {
     pub value: String,
     /// Whether the value is masked in responses.
     pub is_secure: bool,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
+object! { WebhookHeader {
+    0 "key" key required,
+    1 "value" value required,
+    2 "isSecure" is_secure required,
+} }
+
 /// A header to send with a webhook request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookHeaderInput {
     /// Name of the header. 1 to 255 characters.
     pub key: String,
     /// Value of the header. 1 to 1000 characters.
     pub value: String,
     /// Whether the value is masked in responses.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_secure: Option<bool>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { WebhookHeaderInput {
+    0 "key" key required,
+    1 "value" value required,
+    2 "isSecure" is_secure optional,
+} }
 
 impl WebhookHeaderInput {
     /// Creates a value from its required fields.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { key: key.into(), value: value.into(), is_secure: None }
+        Self { key: key.into(), value: value.into(), is_secure: None, extra: Extra::default() }
     }
 
     /// Sets `is_secure`: Whether the value is masked in responses.
     #[must_use]
     pub fn is_secure(mut self, is_secure: bool) -> Self {
         self.is_secure = Some(is_secure);
+        self
+    }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
         self
     }
 }
@@ -111,26 +160,32 @@ wire_enum! {
 }
 
 /// Settings of a webhook.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-#[serde(rename_all = "camelCase")]
 pub struct WebhookInput {
     /// URL. 7 to 1000 characters.
     pub url: String,
     /// Request body; may contain placeholders. At most 15000 characters.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub content: Field<String>,
     /// HTTP method.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub http_method: Field<WebhookHttpMethod>,
     /// Headers to send.
-    #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub web_hook_headers: Field<Vec<WebhookHeaderInput>>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { WebhookInput {
+    0 "url" url required,
+    1 "content" content optional,
+    2 "httpMethod" http_method optional,
+    3 "webHookHeaders" web_hook_headers optional,
+} }
 
 impl WebhookInput {
     /// Creates a value from its required fields.
@@ -140,6 +195,7 @@ impl WebhookInput {
             content: Field::Absent,
             http_method: Field::Absent,
             web_hook_headers: Field::Absent,
+            extra: Extra::default(),
         }
     }
 
@@ -163,10 +219,17 @@ impl WebhookInput {
         self.web_hook_headers = web_hook_headers.into();
         self
     }
+
+    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
 }
 
 /// Signing keys of a webhook.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -177,4 +240,12 @@ pub struct WebhookSigningKeys {
     /// Second signing key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key2: Option<String>,
+    /// Members that the spec does not have.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
+
+object! { WebhookSigningKeys {
+    0 "key1" key1 required,
+    1 "key2" key2 required,
+} }

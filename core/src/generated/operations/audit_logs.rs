@@ -49,6 +49,7 @@ pub static LIST_V1: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
     pages: None,
+    find: None,
 };
 
 /// Lists the audit log entries of a product, page by page.
@@ -107,6 +108,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
     pages: Some(Pages { envelope: &[], items: "data" }),
+    find: None,
 };
 
 /// Lists the audit log entries of an organization in one response that covers at most 30 days.
@@ -159,6 +161,7 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
     pages: None,
+    find: None,
 };
 
 /// Lists the audit log entries of an organization, page by page.
@@ -223,4 +226,5 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
     pages: Some(Pages { envelope: &[], items: "data" }),
+    find: None,
 };

@@ -27,6 +27,7 @@ pub static ADD: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
     pages: None,
+    find: None,
 };
 
 /// Updates the text of a comment.
@@ -51,6 +52,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a comment.
@@ -75,4 +77,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

@@ -73,6 +73,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_LIST)),
     pages: Some(Pages { envelope: &["change_requests"], items: "data" }),
+    find: None,
 };
 
 /// Opens a change request for a config in an environment.
@@ -95,6 +96,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Returns a change request with all details.
@@ -119,6 +121,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Updates the title, reason, schedule or approval bypass of a change request.
@@ -143,6 +146,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Returns the proposed values of a change request.
@@ -175,6 +179,7 @@ pub static GET_PROPOSED_CHANGES: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES)),
     pages: None,
+    find: None,
 };
 
 /// Updates the proposed values of a change request.
@@ -207,6 +212,7 @@ pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Removes a flag from a change request.
@@ -239,6 +245,7 @@ pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Resolves the conflict of one flag with a value based on its latest version.
@@ -271,6 +278,7 @@ pub static RESOLVE_CONFLICTS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Applies a change request.
@@ -295,6 +303,7 @@ pub static APPLY: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Approves a change request.
@@ -319,6 +328,7 @@ pub static APPROVE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Withdraws an approval.
@@ -343,6 +353,7 @@ pub static REMOVE_APPROVAL: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Makes the caller the owner of a change request.
@@ -367,6 +378,7 @@ pub static CLAIM_OWNERSHIP: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };
 
 /// Closes a change request without applying it.
@@ -391,4 +403,5 @@ pub static CLOSE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
+    find: None,
 };

@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::code_references::CODE_REFERENCE))),
     pages: None,
+    find: None,
 };
 
 /// Uploads the scan results of a branch.
@@ -46,6 +47,7 @@ pub static UPLOAD: Operation = Operation {
     statuses: &[200],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Deletes the uploaded scan reports of a repository.
@@ -65,4 +67,5 @@ pub static DELETE_REPORTS: Operation = Operation {
     statuses: &[200],
     response: None,
     pages: None,
+    find: None,
 };

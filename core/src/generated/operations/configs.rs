@@ -3,7 +3,7 @@
 //! Operations of `configs`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the configs of a product.
 pub static LIST: Operation = Operation {
@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::configs::CONFIG))),
     pages: None,
+    find: Some(NameFields { call: "configs.find", argument: "name", fields: &["name"], id: "config_id" }),
 };
 
 /// Creates a config in a product.
@@ -51,6 +52,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::configs::CONFIG)),
     pages: None,
+    find: None,
 };
 
 /// Returns a config.
@@ -75,6 +77,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::configs::CONFIG)),
     pages: None,
+    find: None,
 };
 
 /// Updates a config; omitted fields keep their values.
@@ -99,6 +102,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::configs::CONFIG)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a config and all its flags.
@@ -123,4 +127,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

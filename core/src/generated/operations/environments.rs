@@ -3,7 +3,7 @@
 //! Operations of `environments`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the environments of a product.
 pub static LIST: Operation = Operation {
@@ -27,6 +27,12 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::environments::ENVIRONMENT))),
     pages: None,
+    find: Some(NameFields {
+        call: "environments.find",
+        argument: "name",
+        fields: &["name"],
+        id: "environment_id",
+    }),
 };
 
 /// Creates an environment in a product.
@@ -51,6 +57,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::environments::ENVIRONMENT)),
     pages: None,
+    find: None,
 };
 
 /// Returns an environment.
@@ -75,6 +82,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::environments::ENVIRONMENT)),
     pages: None,
+    find: None,
 };
 
 /// Updates an environment; omitted fields keep their values.
@@ -99,6 +107,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::environments::ENVIRONMENT)),
     pages: None,
+    find: None,
 };
 
 /// Deletes an environment and the flag values in it.
@@ -126,4 +135,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

@@ -30,6 +30,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
+    find: None,
 };
 
 /// Updates the value and targeting of a flag with JSON Patch.
@@ -75,6 +76,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200, 204],
     response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the value and targeting of a flag; omitted rules are removed.
@@ -120,6 +122,7 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
+    find: None,
 };
 
 /// Returns the values and targeting of all flags of a config in an environment.
@@ -142,6 +145,7 @@ pub static GET_ALL: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the value and targeting of the flags in the request body; other flags are unchanged.
@@ -182,4 +186,5 @@ pub static REPLACE_MANY: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
     pages: None,
+    find: None,
 };

@@ -35,6 +35,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
+    find: None,
 };
 
 /// Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
@@ -85,6 +86,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200, 204],
     response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the value and targeting of a flag, addressed by SDK key.
@@ -135,4 +137,5 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
+    find: None,
 };

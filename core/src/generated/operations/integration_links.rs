@@ -35,6 +35,7 @@ pub static GET_DETAILS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK_DETAILS)),
     pages: None,
+    find: None,
 };
 
 /// Links a flag in an environment to an issue or card.
@@ -74,6 +75,7 @@ pub static ADD_OR_UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
     pages: None,
+    find: None,
 };
 
 /// Unlinks a flag from an issue or card.
@@ -113,4 +115,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integration_links::DELETED_INTEGRATION_LINK)),
     pages: None,
+    find: None,
 };

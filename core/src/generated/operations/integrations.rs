@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integrations::INTEGRATION_LIST)),
     pages: None,
+    find: None,
 };
 
 /// Connects a product to another service.
@@ -51,6 +52,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::integrations::INTEGRATION)),
     pages: None,
+    find: None,
 };
 
 /// Returns an integration.
@@ -75,6 +77,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integrations::INTEGRATION)),
     pages: None,
+    find: None,
 };
 
 /// Updates an integration.
@@ -99,6 +102,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integrations::INTEGRATION)),
     pages: None,
+    find: None,
 };
 
 /// Deletes an integration.
@@ -123,4 +127,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

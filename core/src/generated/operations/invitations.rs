@@ -27,6 +27,7 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::invitations::INVITATION))),
     pages: None,
+    find: None,
 };
 
 /// Lists the pending invitations to all products of an organization.
@@ -51,6 +52,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::invitations::ORGANIZATION_INVITATION))),
     pages: None,
+    find: None,
 };
 
 /// Revokes an invitation.
@@ -75,4 +77,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

@@ -36,6 +36,7 @@ pub static ADD_OR_UPDATE_LINK: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
     pages: None,
+    find: None,
 };
 
 /// Connects a Jira installation to the authenticated account.
@@ -55,4 +56,5 @@ pub static CONNECT: Operation = Operation {
     statuses: &[200],
     response: None,
     pages: None,
+    find: None,
 };

@@ -22,4 +22,5 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::me::ME)),
     pages: None,
+    find: None,
 };

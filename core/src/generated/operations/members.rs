@@ -3,7 +3,7 @@
 //! Operations of `members`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the members of an organization without their roles.
 pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
@@ -27,6 +27,7 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::members::USER))),
     pages: None,
+    find: None,
 };
 
 /// Lists the admins, billing managers and members of an organization.
@@ -51,6 +52,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::members::ORGANIZATION_MEMBERS)),
     pages: None,
+    find: None,
 };
 
 /// Lists the members of a product.
@@ -75,6 +77,12 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::members::MEMBER))),
     pages: None,
+    find: Some(NameFields {
+        call: "members.find_for_product",
+        argument: "email_or_full_name",
+        fields: &["email", "full_name"],
+        id: "user_id",
+    }),
 };
 
 /// Invites users to a product by email.
@@ -99,6 +107,7 @@ pub static INVITE: Operation = Operation {
     statuses: &[200],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Sets the permission groups and organization roles of a member.
@@ -131,6 +140,7 @@ pub static ADD_TO_GROUP: Operation = Operation {
     statuses: &[200],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Removes a member from an organization and its products.
@@ -163,6 +173,7 @@ pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Removes a member from a product.
@@ -190,4 +201,5 @@ pub static DELETE_FROM_PRODUCT: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

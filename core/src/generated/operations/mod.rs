@@ -164,3 +164,9 @@ pub static ALL: [&Operation; 123] = [
 pub fn find(name: &str) -> Option<&'static Operation> {
     ALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)
 }
+
+/// Returns the list in which a call such as `configs.find` finds an item; see [`NameSearch`](crate::call::NameSearch).
+#[must_use]
+pub fn searched_by(name: &str) -> Option<&'static Operation> {
+    ALL.into_iter().find(|operation| operation.find.is_some_and(|find| find.call == name))
+}

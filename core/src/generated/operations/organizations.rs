@@ -3,7 +3,7 @@
 //! Operations of `organizations`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the organizations visible with the credentials.
 pub static LIST: Operation = Operation {
@@ -22,6 +22,12 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::organizations::ORGANIZATION))),
     pages: None,
+    find: Some(NameFields {
+        call: "organizations.find",
+        argument: "name",
+        fields: &["name"],
+        id: "organization_id",
+    }),
 };
 
 /// Returns the plan's limits on rules, values and variations.
@@ -46,4 +52,5 @@ pub static GET_LIMITATIONS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::organizations::ORGANIZATION_LIMITATIONS)),
     pages: None,
+    find: None,
 };

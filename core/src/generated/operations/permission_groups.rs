@@ -3,7 +3,7 @@
 //! Operations of `permission_groups`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the permission groups of a product.
 pub static LIST: Operation = Operation {
@@ -27,6 +27,12 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::permission_groups::PERMISSION_GROUP))),
     pages: None,
+    find: Some(NameFields {
+        call: "permission_groups.find",
+        argument: "name",
+        fields: &["name"],
+        id: "permission_group_id",
+    }),
 };
 
 /// Creates a permission group in a product.
@@ -51,6 +57,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
     pages: None,
+    find: None,
 };
 
 /// Returns a permission group.
@@ -75,6 +82,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
     pages: None,
+    find: None,
 };
 
 /// Updates a permission group; omitted fields keep their values.
@@ -99,6 +107,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a permission group.
@@ -123,4 +132,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

@@ -27,6 +27,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_USAGES)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the predefined variations of a flag.
@@ -51,4 +52,5 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_LIST)),
     pages: None,
+    find: None,
 };

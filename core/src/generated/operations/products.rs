@@ -3,7 +3,7 @@
 //! Operations of `products`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the products visible with the credentials.
 pub static LIST: Operation = Operation {
@@ -22,6 +22,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::products::PRODUCT))),
     pages: None,
+    find: Some(NameFields { call: "products.find", argument: "name", fields: &["name"], id: "product_id" }),
 };
 
 /// Creates a product in an organization.
@@ -46,6 +47,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::products::PRODUCT)),
     pages: None,
+    find: None,
 };
 
 /// Returns a product.
@@ -70,6 +72,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::products::PRODUCT)),
     pages: None,
+    find: None,
 };
 
 /// Updates a product; omitted fields keep their values.
@@ -94,6 +97,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::products::PRODUCT)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a product and everything in it.
@@ -118,6 +122,7 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Returns the preferences of a product.
@@ -142,6 +147,7 @@ pub static GET_PREFERENCES: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::products::PREFERENCES)),
     pages: None,
+    find: None,
 };
 
 /// Updates the preferences of a product; omitted fields keep their values.
@@ -166,4 +172,5 @@ pub static UPDATE_PREFERENCES: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::products::PREFERENCES)),
     pages: None,
+    find: None,
 };

@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_LIST)),
     pages: None,
+    find: None,
 };
 
 /// Creates a proxy profile in an organization.
@@ -51,6 +52,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
+    find: None,
 };
 
 /// Returns a proxy profile.
@@ -75,6 +77,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
+    find: None,
 };
 
 /// Updates a proxy profile with JSON Patch.
@@ -99,6 +102,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
+    find: None,
 };
 
 /// Replaces a proxy profile; omitted fields are reset.
@@ -123,6 +127,7 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a proxy profile.
@@ -147,6 +152,7 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Lists the SDK keys that a proxy profile serves.
@@ -171,6 +177,7 @@ pub static GET_SDK_KEYS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
     pages: None,
+    find: None,
 };
 
 /// Adds configs and environments to a proxy profile.
@@ -195,6 +202,7 @@ pub static SELECT_SDK_KEYS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
     pages: None,
+    find: None,
 };
 
 /// Removes configs and environments from a proxy profile.
@@ -219,6 +227,7 @@ pub static DESELECT_SDK_KEYS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
     pages: None,
+    find: None,
 };
 
 /// Generates a new secret for a proxy profile and invalidates the old one.
@@ -243,4 +252,5 @@ pub static GENERATE_SECRET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SECRET)),
     pages: None,
+    find: None,
 };

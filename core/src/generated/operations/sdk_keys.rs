@@ -25,4 +25,5 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::sdk_keys::SDK_KEYS)),
     pages: None,
+    find: None,
 };

@@ -3,7 +3,7 @@
 //! Operations of `segments`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the segments of a product.
 pub static LIST: Operation = Operation {
@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::segments::SEGMENT_LIST))),
     pages: None,
+    find: Some(NameFields { call: "segments.find", argument: "name", fields: &["name"], id: "segment_id" }),
 };
 
 /// Creates a segment in a product.
@@ -51,6 +52,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::segments::SEGMENT)),
     pages: None,
+    find: None,
 };
 
 /// Returns a segment with its condition.
@@ -75,6 +77,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::segments::SEGMENT)),
     pages: None,
+    find: None,
 };
 
 /// Updates a segment; omitted fields keep their values.
@@ -99,6 +102,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::segments::SEGMENT)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a segment that no flag uses.
@@ -123,4 +127,5 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };

@@ -3,7 +3,7 @@
 //! Operations of `settings`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the flags and settings of a config.
 pub static LIST: Operation = Operation {
@@ -27,6 +27,12 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
     pages: None,
+    find: Some(NameFields {
+        call: "settings.find",
+        argument: "key_or_name",
+        fields: &["key", "name"],
+        id: "setting_id",
+    }),
 };
 
 /// Adds a flag or setting to a config.
@@ -51,6 +57,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
+    find: None,
 };
 
 /// Returns the metadata of a flag.
@@ -75,6 +82,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
+    find: None,
 };
 
 /// Updates the name, hint or tags of a flag with JSON Patch.
@@ -99,6 +107,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the metadata of a flag; omitted fields are reset.
@@ -123,6 +132,7 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a flag and its values in every environment.
@@ -147,6 +157,7 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Lists the deleted flags of a config.
@@ -171,4 +182,5 @@ pub static LIST_DELETED: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::settings::DELETED_SETTING))),
     pages: None,
+    find: None,
 };

@@ -54,4 +54,5 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::stale_flags::STALE_FLAG_PRODUCT)),
     pages: None,
+    find: None,
 };

@@ -3,7 +3,7 @@
 //! Operations of `tags`.
 
 use crate::schema;
-use crate::spec::{Http, Location, Operation, Parameter, Type};
+use crate::spec::{Http, Location, NameFields, Operation, Parameter, Type};
 
 /// Lists the tags of a product.
 pub static LIST: Operation = Operation {
@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::tags::TAG))),
     pages: None,
+    find: Some(NameFields { call: "tags.find", argument: "name", fields: &["name"], id: "tag_id" }),
 };
 
 /// Creates a tag in a product.
@@ -51,6 +52,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::tags::TAG)),
     pages: None,
+    find: None,
 };
 
 /// Returns a tag.
@@ -75,6 +77,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::tags::TAG)),
     pages: None,
+    find: None,
 };
 
 /// Updates a tag; omitted fields keep their values.
@@ -99,6 +102,7 @@ pub static UPDATE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::tags::TAG)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a tag and removes it from every flag.
@@ -123,6 +127,7 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Lists the flags that have a tag.
@@ -147,4 +152,5 @@ pub static LIST_SETTINGS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
     pages: None,
+    find: None,
 };

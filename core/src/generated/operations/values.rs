@@ -30,6 +30,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
+    find: None,
 };
 
 /// Updates the value of a flag with JSON Patch (V1 configs).
@@ -63,6 +64,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200, 204],
     response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the value of a flag; omitted rules are removed (V1 configs).
@@ -96,6 +98,7 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
+    find: None,
 };
 
 /// Returns all values of a config in an environment (V1 configs).
@@ -118,6 +121,7 @@ pub static GET_ALL: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
@@ -146,4 +150,5 @@ pub static REPLACE_MANY: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
     pages: None,
+    find: None,
 };

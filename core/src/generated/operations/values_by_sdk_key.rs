@@ -35,6 +35,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
+    find: None,
 };
 
 /// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
@@ -73,6 +74,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200, 204],
     response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
+    find: None,
 };
 
 /// Replaces the value of a flag, addressed by SDK key (V1 configs).
@@ -111,4 +113,5 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
+    find: None,
 };

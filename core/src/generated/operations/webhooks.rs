@@ -27,6 +27,7 @@ pub static LIST: Operation = Operation {
     statuses: &[200],
     response: Some(Type::List(&Type::Object(&schema::webhooks::WEBHOOK))),
     pages: None,
+    find: None,
 };
 
 /// Creates a webhook for a config in an environment.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     statuses: &[201],
     response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
+    find: None,
 };
 
 /// Returns a webhook.
@@ -73,6 +75,7 @@ pub static GET: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
+    find: None,
 };
 
 /// Updates a webhook with JSON Patch.
@@ -97,6 +100,7 @@ pub static PATCH: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
+    find: None,
 };
 
 /// Replaces a webhook; omitted fields are reset.
@@ -121,6 +125,7 @@ pub static REPLACE: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
+    find: None,
 };
 
 /// Deletes a webhook.
@@ -145,6 +150,7 @@ pub static DELETE: Operation = Operation {
     statuses: &[204],
     response: None,
     pages: None,
+    find: None,
 };
 
 /// Returns the signing keys of a webhook.
@@ -169,4 +175,5 @@ pub static GET_SIGNING_KEYS: Operation = Operation {
     statuses: &[200],
     response: Some(Type::Object(&schema::webhooks::WEBHOOK_SIGNING_KEYS)),
     pages: None,
+    find: None,
 };

@@ -2,6 +2,7 @@
 
 //! Configs: named collections of flags within a product.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::configs as operations;
@@ -20,6 +21,17 @@ impl<M: Mode> Configs<M> {
     /// * `product_id`: Id of the product.
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
+    }
+
+    /// Finds the only item with this name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/products/{productId}/configs`
+    ///
+    /// # Parameters
+    /// * `product_id`: Id of the product.
+    /// * `name`: Exact name of the item.
+    pub fn find(&self, product_id: impl Into<models::ProductId>, name: impl Into<String>) -> Find<List, M> {
+        self.list(product_id).find(name)
     }
 
     /// Creates a config in a product.
@@ -96,4 +108,8 @@ operation! {
 operation! {
     /// Marker type of `DELETE /v1/configs/{configId}`.
     Delete => (), operations::DELETE
+}
+
+searchable! {
+    List => models::Config { name, config_id }
 }

@@ -2,6 +2,7 @@
 
 //! Environments of a product, such as test and production.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::environments as operations;
@@ -20,6 +21,17 @@ impl<M: Mode> Environments<M> {
     /// * `product_id`: Id of the product.
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
+    }
+
+    /// Finds the only item with this name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/products/{productId}/environments`
+    ///
+    /// # Parameters
+    /// * `product_id`: Id of the product.
+    /// * `name`: Exact name of the item.
+    pub fn find(&self, product_id: impl Into<models::ProductId>, name: impl Into<String>) -> Find<List, M> {
+        self.list(product_id).find(name)
     }
 
     /// Creates an environment in a product.
@@ -102,6 +114,10 @@ operation! {
 operation! {
     /// Marker type of `DELETE /v1/environments/{environmentId}`.
     Delete => (), operations::DELETE
+}
+
+searchable! {
+    List => models::Environment { name, environment_id }
 }
 
 impl<M: Mode> Request<Delete, M> {

@@ -2,6 +2,7 @@
 
 //! Members of organizations and products.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::members as operations;
@@ -47,6 +48,21 @@ impl<M: Mode> Members<M> {
     /// * `product_id`: Id of the product.
     pub fn list_for_product(&self, product_id: impl Into<models::ProductId>) -> Request<ListForProduct, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
+    }
+
+    /// Finds the only item with this email or full name in the result of [`list_for_product`](Self::list_for_product).
+    ///
+    /// `GET /v1/products/{productId}/members`
+    ///
+    /// # Parameters
+    /// * `product_id`: Id of the product.
+    /// * `email_or_full_name`: Exact email or full name of the item.
+    pub fn find_for_product(
+        &self,
+        product_id: impl Into<models::ProductId>,
+        email_or_full_name: impl Into<String>,
+    ) -> Find<ListForProduct, M> {
+        self.list_for_product(product_id).find(email_or_full_name)
     }
 
     /// Invites users to a product by email.
@@ -150,4 +166,8 @@ operation! {
 operation! {
     /// Marker type of `DELETE /v1/products/{productId}/members/{userId}`.
     DeleteFromProduct => (), operations::DELETE_FROM_PRODUCT
+}
+
+searchable! {
+    ListForProduct => models::Member { email, full_name, user_id }
 }

@@ -2,6 +2,7 @@
 
 //! Organizations and their plan limits.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::organizations as operations;
@@ -17,6 +18,16 @@ impl<M: Mode> Organizations<M> {
     /// `GET /v1/organizations`
     pub fn list(&self) -> Request<List, M> {
         Request::new(&self.client)
+    }
+
+    /// Finds the only item with this name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/organizations`
+    ///
+    /// # Parameters
+    /// * `name`: Exact name of the item.
+    pub fn find(&self, name: impl Into<String>) -> Find<List, M> {
+        self.list().find(name)
     }
 
     /// Returns the plan's limits on rules, values and variations.
@@ -41,4 +52,8 @@ operation! {
 operation! {
     /// Marker type of `GET /v1/organizations/{organizationId}/organization-limitations`.
     GetLimitations => models::OrganizationLimitations, operations::GET_LIMITATIONS
+}
+
+searchable! {
+    List => models::Organization { name, organization_id }
 }

@@ -2,6 +2,7 @@
 
 //! Permission groups: what the members of a product may do.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::permission_groups as operations;
@@ -20,6 +21,17 @@ impl<M: Mode> PermissionGroups<M> {
     /// * `product_id`: Id of the product.
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
+    }
+
+    /// Finds the only item with this name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/products/{productId}/permissions`
+    ///
+    /// # Parameters
+    /// * `product_id`: Id of the product.
+    /// * `name`: Exact name of the item.
+    pub fn find(&self, product_id: impl Into<models::ProductId>, name: impl Into<String>) -> Find<List, M> {
+        self.list(product_id).find(name)
     }
 
     /// Creates a permission group in a product.
@@ -100,4 +112,8 @@ operation! {
 operation! {
     /// Marker type of `DELETE /v1/permissions/{permissionGroupId}`.
     Delete => (), operations::DELETE
+}
+
+searchable! {
+    List => models::PermissionGroup { name, permission_group_id }
 }

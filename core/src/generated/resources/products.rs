@@ -2,6 +2,7 @@
 
 //! Products: containers for configs, environments, tags and members.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::products as operations;
@@ -17,6 +18,16 @@ impl<M: Mode> Products<M> {
     /// `GET /v1/products`
     pub fn list(&self) -> Request<List, M> {
         Request::new(&self.client)
+    }
+
+    /// Finds the only item with this name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/products`
+    ///
+    /// # Parameters
+    /// * `name`: Exact name of the item.
+    pub fn find(&self, name: impl Into<String>) -> Find<List, M> {
+        self.list().find(name)
     }
 
     /// Creates a product in an organization.
@@ -132,4 +143,8 @@ operation! {
 operation! {
     /// Marker type of `POST /v1/products/{productId}/preferences`.
     UpdatePreferences => models::Preferences, operations::UPDATE_PREFERENCES
+}
+
+searchable! {
+    List => models::Product { name, product_id }
 }

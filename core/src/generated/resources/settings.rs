@@ -2,6 +2,7 @@
 
 //! Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::settings as operations;
@@ -20,6 +21,21 @@ impl<M: Mode> Settings<M> {
     /// * `config_id`: Id of the config.
     pub fn list(&self, config_id: impl Into<models::ConfigId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ConfigId>(config_id)
+    }
+
+    /// Finds the only item with this key or name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/configs/{configId}/settings`
+    ///
+    /// # Parameters
+    /// * `config_id`: Id of the config.
+    /// * `key_or_name`: Exact key or name of the item.
+    pub fn find(
+        &self,
+        config_id: impl Into<models::ConfigId>,
+        key_or_name: impl Into<String>,
+    ) -> Find<List, M> {
+        self.list(config_id).find(key_or_name)
     }
 
     /// Adds a flag or setting to a config.
@@ -131,4 +147,8 @@ operation! {
 operation! {
     /// Marker type of `GET /v1/configs/{configId}/deleted-settings`.
     ListDeleted => Vec<models::DeletedSetting>, operations::LIST_DELETED
+}
+
+searchable! {
+    List => models::Setting { key, name, setting_id }
 }

@@ -2,6 +2,7 @@
 
 //! Tags: coloured labels on flags.
 
+use crate::client::find::{Find, searchable};
 use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::tags as operations;
@@ -20,6 +21,17 @@ impl<M: Mode> Tags<M> {
     /// * `product_id`: Id of the product.
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
+    }
+
+    /// Finds the only item with this name in the result of [`list`](Self::list).
+    ///
+    /// `GET /v1/products/{productId}/tags`
+    ///
+    /// # Parameters
+    /// * `product_id`: Id of the product.
+    /// * `name`: Exact name of the item.
+    pub fn find(&self, product_id: impl Into<models::ProductId>, name: impl Into<String>) -> Find<List, M> {
+        self.list(product_id).find(name)
     }
 
     /// Creates a tag in a product.
@@ -111,4 +123,8 @@ operation! {
 operation! {
     /// Marker type of `GET /v1/tags/{tagId}/settings`.
     ListSettings => Vec<models::Setting>, operations::LIST_SETTINGS
+}
+
+searchable! {
+    List => models::Tag { name, tag_id }
 }

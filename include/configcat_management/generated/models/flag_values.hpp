@@ -887,6 +887,11 @@ struct UpdateEvaluationFormulas {
     }
 };
 
+template <>
+struct detail::EditName<UpdateEvaluationFormula> {
+    static constexpr const char *value = "flag_values.edit";
+};
+
 } // namespace configcat::management
 
 #endif

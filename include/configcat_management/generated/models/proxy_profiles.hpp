@@ -436,6 +436,11 @@ struct SelectSdkKeys {
     }
 };
 
+template <>
+struct detail::EditName<ProxyProfileInput> {
+    static constexpr const char *value = "proxy_profiles.edit";
+};
+
 } // namespace configcat::management
 
 #endif

@@ -647,6 +647,11 @@ struct UpdatePredefinedVariations {
     }
 };
 
+template <>
+struct detail::EditName<ReplaceSetting> {
+    static constexpr const char *value = "settings.edit";
+};
+
 } // namespace configcat::management
 
 #endif

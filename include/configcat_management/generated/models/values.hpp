@@ -733,6 +733,11 @@ struct UpdateSettingValuesWithId {
     }
 };
 
+template <>
+struct detail::EditName<UpdateSettingValue> {
+    static constexpr const char *value = "values.edit";
+};
+
 } // namespace configcat::management
 
 #endif

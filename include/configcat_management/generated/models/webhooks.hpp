@@ -238,6 +238,11 @@ struct WebhookSigningKeys {
     }
 };
 
+template <>
+struct detail::EditName<WebhookInput> {
+    static constexpr const char *value = "webhooks.edit";
+};
+
 } // namespace configcat::management
 
 #endif

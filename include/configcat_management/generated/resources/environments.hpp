@@ -37,6 +37,15 @@ class EnvironmentsResource {
         return Request<std::vector<Environment>>(core_, "environments.list").with("product_id", product_id);
     }
 
+    /// Finds the only item with this name in the result of list(). GET /v1/products/{productId}/environments
+    /// @param product_id Id of the product.
+    /// @param name Exact name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Environment> find(std::string_view product_id, std::string_view name) const {
+        return Request<Environment>(core_, "environments.find").with("product_id", product_id).with("name", name);
+    }
+
     /// Creates an environment in a product. POST /v1/products/{productId}/environments
     /// @param product_id Id of the product.
     /// @param body Request body.

@@ -8,6 +8,7 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/flag_values.hpp"
 
 namespace configcat::management {
@@ -66,6 +67,22 @@ class FlagValuesReplaceMany : public Request<ConfigSettingFormulas, FlagValuesRe
 
 } // namespace requests
 
+namespace requests {
+
+/// Request of flag_values.edit.
+template <class Core = detail::Core>
+class FlagValuesEdit : public EditRequest<SettingFormula, UpdateEvaluationFormula, FlagValuesEdit<Core>> {
+  public:
+    using EditRequest<SettingFormula, UpdateEvaluationFormula, FlagValuesEdit<Core>>::EditRequest;
+
+    /// Reason for the change; required by some products and environments.
+    FlagValuesEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    /// Whether to bypass the approval; requires the permission to do so.
+    FlagValuesEdit &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+};
+
+} // namespace requests
+
 /// Flag values with targeting rules (V2 configs).
 template <class Core>
 class FlagValuesResource {
@@ -108,6 +125,13 @@ class FlagValuesResource {
     /// @param body Request body.
     requests::FlagValuesReplaceMany<Core> replace_many(std::string_view config_id, std::string_view environment_id, const UpdateEvaluationFormulas &body) const {
         return requests::FlagValuesReplaceMany<Core>(core_, "flag_values.replace_many").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read. GET and PATCH /v2/environments/{environmentId}/settings/{settingId}/value
+    /// @param environment_id Id of the environment.
+    /// @param setting_id Id of the flag.
+    requests::FlagValuesEdit<Core> edit(std::string_view environment_id, std::int32_t setting_id) const {
+        return requests::FlagValuesEdit<Core>(core_, "flag_values.edit").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 
   private:

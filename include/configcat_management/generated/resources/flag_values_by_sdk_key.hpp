@@ -8,6 +8,7 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/flag_values.hpp"
 
 namespace configcat::management {
@@ -66,6 +67,24 @@ class FlagValuesBySdkKeyReplace : public Request<SettingFormula, FlagValuesBySdk
 
 } // namespace requests
 
+namespace requests {
+
+/// Request of flag_values_by_sdk_key.edit.
+template <class Core = detail::Core>
+class FlagValuesBySdkKeyEdit : public EditRequest<SettingFormula, UpdateEvaluationFormula, FlagValuesBySdkKeyEdit<Core>> {
+  public:
+    using EditRequest<SettingFormula, UpdateEvaluationFormula, FlagValuesBySdkKeyEdit<Core>>::EditRequest;
+
+    /// Reason for the change; required by some products and environments.
+    FlagValuesBySdkKeyEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    /// Whether to bypass the approval; requires the permission to do so.
+    FlagValuesBySdkKeyEdit &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    /// SDK key that identifies the config and the environment.
+    FlagValuesBySdkKeyEdit &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+};
+
+} // namespace requests
+
 /// Flag values with targeting rules, addressed by SDK key (V2 configs).
 template <class Core>
 class FlagValuesBySdkKeyResource {
@@ -90,6 +109,12 @@ class FlagValuesBySdkKeyResource {
     /// @param body Request body.
     requests::FlagValuesBySdkKeyReplace<Core> replace(std::string_view setting_key_or_id, const UpdateEvaluationFormula &body) const {
         return requests::FlagValuesBySdkKeyReplace<Core>(core_, "flag_values_by_sdk_key.replace").with("setting_key_or_id", setting_key_or_id).with("body", body);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read. GET and PATCH /v2/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
+    requests::FlagValuesBySdkKeyEdit<Core> edit(std::string_view setting_key_or_id) const {
+        return requests::FlagValuesBySdkKeyEdit<Core>(core_, "flag_values_by_sdk_key.edit").with("setting_key_or_id", setting_key_or_id);
     }
 
   private:

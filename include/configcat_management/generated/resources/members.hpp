@@ -36,6 +36,15 @@ class MembersResource {
         return Request<std::vector<Member>>(core_, "members.list_for_product").with("product_id", product_id);
     }
 
+    /// Finds the only item with this email or full name in the result of list_for_product(). GET /v1/products/{productId}/members
+    /// @param product_id Id of the product.
+    /// @param email_or_full_name Exact email or full name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Member> find_for_product(std::string_view product_id, std::string_view email_or_full_name) const {
+        return Request<Member>(core_, "members.find_for_product").with("product_id", product_id).with("email_or_full_name", email_or_full_name);
+    }
+
     /// Invites users to a product by email. POST /v1/products/{productId}/members/invite
     /// @param product_id Id of the product.
     /// @param body Request body.

@@ -22,6 +22,14 @@ class OrganizationsResource {
         return Request<std::vector<Organization>>(core_, "organizations.list");
     }
 
+    /// Finds the only item with this name in the result of list(). GET /v1/organizations
+    /// @param name Exact name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Organization> find(std::string_view name) const {
+        return Request<Organization>(core_, "organizations.find").with("name", name);
+    }
+
     /// Returns the plan's limits on rules, values and variations. GET /v1/organizations/{organizationId}/organization-limitations
     /// @param organization_id Id of the organization.
     Request<OrganizationLimitations> get_limitations(std::string_view organization_id) const {

@@ -22,6 +22,14 @@ class ProductsResource {
         return Request<std::vector<Product>>(core_, "products.list");
     }
 
+    /// Finds the only item with this name in the result of list(). GET /v1/products
+    /// @param name Exact name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Product> find(std::string_view name) const {
+        return Request<Product>(core_, "products.find").with("name", name);
+    }
+
     /// Creates a product in an organization. POST /v1/organizations/{organizationId}/products
     /// @param organization_id Id of the organization.
     /// @param body Request body.

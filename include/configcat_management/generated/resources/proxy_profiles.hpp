@@ -8,9 +8,22 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/proxy_profiles.hpp"
 
 namespace configcat::management {
+
+namespace requests {
+
+/// Request of proxy_profiles.edit.
+template <class Core = detail::Core>
+class ProxyProfilesEdit : public EditRequest<ProxyProfile, ProxyProfileInput, ProxyProfilesEdit<Core>> {
+  public:
+    using EditRequest<ProxyProfile, ProxyProfileInput, ProxyProfilesEdit<Core>>::EditRequest;
+
+};
+
+} // namespace requests
 
 /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 template <class Core>
@@ -81,6 +94,12 @@ class ProxyProfilesResource {
     /// @param proxy_profile_id Id of the proxy profile.
     Request<ProxyProfileSecret> generate_secret(std::string_view proxy_profile_id) const {
         return Request<ProxyProfileSecret>(core_, "proxy_profiles.generate_secret").with("proxy_profile_id", proxy_profile_id);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/proxy-profiles/{proxyProfileId}
+    /// @param proxy_profile_id Id of the proxy profile.
+    requests::ProxyProfilesEdit<Core> edit(std::string_view proxy_profile_id) const {
+        return requests::ProxyProfilesEdit<Core>(core_, "proxy_profiles.edit").with("proxy_profile_id", proxy_profile_id);
     }
 
   private:

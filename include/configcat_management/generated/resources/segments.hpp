@@ -23,6 +23,15 @@ class SegmentsResource {
         return Request<std::vector<SegmentList>>(core_, "segments.list").with("product_id", product_id);
     }
 
+    /// Finds the only item with this name in the result of list(). GET /v1/products/{productId}/segments
+    /// @param product_id Id of the product.
+    /// @param name Exact name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<SegmentList> find(std::string_view product_id, std::string_view name) const {
+        return Request<SegmentList>(core_, "segments.find").with("product_id", product_id).with("name", name);
+    }
+
     /// Creates a segment in a product. POST /v1/products/{productId}/segments
     /// @param product_id Id of the product.
     /// @param body Request body.

@@ -8,9 +8,22 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/settings.hpp"
 
 namespace configcat::management {
+
+namespace requests {
+
+/// Request of settings.edit.
+template <class Core = detail::Core>
+class SettingsEdit : public EditRequest<Setting, ReplaceSetting, SettingsEdit<Core>> {
+  public:
+    using EditRequest<Setting, ReplaceSetting, SettingsEdit<Core>>::EditRequest;
+
+};
+
+} // namespace requests
 
 /// Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
 template <class Core>
@@ -22,6 +35,15 @@ class SettingsResource {
     /// @param config_id Id of the config.
     Request<std::vector<Setting>> list(std::string_view config_id) const {
         return Request<std::vector<Setting>>(core_, "settings.list").with("config_id", config_id);
+    }
+
+    /// Finds the only item with this key or name in the result of list(). GET /v1/configs/{configId}/settings
+    /// @param config_id Id of the config.
+    /// @param key_or_name Exact key or name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Setting> find(std::string_view config_id, std::string_view key_or_name) const {
+        return Request<Setting>(core_, "settings.find").with("config_id", config_id).with("key_or_name", key_or_name);
     }
 
     /// Adds a flag or setting to a config. POST /v1/configs/{configId}/settings
@@ -61,6 +83,12 @@ class SettingsResource {
     /// @param config_id Id of the config.
     Request<std::vector<DeletedSetting>> list_deleted(std::string_view config_id) const {
         return Request<std::vector<DeletedSetting>>(core_, "settings.list_deleted").with("config_id", config_id);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/settings/{settingId}
+    /// @param setting_id Id of the flag.
+    requests::SettingsEdit<Core> edit(std::int32_t setting_id) const {
+        return requests::SettingsEdit<Core>(core_, "settings.edit").with("setting_id", setting_id);
     }
 
   private:

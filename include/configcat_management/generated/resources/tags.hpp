@@ -24,6 +24,15 @@ class TagsResource {
         return Request<std::vector<Tag>>(core_, "tags.list").with("product_id", product_id);
     }
 
+    /// Finds the only item with this name in the result of list(). GET /v1/products/{productId}/tags
+    /// @param product_id Id of the product.
+    /// @param name Exact name of the item.
+    /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
+    /// the message has their ids.
+    Request<Tag> find(std::string_view product_id, std::string_view name) const {
+        return Request<Tag>(core_, "tags.find").with("product_id", product_id).with("name", name);
+    }
+
     /// Creates a tag in a product. POST /v1/products/{productId}/tags
     /// @param product_id Id of the product.
     /// @param body Request body.

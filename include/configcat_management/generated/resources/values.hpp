@@ -8,6 +8,7 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/values.hpp"
 
 namespace configcat::management {
@@ -54,6 +55,20 @@ class ValuesReplaceMany : public Request<ConfigSettingValues, ValuesReplaceMany<
 
 } // namespace requests
 
+namespace requests {
+
+/// Request of values.edit.
+template <class Core = detail::Core>
+class ValuesEdit : public EditRequest<SettingValueDetails, UpdateSettingValue, ValuesEdit<Core>> {
+  public:
+    using EditRequest<SettingValueDetails, UpdateSettingValue, ValuesEdit<Core>>::EditRequest;
+
+    /// Reason for the change; required by some products and environments.
+    ValuesEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+};
+
+} // namespace requests
+
 /// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 template <class Core>
 class ValuesResource {
@@ -96,6 +111,13 @@ class ValuesResource {
     /// @param body Request body.
     requests::ValuesReplaceMany<Core> replace_many(std::string_view config_id, std::string_view environment_id, const UpdateSettingValuesWithId &body) const {
         return requests::ValuesReplaceMany<Core>(core_, "values.replace_many").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/environments/{environmentId}/settings/{settingId}/value
+    /// @param environment_id Id of the environment.
+    /// @param setting_id Id of the flag.
+    requests::ValuesEdit<Core> edit(std::string_view environment_id, std::int32_t setting_id) const {
+        return requests::ValuesEdit<Core>(core_, "values.edit").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 
   private:

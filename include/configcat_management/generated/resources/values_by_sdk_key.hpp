@@ -8,6 +8,7 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/values.hpp"
 
 namespace configcat::management {
@@ -58,6 +59,22 @@ class ValuesBySdkKeyReplace : public Request<SettingValueDetails, ValuesBySdkKey
 
 } // namespace requests
 
+namespace requests {
+
+/// Request of values_by_sdk_key.edit.
+template <class Core = detail::Core>
+class ValuesBySdkKeyEdit : public EditRequest<SettingValueDetails, UpdateSettingValue, ValuesBySdkKeyEdit<Core>> {
+  public:
+    using EditRequest<SettingValueDetails, UpdateSettingValue, ValuesBySdkKeyEdit<Core>>::EditRequest;
+
+    /// Reason for the change; required by some products and environments.
+    ValuesBySdkKeyEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    /// SDK key that identifies the config and the environment.
+    ValuesBySdkKeyEdit &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+};
+
+} // namespace requests
+
 /// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 template <class Core>
 class ValuesBySdkKeyResource {
@@ -82,6 +99,12 @@ class ValuesBySdkKeyResource {
     /// @param body Request body.
     requests::ValuesBySdkKeyReplace<Core> replace(std::string_view setting_key_or_id, const UpdateSettingValue &body) const {
         return requests::ValuesBySdkKeyReplace<Core>(core_, "values_by_sdk_key.replace").with("setting_key_or_id", setting_key_or_id).with("body", body);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
+    requests::ValuesBySdkKeyEdit<Core> edit(std::string_view setting_key_or_id) const {
+        return requests::ValuesBySdkKeyEdit<Core>(core_, "values_by_sdk_key.edit").with("setting_key_or_id", setting_key_or_id);
     }
 
   private:

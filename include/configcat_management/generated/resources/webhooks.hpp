@@ -8,9 +8,22 @@
 #include "../../request.hpp"
 #include "../client.hpp"
 #include "../../tools.hpp"
+#include "../../edit.hpp"
 #include "../models/webhooks.hpp"
 
 namespace configcat::management {
+
+namespace requests {
+
+/// Request of webhooks.edit.
+template <class Core = detail::Core>
+class WebhooksEdit : public EditRequest<Webhook, WebhookInput, WebhooksEdit<Core>> {
+  public:
+    using EditRequest<Webhook, WebhookInput, WebhooksEdit<Core>>::EditRequest;
+
+};
+
+} // namespace requests
 
 /// Webhooks: HTTP requests that the service sends when values change.
 template <class Core>
@@ -62,6 +75,12 @@ class WebhooksResource {
     /// @param webhook_id Id of the webhook.
     Request<WebhookSigningKeys> get_signing_keys(std::int32_t webhook_id) const {
         return Request<WebhookSigningKeys>(core_, "webhooks.get_signing_keys").with("webhook_id", webhook_id);
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/webhooks/{webhookId}
+    /// @param webhook_id Id of the webhook.
+    requests::WebhooksEdit<Core> edit(std::int32_t webhook_id) const {
+        return requests::WebhooksEdit<Core>(core_, "webhooks.edit").with("webhook_id", webhook_id);
     }
 
   private:

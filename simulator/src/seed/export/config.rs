@@ -5,6 +5,7 @@ use crate::seed::{Body, ConfigSeed, DeletedSettingSeed, SdkKeySeed, SigningKeysS
 use crate::state::entities::{Config, DeletedSetting, Webhook};
 use crate::state::lookup::sorted;
 use configcat_management::Field;
+use configcat_management::models::Extra;
 use configcat_management::models::{WebhookHeaderInput, WebhookInput};
 use std::collections::BTreeMap;
 
@@ -63,6 +64,7 @@ fn webhook(webhook: &Webhook) -> WebhookSeed {
         key: header.key.clone(),
         value: header.value.clone(),
         is_secure: header.secure.then_some(true),
+        extra: Extra::new(),
     });
     let headers: Vec<_> = headers.collect();
     WebhookSeed {
@@ -76,6 +78,7 @@ fn webhook(webhook: &Webhook) -> WebhookSeed {
             content: webhook.content.clone().map_or(Field::Absent, Field::Value),
             http_method: Field::Value(webhook.method.clone()),
             web_hook_headers: if headers.is_empty() { Field::Absent } else { Field::Value(headers) },
+            extra: Extra::new(),
         }),
     }
 }

@@ -1,4 +1,4 @@
-//! Servers and proxies that echo the credentials of a request.
+//! Servers and proxies that echo the credentials of a request, or the value of an extra header.
 
 use super::host::{Host, ID, Part, header, response};
 use crate::attack::{Outcome, Plan, Seen, ensure};
@@ -84,9 +84,14 @@ fn line(text: &str) -> String {
     text.replace(['\r', '\n'], "")
 }
 
+/// Name of an extra header.
+const GATEWAY: &str = "x-gateway";
+
 struct Secret {
     username: String,
     password: String,
+    /// Value of an extra header, at least as long as values that are masked.
+    gateway: String,
 }
 
 impl Secret {
@@ -94,14 +99,18 @@ impl Secret {
     fn random(random: &mut fastrand::Rng, alphabet: &[char], length: usize) -> Self {
         let mut text =
             |length| (0..length).map(|_| *random.choice(alphabet).unwrap_or(&'x')).collect::<String>();
-        Self { username: text(length % 40 + 1), password: text(length) }
+        Self {
+            username: text(length % 40 + 1),
+            password: text(length),
+            gateway: format!("x{}x", text(length.max(4))),
+        }
     }
 
     /// Texts that nothing a caller can print may contain.
     fn forms(&self) -> Vec<String> {
         let token = base64(&format!("{}:{}", self.username, self.password));
         let mut forms = vec![token.trim_end_matches('=').to_owned()];
-        for secret in [&self.username, &self.password] {
+        for secret in [&self.username, &self.password, &self.gateway] {
             // A short one would be found in unrelated text. The servers write it between these characters.
             let wrapped = if secret.len() < 6 { format!("<{secret}>") } else { secret.clone() };
             forms.extend(ENCODINGS.iter().map(|encode| encode(&wrapped).trim_matches('"').to_owned()));
@@ -113,7 +122,14 @@ impl Secret {
 /// Everything that a caller can print of an error.
 fn printed(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?} {}", error.message());
-    let _ = write!(text, " {:?} {:?} {:?}", error.path(), error.field_errors(), error.body());
+    let _ = write!(
+        text,
+        " {:?} {:?} {:?} {:?}",
+        error.path(),
+        error.field_errors(),
+        error.body(),
+        error.headers()
+    );
     let _ = write!(text, " {}", String::from_utf8_lossy(error.body()));
     for (field, messages) in error.field_errors() {
         let _ = write!(text, " {field} {}", messages.join(" "));
@@ -141,6 +157,7 @@ fn echoing(choice: Arc<Mutex<Choice>>) -> std::io::Result<Host> {
             0 => authorization.to_owned(),
             1 => format!("<{password}>"),
             2 => format!("<{username}> <{password}>"),
+            3 => header(head, GATEWAY).unwrap_or_default().to_owned(),
             _ => format!("{pair} {token}"),
         };
         let encode = ENCODINGS.get(encoding).unwrap_or(&ENCODINGS[0]);
@@ -160,13 +177,13 @@ pub fn credentials(plan: Plan) -> Outcome {
             let length = if round == 1 { 1 } else { random.usize(1..=200) };
             let alphabet = if round % 2 == 0 { ALPHABET } else { NAMES };
             let secret = Secret::random(&mut random, alphabet, length);
-            let client =
-                host.builder(&secret.username, &secret.password).build().map_err(|e| e.to_string())?;
+            let builder = host.builder(&secret.username, &secret.password).header(GATEWAY, &*secret.gateway);
+            let client = builder.build().map_err(|e| e.to_string())?;
             let forms = secret.forms();
             let places = (0..POSITIONS.len())
                 .flat_map(|position| (0..ENCODINGS.len()).map(move |encoding| (encoding, position)));
             for (form, (encoding, position)) in
-                (0..4).flat_map(|form| places.clone().map(move |place| (form, place)))
+                (0..5).flat_map(|form| places.clone().map(move |place| (form, place)))
             {
                 if let Ok(mut choice) = choice.lock() {
                     *choice = (form, encoding, position);

@@ -23,7 +23,7 @@ pub fn attacks() -> Vec<Attack> {
     vec![
         attack(
             "echoed-credentials",
-            "echoes user name, password or header in 11 encodings and 19 places",
+            "echoes user name, password, their header or an extra header in 11 encodings and 19 places",
             "nothing that a caller can print contains them",
             echo::credentials,
         ),

@@ -16,24 +16,32 @@ pub fn file(api: &Api, resource: &Resource) -> File {
     if !text_is_used(api, resource) {
         text = text.replace("use std::ffi::{c_char, c_void};", "use std::ffi::c_void;");
     }
+    if resource.operations.iter().any(|op| op.find.is_some()) {
+        text = text.replace(
+            "use crate::c::error::ccm_error;\n",
+            "use crate::c::error::ccm_error;\nuse crate::c::find::{find, start_find};\n",
+        );
+    }
     if resource.operations.iter().all(|op| op.path_params().next().is_none()) {
         text = text.replace("{PathArgument, blocking", "{blocking");
     }
     for op in &resource.operations {
         functions(&mut text, api, resource, op);
+        find(&mut text, api, resource, op);
     }
     File { path: format!("{DIR}/{name}.rs"), text }
 }
 
 fn text_is_used(api: &Api, resource: &Resource) -> bool {
-    resource
-        .operations
-        .iter()
-        .any(|op| op.body.is_some() || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::String)))
+    resource.operations.iter().any(|op| {
+        op.body.is_some()
+            || op.find.is_some()
+            || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::String))
+    })
 }
 
-fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
-    let name = format!("ccm_{}_{}", resource.name.snake(), op.name.snake());
+/// Returns the parameters for the client and the path, and the arguments that pass the latter on.
+fn places(api: &Api, op: &Operation) -> (Vec<String>, Vec<String>) {
     let mut arguments = vec!["client: *const ccm_client".to_owned()];
     let mut given = Vec::new();
     for param in op.path_params() {
@@ -45,6 +53,41 @@ fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
         arguments.push(format!("{ident}: {ty}"));
         given.push(format!("PathArgument::{kind}({ident})"));
     }
+    (arguments, given)
+}
+
+/// Writes the functions that find an item by name.
+fn find(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    let Some(find) = &op.find else { return };
+    let name = format!("ccm_{}_{}", resource.name.snake(), find.method.snake());
+    let list = format!("ccm_{}_{}", resource.name.snake(), op.name.snake());
+    let (wanted, words) = (find.argument().snake(), find.words());
+    let (mut arguments, given) = places(api, op);
+    arguments.push(format!("{wanted}: *const c_char"));
+    arguments.push("params: *const ccm_params".to_owned());
+    let (arguments, given) = (arguments.join(", "), given.join(", "));
+    let constant = op.name.screaming();
+    let listed = op.path_params().fold(String::new(), |out, param| {
+        format!("{out}@param {} {}\n", ident(&param.name), rust::param_doc(param))
+    });
+    let about = format!(
+        "Finds the only item with this {words} in the result of {list}().\n\n{} {}\n\n{listed}@param {wanted} Exact {words} of the item.\n@param params Limits of the call; may be NULL.\n@param response Receives the response, whose value is the item; free it with ccm_response_free(). May be NULL.\n@param error Receives the error if the call fails; may be NULL.\n@return CCM_OK; CCM_NOT_FOUND if no item matches, with similar names in the message; CCM_CONFLICT if several match, with their\n        ids; or the cause of another failure.",
+        op.http_method, op.path
+    );
+    let _ = writeln!(
+        text,
+        "{}#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}({arguments}, response: *mut *mut ccm_response, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ find(&operations::{constant}, client, &[{given}], {wanted}, params, response, error) }}\n}}\n",
+        rust::doc(&about)
+    );
+    let _ = writeln!(
+        text,
+        "/// Starts {name}() asynchronously; see {name}() and ccm_call_start().\n#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}_start({arguments}, callback: ccm_callback, user_data: *mut c_void, pending: *mut *mut ccm_pending, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ start_find(&operations::{constant}, client, &[{given}], {wanted}, params, callback, user_data, pending, error) }}\n}}\n"
+    );
+}
+
+fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    let name = format!("ccm_{}_{}", resource.name.snake(), op.name.snake());
+    let (mut arguments, given) = places(api, op);
     let mut body = "None".to_owned();
     if let Some(sent) = &op.body {
         let what = if sent.ty == Type::Patch { "patch" } else { "body" };

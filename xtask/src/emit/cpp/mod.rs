@@ -3,17 +3,19 @@
 
 mod common;
 mod contract;
+mod edit;
 mod models;
 mod resources;
 
-use super::{Context, File};
+use super::{Context, File, edits};
 use anyhow::Result;
 use common::{DIR, argument, declared, header, ident, ty};
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let homes = models::Homes::of(cx.api);
-    let mut files = models::files(cx.api, &homes);
-    files.extend(cx.api.resources.iter().map(|resource| resources::file(cx.api, &homes, resource)));
+    let edits = edits::all(cx)?;
+    let mut files = models::files(cx.api, &homes, &edits);
+    files.extend(cx.api.resources.iter().map(|resource| resources::file(cx.api, &homes, resource, &edits)));
     files.extend(resources::client(cx.api));
     files.push(contract::file(cx.api));
     Ok(files)

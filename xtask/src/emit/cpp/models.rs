@@ -1,7 +1,8 @@
 //! The models: a struct per schema and an enum class per enum. Each has template functions that read and write it, so that the
 //! compiler only instantiates the ones that a program uses.
 
-use super::{DIR, declared, header, ident, ty};
+use super::{DIR, declared, edit, header, ident, ty};
+use crate::emit::edits::Edited;
 use crate::emit::slashes as doc;
 use crate::emit::{File, rust};
 use crate::model::names::Name;
@@ -74,17 +75,17 @@ pub fn inner(t: &Type) -> Option<&str> {
     }
 }
 
-pub fn files(api: &Api, homes: &Homes) -> Vec<File> {
+pub fn files(api: &Api, homes: &Homes, edits: &[Edited<'_>]) -> Vec<File> {
     let mut held: BTreeMap<&str, Vec<&Schema>> = BTreeMap::new();
     for schema in &api.schemas {
         if !matches!(schema.kind, SchemaKind::Value { .. }) {
             held.entry(homes.header(schema)).or_default().push(schema);
         }
     }
-    held.iter().map(|(home, schemas)| file(api, homes, home, schemas)).collect()
+    held.iter().map(|(home, schemas)| file(api, homes, home, schemas, edits)).collect()
 }
 
-fn file(api: &Api, homes: &Homes, home: &str, schemas: &[&Schema]) -> File {
+fn file(api: &Api, homes: &Homes, home: &str, schemas: &[&Schema], edits: &[Edited<'_>]) -> File {
     let mut others = BTreeSet::new();
     let mut patch = false;
     for schema in schemas {
@@ -106,6 +107,9 @@ fn file(api: &Api, homes: &Homes, home: &str, schemas: &[&Schema]) -> File {
     let mut done = BTreeSet::new();
     for schema in schemas {
         write_schema(&mut body, api, schema, schemas, &mut done);
+    }
+    for schema in schemas {
+        edit::name(&mut body, schema, edits);
     }
     let text = header(&format!("models/{home}"), &format!("Models of {home}."), &includes, &body);
     File { path: format!("{DIR}/models/{home}.hpp"), text }

@@ -4,15 +4,17 @@
 //! includes everything then takes one second instead of seven.
 
 use super::models::{Homes, inner};
-use super::{DIR, argument, declared, header, ident, ty};
+use super::{DIR, argument, declared, edit, header, ident, ty};
+use crate::emit::edits::Edited;
 use crate::emit::slashes as doc;
 use crate::emit::{File, NOTICE, rust};
 use crate::model::{Api, Operation, Resource, SchemaKind, Type};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
+pub fn file(api: &Api, homes: &Homes, resource: &Resource, edits: &[Edited<'_>]) -> File {
     let name = resource.name.snake();
+    let edits = || edits.iter().filter(|edit| edit.resource.name.snake() == name);
     let mut used = BTreeSet::new();
     for op in &resource.operations {
         let types =
@@ -27,11 +29,15 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     if resource.operations.iter().any(|op| op.body.as_ref().is_some_and(|b| b.ty == Type::Patch)) {
         includes.push("\"../../tools.hpp\"".to_owned());
     }
+    if edits().next().is_some() {
+        includes.push("\"../../edit.hpp\"".to_owned());
+    }
     includes.extend(used.iter().map(|home| format!("\"../models/{home}.hpp\"")));
     let mut body = String::new();
     for op in &resource.operations {
         request(&mut body, api, resource, op);
     }
+    edits().for_each(|one| edit::request(&mut body, api, one));
     let class = class(resource);
     let _ = writeln!(
         body,
@@ -40,7 +46,9 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     );
     for op in &resource.operations {
         function(&mut body, api, resource, op);
+        find(&mut body, api, resource, op);
     }
+    edits().for_each(|one| edit::function(&mut body, api, one));
     body.push_str("  private:\n    std::shared_ptr<const Core> core_;\n};\n\n");
     let text = header(&format!("resources/{name}"), &format!("Operations of {name}."), &includes, &body);
     File { path: format!("{DIR}/resources/{name}.hpp"), text }
@@ -148,6 +156,41 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
         doc(&about, "    "),
         ident(&op.name),
         arguments.join(", ")
+    );
+}
+
+/// Writes the function that finds an item by name.
+fn find(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    let Some(find) = &op.find else { return };
+    let (wanted, words) = (find.argument().snake(), find.words());
+    let mut about = format!(
+        "Finds the only item with this {words} in the result of {}(). {} {}",
+        ident(&op.name),
+        op.http_method,
+        op.path
+    );
+    let mut arguments = Vec::new();
+    let mut calls = String::new();
+    for param in op.path_params() {
+        let ident = ident(&param.name);
+        let _ = write!(about, "\n@param {ident} {}", rust::param_doc(param));
+        arguments.push(declared(&argument(api, &param.ty), &ident));
+        let _ = write!(calls, ".with(\"{}\", {ident})", param.name.snake());
+    }
+    let _ = write!(
+        about,
+        "\n@param {wanted} Exact {words} of the item.\nFails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;\nthe message has their ids."
+    );
+    arguments.push(format!("std::string_view {wanted}"));
+    let request = format!("Request<{}>", ty(api, &find.item));
+    let _ = writeln!(
+        body,
+        "{}    {request} {}({}) const {{\n        return {request}(core_, \"{}.{}\"){calls}.with(\"{wanted}\", {wanted});\n    }}\n",
+        doc(&about, "    "),
+        ident(&find.method),
+        arguments.join(", "),
+        resource.name.snake(),
+        find.method.snake()
     );
 }
 

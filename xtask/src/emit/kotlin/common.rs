@@ -2,7 +2,7 @@
 
 use crate::emit::NOTICE;
 use crate::model::names::{Language, Name};
-use crate::model::{Api, Type};
+use crate::model::{Api, Resource, Type};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -86,4 +86,49 @@ pub fn doc(text: &str, indent: &str) -> String {
 pub fn header(package: &str, imports: &BTreeSet<String>) -> String {
     let imports = imports.iter().fold(String::new(), |out, name| format!("{out}import {name}\n"));
     format!("// @generated {NOTICE}\n\npackage {package}\n\n{imports}\n")
+}
+
+/// Formats parameters on one line if they fit, otherwise one per line.
+pub fn list(declared: &[String]) -> String {
+    let line = declared.join(", ");
+    if line.len() < 70 { line } else { format!("\n        {},\n    ", declared.join(",\n        ")) }
+}
+
+/// Calling convention of a class.
+#[derive(Clone, Copy, PartialEq)]
+pub enum View {
+    /// From a coroutine.
+    Suspending,
+    /// From Java, with futures.
+    Futures,
+    /// From a thread that waits.
+    Blocking,
+}
+
+impl View {
+    /// Returns the keywords of a function, its result type, and the function of the connection that it calls.
+    pub fn calls(self, output: String) -> (&'static str, String, &'static str) {
+        match self {
+            Self::Suspending => ("suspend fun", output, "call"),
+            Self::Futures => ("fun", format!("CompletableFuture<{output}>"), "future"),
+            Self::Blocking => ("fun", output, "wait"),
+        }
+    }
+
+    pub const fn package(self) -> &'static str {
+        match self {
+            Self::Suspending => "resources",
+            Self::Futures => "futures",
+            Self::Blocking => "blocking",
+        }
+    }
+
+    pub fn class(self, resource: &Resource) -> String {
+        let suffix = match self {
+            Self::Suspending => "Resource",
+            Self::Futures => "Futures",
+            Self::Blocking => "Blocking",
+        };
+        format!("{}{suffix}", resource.name.pascal())
+    }
 }

@@ -34,11 +34,19 @@ fn tables(api: &Api) -> File {
     for (resource, op) in api.operations() {
         let count = mobile::inputs(op).len();
         let _ = writeln!(text, "    \"{}.{}/{count}\",", ident(&resource.name), ident(&op.name));
+        if let Some(find) = &op.find {
+            let count = mobile::find_inputs(op, find).len();
+            let _ = writeln!(text, "    \"{}.{}/{count}\",", ident(&resource.name), ident(&find.method));
+        }
     }
     text.push_str(")\n\nval MODELS: Map<String, List<String>> = mapOf(\n");
     for schema in &api.schemas {
         if let SchemaKind::Object(fields) = &schema.kind {
-            line(&mut text, &schema.name, fields.iter().map(|f| ident(&f.name)).collect());
+            line(
+                &mut text,
+                &schema.name,
+                fields.iter().map(|f| ident(&f.name)).chain(["extra".to_owned()]).collect(),
+            );
         }
     }
     text.push_str(")\n\nval ENUMS: Map<String, List<String>> = mapOf(\n");

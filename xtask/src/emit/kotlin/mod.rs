@@ -3,15 +3,18 @@
 
 mod common;
 mod contract;
+mod edits;
 mod resources;
 
 use super::{Context, File};
 use anyhow::Result;
 pub use common::configuration;
-use common::{DIR, MODELS, doc, header, ident, named, ty};
+use common::{DIR, MODELS, View, doc, header, ident, list, named, ty};
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
-    let mut files = resources::files(cx.api)?;
+    let edits = super::edits::all(cx)?;
+    let mut files = resources::files(cx.api, &edits)?;
+    files.push(edits::file(&edits));
     files.extend(contract::files(cx)?);
     Ok(files)
 }

@@ -1,55 +1,27 @@
 //! The resources: for each, a class with suspending functions, one with functions that return futures, and one with functions
 //! that block.
 
-use super::{DIR, MODELS, doc, header, ident, named, ty};
-use crate::emit::{File, mobile, rust};
-use crate::model::{Api, Operation, Pages, Resource};
+use super::{DIR, MODELS, View, doc, edits, header, ident, list, named, ty};
+use crate::emit::edits::Edited;
+use crate::emit::mobile::{self, Input};
+use crate::emit::{File, rust};
+use crate::model::{Api, Find, Operation, Pages, Resource};
 use anyhow::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub fn files(api: &Api) -> Result<Vec<File>> {
+pub fn files(api: &Api, edits: &[Edited<'_>]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for view in [View::Suspending, View::Futures, View::Blocking] {
         for resource in &api.resources {
-            files.push(file(resource, view)?);
+            files.push(file(resource, edits, view)?);
         }
         files.push(index(api, view));
     }
     Ok(files)
 }
 
-/// Calling convention of a class.
-#[derive(Clone, Copy, PartialEq)]
-enum View {
-    /// From a coroutine.
-    Suspending,
-    /// From Java, with futures.
-    Futures,
-    /// From a thread that waits.
-    Blocking,
-}
-
-impl View {
-    const fn package(self) -> &'static str {
-        match self {
-            Self::Suspending => "resources",
-            Self::Futures => "futures",
-            Self::Blocking => "blocking",
-        }
-    }
-
-    fn class(self, resource: &Resource) -> String {
-        let suffix = match self {
-            Self::Suspending => "Resource",
-            Self::Futures => "Futures",
-            Self::Blocking => "Blocking",
-        };
-        format!("{}{suffix}", resource.name.pascal())
-    }
-}
-
-fn file(resource: &Resource, view: View) -> Result<File> {
+fn file(resource: &Resource, edits: &[Edited<'_>], view: View) -> Result<File> {
     let class = view.class(resource);
     let mut used = BTreeSet::new();
     let mut body = String::new();
@@ -57,6 +29,10 @@ fn file(resource: &Resource, view: View) -> Result<File> {
         let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty));
         types.chain(op.result().0).for_each(|t| named(t, &mut used));
         function(&mut body, resource, op, view);
+        if let Some(find) = &op.find {
+            named(&find.item, &mut used);
+            search(&mut body, resource, op, find, view);
+        }
         if let (Some(pages), View::Suspending | View::Blocking) = (&op.pages, view) {
             named(&pages.item, &mut used);
             iterate(&mut body, op, pages, view)?;
@@ -64,6 +40,10 @@ fn file(resource: &Resource, view: View) -> Result<File> {
     }
     let mut imports: BTreeSet<String> = used.iter().map(|name| format!("{MODELS}.{name}")).collect();
     imports.insert("configcat.management.Connection".into());
+    for edit in edits.iter().filter(|edit| edit.resource.name.snake() == resource.name.snake()) {
+        edits::imports(edit, view, &mut imports);
+        edits::function(&mut body, edit, view);
+    }
     if view == View::Futures {
         imports.insert("java.util.concurrent.CompletableFuture".into());
     } else if resource.operations.iter().any(|op| op.pages.is_some()) {
@@ -93,9 +73,9 @@ struct Parameters {
     optional: bool,
 }
 
-fn parameters(op: &Operation) -> Parameters {
+fn parameters(inputs: Vec<Input<'_>>) -> Parameters {
     let mut out = Parameters { declared: vec![], names: vec![], about: String::new(), optional: false };
-    for input in mobile::inputs(op) {
+    for input in inputs {
         let (name, ty) = (ident(&input.name), ty(input.ty));
         let _ = write!(out.about, "\n@param {name} {}", input.about);
         out.declared.push(if input.optional {
@@ -126,29 +106,20 @@ fn deprecated(op: &Operation) -> &'static str {
 }
 
 fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) {
-    let given = parameters(op);
+    let given = parameters(mobile::inputs(op));
     let mut about = format!("{}\n\n{}\n{}", op.doc, rust::route(op), given.about);
     if op.result().0.is_some() && op.result().1 {
         about.push_str("\n@return `null` when nothing changed.");
     }
     let native = format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
-    let output = output(op);
-    let overloads = if given.optional { "    @JvmOverloads\n" } else { "" };
-    let throws = "\n@throws configcat.management.ConfigCatException if the call fails.";
-    let (before, fun, output, call) = match view {
-        View::Suspending => {
-            about.push_str(throws);
-            ("", "suspend fun", output, "call")
-        }
-        View::Futures => (overloads, "fun", format!("CompletableFuture<{output}>"), "future"),
-        View::Blocking => {
-            about.push_str(throws);
-            (overloads, "fun", output, "wait")
-        }
-    };
+    let overloads = if given.optional && view != View::Suspending { "    @JvmOverloads\n" } else { "" };
+    if view != View::Futures {
+        about.push_str("\n@throws configcat.management.ConfigCatException if the call fails.");
+    }
+    let (fun, output, call) = view.calls(output(op));
     let _ = writeln!(
         body,
-        "\n{}{}{before}    public {fun} {}({}): {output} =\n        connection.{call} {{ {native} }}",
+        "\n{}{}{overloads}    public {fun} {}({}): {output} =\n        connection.{call} {{ {native} }}",
         doc(&about, "    "),
         deprecated(op),
         ident(&op.name),
@@ -156,15 +127,36 @@ fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) 
     );
 }
 
-/// Formats parameters on one line if they fit, otherwise one per line.
-fn list(declared: &[String]) -> String {
-    let line = declared.join(", ");
-    if line.len() < 70 { line } else { format!("\n        {},\n    ", declared.join(",\n        ")) }
+/// Writes a function that finds an item by name.
+fn search(body: &mut String, resource: &Resource, op: &Operation, find: &Find, view: View) {
+    let given = parameters(mobile::find_inputs(op, find));
+    let mut about = format!(
+        "Finds the only item with this {} in the result of [{}].\n\n{}\n{}",
+        find.words(),
+        ident(&op.name),
+        rust::route(op),
+        given.about
+    );
+    if view == View::Futures {
+        about.push_str("\n@return a future that fails if not exactly one item matches.");
+    } else {
+        about.push_str("\n@throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.\n@throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.");
+    }
+    let (fun, output, call) = view.calls(ty(&find.item));
+    let _ = writeln!(
+        body,
+        "\n{}    public {fun} {}({}): {output} =\n        connection.{call} {{ {}({}) }}",
+        doc(&about, "    "),
+        ident(&find.method),
+        list(&given.declared),
+        mobile::find_method(resource, find).camel(),
+        given.names.join(", ")
+    );
 }
 
 /// Writes a function that returns the items of all pages.
 fn iterate(body: &mut String, op: &Operation, pages: &Pages, view: View) -> Result<()> {
-    let given = parameters(op);
+    let given = parameters(mobile::inputs(op));
     let name = op.renamed("iterate")?.camel();
     let declared: Vec<String> =
         given.declared.iter().filter(|d| !d.starts_with("pageNumber:")).cloned().collect();
@@ -216,13 +208,18 @@ fn index(api: &Api, view: View) -> File {
             "public class",
         ),
     };
+    let base = match view {
+        View::Suspending => "",
+        View::Futures => " : FutureRequests(connection)",
+        View::Blocking => " : BlockingRequests(connection)",
+    };
     let imports = api
         .resources
         .iter()
         .map(|resource| format!("configcat.management.{}.{}", view.package(), view.class(resource)))
         .collect();
     let mut text = format!(
-        "{}{}{before} {class} internal constructor(connection: Connection) {{\n",
+        "{}{}{before} {class} internal constructor(connection: Connection){base} {{\n",
         header("configcat.management", &imports),
         doc(about, "")
     );

@@ -78,6 +78,10 @@ fn with_response(resources: &[Resource]) -> File {
                 let name = ident(&op.name);
                 let _ = writeln!(text, "        self.{name} = {respond}(resource.{name})");
             }
+            for name in r.operations.iter().filter_map(|op| op.find.as_ref()).map(|find| find.method.snake())
+            {
+                let _ = writeln!(text, "        self.{name} = {respond}(resource.{name})");
+            }
         }
         let _ = write!(
             text,

@@ -42,7 +42,11 @@ fn calls(
 ) -> Result<()> {
     let method = Method::new(cx, resource, op)?;
     let types = types_of(cx, op);
-    let value = |a: &Argument| types.get(&a.name).map_or_else(|| "1".to_owned(), |ty| sample(cx, ty));
+    let value = |a: &Argument| match types.get(&a.name) {
+        Some(ty) => sample(cx, ty),
+        None if a.name == "headers" => r#"{"X-Team": "x"}"#.to_owned(),
+        None => "1".to_owned(),
+    };
     let mut given: Vec<String> = method.positional.iter().map(value).collect();
     given.extend(method.keywords.iter().map(|a| format!("{}={}", a.name, value(a))));
     let call = format!("{}.{}({})", ident(&resource.name), ident(&op.name), given.join(", "));

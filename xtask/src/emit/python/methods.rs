@@ -44,6 +44,7 @@ pub struct Method<'a> {
 
 pub const TIMEOUT: &str = "Time limit of the whole call in seconds. Default: the client's.";
 pub const MAX_ATTEMPTS: &str = "Maximum number of attempts. Default: the client's.";
+pub const HEADERS: &str = "Extra headers, in the place of those of the client with the same names.";
 
 impl<'a> Method<'a> {
     pub fn new(cx: &Context<'_>, resource: &Resource, op: &'a Operation) -> Result<Self> {
@@ -75,6 +76,7 @@ impl<'a> Method<'a> {
         }
         method.keywords.push(Argument::new("timeout", "float | None", Some("None"), TIMEOUT));
         method.keywords.push(Argument::new("max_attempts", "int | None", Some("None"), MAX_ATTEMPTS));
+        method.keywords.push(Argument::new("headers", "Mapping[str, str] | None", Some("None"), HEADERS));
         let mut taken = BTreeSet::new();
         for argument in method.arguments() {
             ensure!(taken.insert(&argument.name), "{}: two arguments are named {}", method.id, argument.name);
@@ -109,7 +111,7 @@ impl<'a> Method<'a> {
     }
 
     /// Returns the arguments of `self._call`.
-    pub fn call(&self) -> [String; 5] {
+    pub fn call(&self) -> [String; 6] {
         let body = match () {
             () if self.is_patch() => "patch".to_owned(),
             () if self.entries.is_empty() => "None".to_owned(),
@@ -121,6 +123,7 @@ impl<'a> Method<'a> {
             body,
             "timeout".into(),
             "max_attempts".into(),
+            "headers".into(),
         ]
     }
 
@@ -132,7 +135,7 @@ impl<'a> Method<'a> {
             let _ = write!(doc, "\nReturns:\n    {returns}\n");
         }
         doc.push_str("\nRaises:\n");
-        if self.arguments().count() > 2 {
+        if self.arguments().count() > 3 {
             doc.push_str(
                 "    BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.\n",
             );
@@ -182,22 +185,4 @@ pub fn signature(positional: &[Argument], keywords: &[Argument]) -> Vec<String> 
 /// Returns the `Args` section of a docstring.
 pub fn args<'a>(arguments: impl Iterator<Item = &'a Argument>) -> String {
     arguments.fold("\nArgs:\n".to_owned(), |out, a| format!("{out}    {}: {}\n", a.name, a.doc))
-}
-
-/// For a patch that can be made by editing the current state, returns the operation that reads the state and the input that is
-/// edited.
-pub fn edited<'a>(
-    cx: &Context<'_>,
-    resource: &'a Resource,
-    op: &Operation,
-) -> Option<(&'a Operation, &'a str)> {
-    let guarded = op.params.iter().any(|p| p.name.snake() == "latest_version_id");
-    if !guarded || !matches!(op.body.as_ref().map(|b| &b.ty), Some(Type::Patch)) {
-        return None;
-    }
-    let same =
-        |method: &str| resource.operations.iter().find(|o| o.path == op.path && o.http_method == method);
-    let Some(Type::Model(draft)) = same("PUT")?.body.as_ref().map(|b| &b.ty) else { return None };
-    cx.api.schema(draft)?;
-    Some((same("GET")?, draft))
 }

@@ -81,18 +81,22 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
             attribute("predefined_variation_id", "str | None", "Id of the predefined variation."),
         ];
     }
-    fields
-        .iter()
-        .map(|f| {
-            let null = if f.nullable || !f.required { " | None" } else { "" };
-            Attribute {
-                name: ident(&f.name),
-                ty: format!("{}{null}", output_type(cx, &f.ty).replace("models.", "")),
-                doc: about(cx, rust::field_doc(f), &f.ty),
-                required: null.is_empty(),
-            }
-        })
-        .collect()
+    let extra = Attribute {
+        name: "extra".into(),
+        ty: "dict[str, Any]".into(),
+        doc: "Members that the spec does not have, by their names in JSON: fields that the service has added since this version was released.".into(),
+        required: false,
+    };
+    let fields = fields.iter().map(|f| {
+        let null = if f.nullable || !f.required { " | None" } else { "" };
+        Attribute {
+            name: ident(&f.name),
+            ty: format!("{}{null}", output_type(cx, &f.ty).replace("models.", "")),
+            doc: about(cx, rust::field_doc(f), &f.ty),
+            required: null.is_empty(),
+        }
+    });
+    fields.chain([extra]).collect()
 }
 
 const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
@@ -152,7 +156,8 @@ fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
 
 fn class(schema: &Schema, attributes: &[Attribute], out: &mut String) {
     let _ = write!(out, "\n@final\nclass {}:\n{}\n", schema.name, docstring(&schema.doc, 4));
-    let quoted: Vec<String> = attributes.iter().map(|a| format!("\"{}\"", a.name)).collect();
+    let matched = attributes.iter().filter(|a| a.name != "extra");
+    let quoted: Vec<String> = matched.map(|a| format!("\"{}\"", a.name)).collect();
     let comma = if quoted.len() == 1 { "," } else { "" };
     let _ = write!(out, "    __match_args__ = ({}{comma})\n\n", quoted.join(", "));
     let (first, rest): (Vec<&Attribute>, Vec<&Attribute>) = attributes.iter().partition(|a| a.required);

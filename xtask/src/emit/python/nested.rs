@@ -1,8 +1,8 @@
 //! Nested input: the schemas inside request bodies.
 
 use super::common::{body_fields, model_name, object_fields};
-use super::methods;
 use crate::emit::Context;
+use crate::emit::edits::edited;
 use crate::model::{Direction, Schema, SchemaKind, Type};
 use std::collections::BTreeSet;
 
@@ -14,7 +14,8 @@ pub fn nested_inputs<'a>(cx: &'a Context<'_>) -> Vec<&'a Schema> {
         let fields = body_fields(cx, op).iter().map(|f| &f.ty);
         let patch = op.body.iter().map(|b| &b.ty).filter(|ty| matches!(ty, Type::Patch));
         queue.extend(fields.chain(patch).filter_map(model_name).map(str::to_owned));
-        queue.extend(methods::edited(cx, resource, op).map(|(_, draft)| draft.to_owned()));
+        // The emitter of the resources reports a patch that cannot be edited.
+        queue.extend(edited(cx, resource, op).ok().flatten().map(|edit| edit.draft.to_owned()));
     }
     while let Some(name) = queue.pop() {
         if names.insert(name.clone()) {

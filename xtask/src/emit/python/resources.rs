@@ -1,10 +1,11 @@
 //! The resources: a synchronous and an asynchronous class for each.
 
-use super::methods::{Argument, Method, args, edited, signature};
+use super::methods::{Argument, Method, args, signature};
 use super::text::{contains_word, definition, docstring, import_list};
 use super::{DIR, Flavor, WIDTH, body_fields, enum_names, header, ident, output_type};
+use crate::emit::edits::{Edited, GUARD, edited};
 use crate::emit::{Context, File};
-use crate::model::{Operation, Resource, Type};
+use crate::model::{Find, Resource};
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -48,11 +49,11 @@ fn file(cx: &Context<'_>, resource: &Resource, flavor: Flavor) -> Result<File> {
         if op.pages.is_some() {
             iteration(cx, &method, flavor, &mut out)?;
         }
-        if !op.find.is_empty() {
-            search(cx, &method, flavor, &mut out)?;
+        if let Some(find) = &op.find {
+            search(cx, &method, resource, find, flavor, &mut out);
         }
-        if let Some((read, draft)) = edited(cx, resource, op) {
-            edit(&method, read, draft, flavor, &mut out);
+        if let Some(edited) = edited(cx, resource, op)? {
+            edit(&method, &edited, flavor, &mut out);
         }
     }
     let mut text = format!("{}{}", header(), docstring(&resource.doc, 0));
@@ -106,10 +107,9 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
         checked.push_str(&import_list("    from ..enums import", &enums));
     }
     let mut text = String::new();
-    let helpers: [(&str, &[&str]); 2] = [("_find", &["pick"]), ("_pages", &["items", "async_items"])];
-    for (module, names) in helpers {
-        for name in names.iter().filter(|name| out.methods.contains(&format!("return {name}("))) {
-            let _ = write!(text, "\nfrom ...{module} import {name}");
+    for name in ["items", "async_items"] {
+        if out.methods.contains(&format!("return {name}(")) {
+            let _ = write!(text, "\nfrom ..._pages import {name}");
         }
     }
     let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };
@@ -124,19 +124,19 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
 fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) {
     let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
     let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
-    let call = method.call();
+    let line = calling(&method.result, flavor, &method.call());
+    let _ = write!(out.methods, "\n{def}{}{line}        return response\n", docstring(&method.doc(cx), 8));
+    out.annotations.push_str(&def);
+}
+
+/// Formats the statement that makes a call.
+fn calling(result: &str, flavor: Flavor, call: &[String; 6]) -> String {
     let wait = if flavor == Flavor::Async { "await " } else { "" };
     // Annotated because `_call` returns `Any`. Operations without a value return the result too: in `with_response`, it is the
     // response.
-    let give = format!("response: {} = ", method.result);
-    let line = format!("        {give}{wait}self._call({})\n", call.join(", "));
-    let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
-        line
-    } else {
-        lines(&format!("{give}{wait}self._call"), &call)
-    };
-    let _ = write!(out.methods, "\n{def}{}{line}        return response\n", docstring(&method.doc(cx), 8));
-    out.annotations.push_str(&def);
+    let start = format!("response: {result} = {wait}self._call");
+    let line = format!("        {start}({})\n", call.join(", "));
+    if line.len() <= WIDTH && !line.trim_end().contains('\n') { line } else { lines(&start, call) }
 }
 
 fn lines(start: &str, arguments: &[String]) -> String {
@@ -208,80 +208,77 @@ fn wrap_lambda(start: &str, arguments: &[String]) -> String {
 }
 
 /// Writes the method that finds the only item with a name.
-fn search(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
-    let name = method.op.renamed("find")?.snake();
-    let Some(Type::List(item)) = method.op.result().0 else { return Ok(()) };
-    let fields: Vec<String> = method.op.find.iter().map(ident).collect();
-    let wanted = fields.join("_or_");
+fn search(
+    cx: &Context<'_>,
+    method: &Method<'_>,
+    resource: &Resource,
+    find: &Find,
+    flavor: Flavor,
+    out: &mut Written,
+) {
+    let name = find.method.snake();
+    let (wanted, words) = (find.argument().snake(), find.words());
+    let result = output_type(cx, &find.item);
     let mut positional = method.positional.clone();
-    let doc = format!("Exact {} of the item.", fields.join(" or ").replace('_', " "));
-    positional.push(Argument::new(&wanted, "str", None, &doc));
+    positional.push(Argument::new(&wanted, "str", None, &format!("Exact {words} of the item.")));
     let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
-    let def = definition(keyword, &name, &signature(&positional, &method.keywords), &output_type(cx, item));
+    let def = definition(keyword, &name, &signature(&positional, &method.keywords), &result);
     let doc = format!(
-        "Finds the item with this {} in the result of :meth:`{}`.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: No item matches; the message names similar ones.\n    AmbiguousNameError: Several items match.\n    ConfigCatError: The call failed for another reason.\n",
-        fields.join(" or ").replace('_', " "),
+        "Finds the only item with this {words} in the result of :meth:`{}`.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: No item matches; the message names similar ones.\n    AmbiguousNameError: Several items match; the message has their ids.\n    ConfigCatError: The call failed for another reason.\n",
         ident(&method.op.name),
         method.op.http_method,
         method.op.path,
         args(positional.iter().chain(&method.keywords))
     );
-    let all: Vec<&Argument> = method.positional.iter().chain(&method.keywords).collect();
-    let wait = if flavor == Flavor::Async { "await " } else { "" };
-    let listed = format!(
-        "        found = {wait}self.{}({})\n",
-        ident(&method.op.name),
-        passed(&all, method.positional.len())
-    );
-    let quoted: Vec<String> = fields.iter().map(|f| format!("\"{f}\"")).collect();
-    let comma = if quoted.len() == 1 { "," } else { "" };
+    let [_, parameters, _, timeout, attempts, headers] = method.call();
+    let call =
+        [format!("\"{}.{name}\"", resource.name.snake()), parameters, wanted, timeout, attempts, headers];
     let _ = write!(
         out.methods,
-        "\n{def}{}{listed}        return pick(found, {wanted}, ({}{comma}), \"{}\")\n",
+        "\n{def}{}{}        return response\n",
         docstring(&doc, 8),
-        quoted.join(", "),
-        method.id
+        calling(&result, flavor, &call)
     );
     out.annotations.push_str(&def);
-    Ok(())
 }
 
 /// Writes the method whose block edits the current state and sends the changes.
-fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out: &mut Written) {
+fn edit(method: &Method<'_>, edited: &Edited<'_>, flavor: Flavor, out: &mut Written) {
     let class = format!("{}Edit", flavor.prefix());
-    let kept = |a: &&Argument| a.name != "latest_version_id";
+    let draft = edited.draft;
+    let kept = |a: &&Argument| a.name != GUARD;
     let positional: Vec<Argument> = method.positional.iter().filter(|a| a.name != "patch").cloned().collect();
     let mut keywords: Vec<Argument> = method.keywords.iter().filter(kept).cloned().collect();
-    let doc = "How often to retry from the newer state when another part was changed concurrently.";
-    keywords.insert(0, Argument::new("retries", "int", Some("0"), doc));
+    let doc = "How often to send the changes for a newer version, if others have changed only other members of the state.";
+    if edited.is_guarded {
+        keywords.insert(0, Argument::new("rebase", "int", Some("0"), doc));
+    }
     let result = format!("{class}[inputs.{draft}]");
     let def = definition("def", "edit", &signature(&positional, &keywords), &result);
     let with = if flavor == Flavor::Async { "async with" } else { "with" };
+    let (guard, raised) = if edited.is_guarded {
+        (
+            "The patch applies only to the version that was read.",
+            "    EditConflictError: It was changed concurrently; the error has both states.\n",
+        )
+    } else {
+        ("The service has no versions of it: a change by others during the block may be overwritten.", "")
+    };
     let doc = format!(
-        "Edits in a ``{with}`` block: reads the current state, and at the end of the block sends the changes as a minimal patch.\n\nThe patch applies only to the version that was read. Nothing is sent if nothing changed or the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n    EditConflictError: It was changed concurrently; the error has both states.\n    ConfigCatError: A call failed for another reason.\n",
+        "Edits in a ``{with}`` block: reads the current state, and at the end of the block sends the changes as a JSON Patch.\n\n{guard} Nothing is sent if nothing changed or the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n{raised}    ConfigCatError: A call failed{2}.\n",
         method.op.path,
-        args(positional.iter().chain(&keywords))
+        args(positional.iter().chain(&keywords)),
+        if edited.is_guarded { " for another reason" } else { "" },
     );
     let places: Vec<&str> = positional.iter().map(|a| a.name.as_str()).collect();
     let places = places.join(", ");
-    let limits = "timeout=timeout, max_attempts=max_attempts";
-    let named: Vec<String> =
-        method.keywords.iter().filter(kept).map(|a| format!("{0}={0}", a.name)).collect();
-    let reading: Vec<String> = read
-        .optional_params()
-        .map(|p| format!("{0}={0}", ident(&p.name)))
-        .chain([limits.to_owned()])
-        .collect();
     let separator = if places.is_empty() { "" } else { ", " };
     let call = [
+        format!("\"{}.edit\"", edited.resource.name.snake()),
         format!("inputs.{draft}"),
-        format!("lambda: self.{}({places}{separator}{})", ident(&read.name), reading.join(", ")),
-        format!(
-            "lambda patch, version: self.{}({places}{separator}patch, latest_version_id=version, {})",
-            ident(&method.op.name),
-            named.join(", ")
-        ),
-        "retries".into(),
+        if edited.is_guarded { "rebase".into() } else { "0".into() },
+        format!("lambda: self.{}({places}{separator}{})", ident(&edited.read.name), reading(edited)),
+        sending(method, edited, &format!("{places}{separator}patch")),
     ];
     let _ = write!(
         out.methods,
@@ -290,4 +287,21 @@ fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out:
         wrap_lambda(&format!("return {class}"), &call)
     );
     out.annotations.push_str(&def);
+}
+
+/// Returns the keyword arguments of the method that reads the state.
+fn reading(edited: &Edited<'_>) -> String {
+    let limits = ["timeout", "max_attempts", "headers"].map(|name| format!("{name}={name}"));
+    let options = edited.read.optional_params().map(|p| format!("{0}={0}", ident(&p.name)));
+    options.chain(limits).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the lambda that sends the changes.
+fn sending(method: &Method<'_>, edited: &Edited<'_>, positional: &str) -> String {
+    let (version, guard) =
+        if edited.is_guarded { ("version", format!("{GUARD}=version, ")) } else { ("_", String::new()) };
+    let named: Vec<String> =
+        method.keywords.iter().filter(|a| a.name != GUARD).map(|a| format!("{0}={0}", a.name)).collect();
+    let name = ident(&method.op.name);
+    format!("lambda patch, {version}: self.{name}({positional}, {guard}{})", named.join(", "))
 }

@@ -78,3 +78,9 @@ pub fn ident(name: &Name) -> String {
 pub fn header() -> String {
     format!("// @generated {NOTICE}\n\nimport Foundation\n\n")
 }
+
+/// Formats parameters on one line if they fit, otherwise one per line.
+pub fn list(declared: &[String]) -> String {
+    let line = declared.join(", ");
+    if line.len() < 70 { line } else { format!("\n        {}\n    ", declared.join(",\n        ")) }
+}

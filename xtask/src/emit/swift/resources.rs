@@ -1,14 +1,17 @@
 //! The resources: one struct each, with an asynchronous function per operation.
 
-use super::{DIR, header, ident, ty};
+use super::{DIR, edits, header, ident, list, ty};
+use crate::emit::edits::Edited;
+use crate::emit::mobile::{self, Input};
 use crate::emit::slashes as doc;
-use crate::emit::{File, mobile, rust};
-use crate::model::{Api, Operation, Pages, Resource};
+use crate::emit::{File, rust};
+use crate::model::{Api, Find, Operation, Pages, Resource};
 use anyhow::Result;
 use std::fmt::Write;
 
-pub fn files(api: &Api) -> Result<Vec<File>> {
-    let mut files: Vec<File> = api.resources.iter().map(file).collect::<Result<_>>()?;
+pub fn files(api: &Api, edits: &[Edited<'_>]) -> Result<Vec<File>> {
+    let files = api.resources.iter().map(|resource| file(resource, edits));
+    let mut files: Vec<File> = files.collect::<Result<_>>()?;
     files.push(index(api));
     Ok(files)
 }
@@ -17,7 +20,7 @@ fn class(resource: &Resource) -> String {
     format!("{}Resource", resource.name.pascal())
 }
 
-fn file(resource: &Resource) -> Result<File> {
+fn file(resource: &Resource, edits: &[Edited<'_>]) -> Result<File> {
     let class = class(resource);
     let mut text = header();
     let _ = write!(
@@ -27,9 +30,15 @@ fn file(resource: &Resource) -> Result<File> {
     );
     for op in &resource.operations {
         function(&mut text, resource, op);
+        if let Some(find) = &op.find {
+            search(&mut text, resource, op, find);
+        }
         if let Some(pages) = &op.pages {
             iterate(&mut text, op, pages)?;
         }
+    }
+    for edit in edits.iter().filter(|edit| edit.resource.name.snake() == resource.name.snake()) {
+        edits::function(&mut text, edit);
     }
     text.push_str("}\n");
     Ok(File { path: format!("{DIR}/Resources/{class}.swift"), text })
@@ -42,9 +51,9 @@ struct Parameters {
     about: Vec<String>,
 }
 
-fn parameters(op: &Operation) -> Parameters {
+fn parameters(inputs: Vec<Input<'_>>) -> Parameters {
     let mut out = Parameters { declared: vec![], passed: vec![], about: vec![] };
-    for input in mobile::inputs(op) {
+    for input in inputs {
         let (name, ty) = (ident(&input.name), ty(input.ty));
         out.about.push(format!("  - {name}: {}", input.about));
         out.declared.push(if input.optional {
@@ -74,7 +83,7 @@ fn about(op: &Operation, more: &str, parameters: &[String]) -> String {
 }
 
 fn function(text: &mut String, resource: &Resource, op: &Operation) {
-    let given = parameters(op);
+    let given = parameters(mobile::inputs(op));
     let mut about = about(op, "", &given.about);
     if op.result().0.is_some() && op.result().1 {
         about.push_str("\n- Returns: `nil` when nothing changed.");
@@ -99,15 +108,31 @@ fn function(text: &mut String, resource: &Resource, op: &Operation) {
     );
 }
 
-/// Formats parameters on one line if they fit, otherwise one per line.
-fn list(declared: &[String]) -> String {
-    let line = declared.join(", ");
-    if line.len() < 70 { line } else { format!("\n        {}\n    ", declared.join(",\n        ")) }
+/// Writes a function that finds an item by name.
+fn search(text: &mut String, resource: &Resource, op: &Operation, find: &Find) {
+    let given = parameters(mobile::find_inputs(op, find));
+    let about = format!(
+        "Finds the only item with this {} in the result of `{}`.\n\n{}\n\n- Parameters:\n{}\n- Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;\n  ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or\n  `CancellationError`.",
+        find.words(),
+        ident(&op.name),
+        rust::route(op),
+        given.about.join("\n")
+    );
+    let _ = writeln!(
+        text,
+        "\n{}    public func {}({}) async throws -> {} {{\n        try await connection.call {{ try await $0.{}({}) }}\n    }}",
+        doc(&about, "    "),
+        ident(&find.method),
+        list(&given.declared),
+        ty(&find.item),
+        mobile::find_method(resource, find).camel(),
+        given.passed.join(", "),
+    );
 }
 
 /// Writes a function that returns the items of all pages.
 fn iterate(text: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
-    let given = parameters(op);
+    let given = parameters(mobile::inputs(op));
     let name = op.renamed("iterate")?.camel();
     let without = |all: &[String], prefix: &str| -> Vec<String> {
         all.iter().filter(|one| !one.starts_with(prefix)).cloned().collect()

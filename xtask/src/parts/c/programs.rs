@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 12] = [
+const PROGRAMS: [Program; 17] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -62,8 +62,26 @@ const PROGRAMS: [Program; 12] = [
         halves: &[],
     },
     Program {
+        name: "hatches",
+        sources: &["tests/c/test_hatches.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "edit",
+        sources: &["tests/c/test_edit.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
         name: "async",
         sources: &["tests/c/test_async.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "bulk",
+        sources: &["tests/c/test_bulk.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },
@@ -95,7 +113,11 @@ const PROGRAMS: [Program; 12] = [
         name: "faults",
         sources: &["tests/c/test_faults.c", "tests/c/testing.c"],
         checked: false,
-        halves: &["faults_are_seen_as_in_rust", "faults_are_told_to_callbacks_as_in_rust"],
+        halves: &[
+            "faults_are_seen_as_in_rust",
+            "faults_are_told_to_callbacks_as_in_rust",
+            "client_certificate_is_sent_to_a_server_that_requires_one",
+        ],
     },
     Program {
         name: "allocator",
@@ -110,6 +132,8 @@ const PROGRAMS: [Program; 12] = [
         halves: &[],
     },
     Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_hatches", sources: &["tests/cpp/test_hatches.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], checked: true, halves: &[] },
     Program {
         name: "cpp_contract",
         sources: &["tests/cpp/test_contract.cpp", "tests/cpp/generated/operations.cpp"],

@@ -21,6 +21,20 @@ impl NativeClient {
         self.send(self.client().configs().list(product_id)).await
     }
 
+    /// Finds the only item of a list with this name.
+    ///
+    /// `GET /v1/products/{productId}/configs`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn configs_find(
+        &self,
+        product_id: models::ProductId,
+        name: String,
+    ) -> Result<models::Config, ConfigCatError> {
+        self.find(self.client().configs().list(product_id), name).await
+    }
+
     /// Creates a config in a product.
     ///
     /// `POST /v1/products/{productId}/configs`

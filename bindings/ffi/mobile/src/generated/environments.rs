@@ -21,6 +21,20 @@ impl NativeClient {
         self.send(self.client().environments().list(product_id)).await
     }
 
+    /// Finds the only item of a list with this name.
+    ///
+    /// `GET /v1/products/{productId}/environments`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn environments_find(
+        &self,
+        product_id: models::ProductId,
+        name: String,
+    ) -> Result<models::Environment, ConfigCatError> {
+        self.find(self.client().environments().list(product_id), name).await
+    }
+
     /// Creates an environment in a product.
     ///
     /// `POST /v1/products/{productId}/environments`

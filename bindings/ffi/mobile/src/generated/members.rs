@@ -48,6 +48,20 @@ impl NativeClient {
         self.send(self.client().members().list_for_product(product_id)).await
     }
 
+    /// Finds the only item of a list with this email or full name.
+    ///
+    /// `GET /v1/products/{productId}/members`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn members_find_for_product(
+        &self,
+        product_id: models::ProductId,
+        email_or_full_name: String,
+    ) -> Result<models::Member, ConfigCatError> {
+        self.find(self.client().members().list_for_product(product_id), email_or_full_name).await
+    }
+
     /// Invites users to a product by email.
     ///
     /// `POST /v1/products/{productId}/members/invite`

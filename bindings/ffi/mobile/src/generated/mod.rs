@@ -7,6 +7,7 @@ mod change_request_comments;
 mod change_requests;
 mod code_references;
 mod configs;
+mod edits;
 mod environments;
 mod flag_values;
 mod flag_values_by_sdk_key;

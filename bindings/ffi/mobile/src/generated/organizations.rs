@@ -18,6 +18,16 @@ impl NativeClient {
         self.send(self.client().organizations().list()).await
     }
 
+    /// Finds the only item of a list with this name.
+    ///
+    /// `GET /v1/organizations`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn organizations_find(&self, name: String) -> Result<models::Organization, ConfigCatError> {
+        self.find(self.client().organizations().list(), name).await
+    }
+
     /// Returns the plan's limits on rules, values and variations.
     ///
     /// `GET /v1/organizations/{organizationId}/organization-limitations`

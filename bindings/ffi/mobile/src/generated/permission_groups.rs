@@ -21,6 +21,20 @@ impl NativeClient {
         self.send(self.client().permission_groups().list(product_id)).await
     }
 
+    /// Finds the only item of a list with this name.
+    ///
+    /// `GET /v1/products/{productId}/permissions`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn permission_groups_find(
+        &self,
+        product_id: models::ProductId,
+        name: String,
+    ) -> Result<models::PermissionGroup, ConfigCatError> {
+        self.find(self.client().permission_groups().list(product_id), name).await
+    }
+
     /// Creates a permission group in a product.
     ///
     /// `POST /v1/products/{productId}/permissions`

@@ -18,6 +18,16 @@ impl NativeClient {
         self.send(self.client().products().list()).await
     }
 
+    /// Finds the only item of a list with this name.
+    ///
+    /// `GET /v1/products`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn products_find(&self, name: String) -> Result<models::Product, ConfigCatError> {
+        self.find(self.client().products().list(), name).await
+    }
+
     /// Creates a product in an organization.
     ///
     /// `POST /v1/organizations/{organizationId}/products`

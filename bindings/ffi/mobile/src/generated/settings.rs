@@ -21,6 +21,20 @@ impl NativeClient {
         self.send(self.client().settings().list(config_id)).await
     }
 
+    /// Finds the only item of a list with this key or name.
+    ///
+    /// `GET /v1/configs/{configId}/settings`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn settings_find(
+        &self,
+        config_id: models::ConfigId,
+        key_or_name: String,
+    ) -> Result<models::Setting, ConfigCatError> {
+        self.find(self.client().settings().list(config_id), key_or_name).await
+    }
+
     /// Adds a flag or setting to a config.
     ///
     /// `POST /v1/configs/{configId}/settings`

@@ -18,6 +18,20 @@ impl NativeClient {
         self.send(self.client().tags().list(product_id)).await
     }
 
+    /// Finds the only item of a list with this name.
+    ///
+    /// `GET /v1/products/{productId}/tags`
+    ///
+    /// # Errors
+    /// If the call fails, or if not exactly one item has it.
+    pub async fn tags_find(
+        &self,
+        product_id: models::ProductId,
+        name: String,
+    ) -> Result<models::Tag, ConfigCatError> {
+        self.find(self.client().tags().list(product_id), name).await
+    }
+
     /// Creates a tag in a product.
     ///
     /// `POST /v1/products/{productId}/tags`

@@ -24,6 +24,18 @@ extension ConfigCatError {
     /// Time to wait before a retry, if the service or the rate limiter set one.
     public var retryAfter: Duration? { details.retryAfter.map { .seconds($0) } }
 
+    /// The operation, such as `configs.create`; method and path of a raw request.
+    public var operation: String? { details.operation }
+
+    /// HTTP method of the operation.
+    public var method: String? { details.method }
+
+    /// Path of the operation with the names of its parameters, such as `/v1/configs/{configId}`.
+    public var pathTemplate: String? { details.pathTemplate }
+
+    /// Headers of the response without credentials, by name in lower case; empty if there was no response.
+    public var headers: [String: String] { details.headers }
+
     /// Number of times the request was sent; 0 if it was never sent.
     public var attempts: Int { Int(details.attempts) }
 

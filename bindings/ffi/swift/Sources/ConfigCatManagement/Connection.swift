@@ -21,6 +21,11 @@ final class Connection: Sendable {
         return try await body(native)
     }
 
+    /// A view that keeps the response of its latest call.
+    func recording() -> Connection {
+        Connection(native: native.recording(), subscribers: subscribers)
+    }
+
     func rateLimits() -> AsyncStream<RateLimit> {
         subscribers.stream(initial: native.rateLimit())
     }

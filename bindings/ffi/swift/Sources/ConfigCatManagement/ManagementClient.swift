@@ -80,13 +80,19 @@ public struct ManagementClient: Sendable {
         return ManagementClient(connection: Connection(native: native))
     }
 
-    /// Returns a copy of this client with other limits for its calls. It shares connections and rate limiter.
+    /// Returns a copy of this client with other options for its calls. It shares connections and rate limiter.
     ///
     /// - Parameters:
     ///   - timeout: Timeout for a whole call, including waits and retries; unchanged if `nil`.
     ///   - maxAttempts: Maximum number of times to send a request, at least 1; unchanged if `nil`.
-    public func with(timeout: Duration? = nil, maxAttempts: Int? = nil) -> ManagementClient {
-        let options = CallOptions(timeout: timeout?.seconds, maxAttempts: maxAttempts.map(Int32.init(clamping:)))
+    ///   - headers: Extra headers, in addition to those of this client or in their place.
+    public func with(
+        timeout: Duration? = nil,
+        maxAttempts: Int? = nil,
+        headers: [String: String]? = nil
+    ) -> ManagementClient {
+        let options = CallOptions(
+            timeout: timeout?.seconds, maxAttempts: maxAttempts.map(Int32.init(clamping:)), headers: headers)
         return ManagementClient(connection: connection.view(options))
     }
 

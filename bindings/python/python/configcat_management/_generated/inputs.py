@@ -20,9 +20,12 @@ if TYPE_CHECKING:
         SegmentComparator,
         SelectionRuleKind,
         UserComparator,
+        WebhookHttpMethod,
     )
     from .types import (
+        ConnectionPreferencesInputLike,
         FlagValueLike,
+        ProxyProfileSelectionRuleInputLike,
         UpdateComparisonValueLike,
         UpdateComparisonValueListLike,
         UpdateConditionLike,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         UpdateUserConditionLike,
         UploadReferenceLineLike,
         UploadReferenceLinesLike,
+        WebhookHeaderInputLike,
         WebhookNotificationInputLike,
     )
 
@@ -47,7 +51,9 @@ __all__ = [
     "EnvironmentApprovalPermissionInput",
     "InitialValue",
     "PatchOperation",
+    "ProxyProfileInput",
     "ProxyProfileSelectionRuleInput",
+    "ReplaceSetting",
     "SelectSdkKeysItem",
     "UpdateApproveRequiredEnvironment",
     "UpdateComparisonValue",
@@ -63,6 +69,7 @@ __all__ = [
     "UpdateRolloutPercentageItem",
     "UpdateRolloutRule",
     "UpdateSegmentCondition",
+    "UpdateSettingValue",
     "UpdateSettingValueWithSettingId",
     "UpdateTargetingRule",
     "UpdateUserCondition",
@@ -70,6 +77,7 @@ __all__ = [
     "UploadReferenceLine",
     "UploadReferenceLines",
     "WebhookHeaderInput",
+    "WebhookInput",
     "WebhookNotificationInput",
 ]
 
@@ -248,6 +256,39 @@ class PatchOperation(Input):
         self.value = value
 
 
+class ProxyProfileInput(Input):
+    """Settings of a proxy profile.
+
+    Attributes:
+        name: Name. At most 255 characters.
+        description: Description. At most 1000 characters.
+        connection_preferences: Connection preferences of the proxy.
+        sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
+    """
+
+    __slots__ = ("name", "description", "connection_preferences", "sdk_key_selection_rules")
+    _schema = "ProxyProfileInput"
+    _wire = {"connectionPreferences": "connection_preferences", "sdkKeySelectionRules": "sdk_key_selection_rules"}
+
+    name: str
+    description: str | None
+    connection_preferences: ConnectionPreferencesInput | None
+    sdk_key_selection_rules: list[ProxyProfileSelectionRuleInput] | None
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        description: str | None = ABSENT,
+        connection_preferences: ConnectionPreferencesInputLike | None = ABSENT,
+        sdk_key_selection_rules: Sequence[ProxyProfileSelectionRuleInputLike] | None = ABSENT,
+    ) -> None:
+        self.name = name
+        self.description = description
+        self.connection_preferences = self._made(ConnectionPreferencesInput, connection_preferences)
+        self.sdk_key_selection_rules = self._made(ProxyProfileSelectionRuleInput, sdk_key_selection_rules)
+
+
 class ProxyProfileSelectionRuleInput(Input):
     """A rule that includes SDK keys in a profile or excludes them.
 
@@ -298,6 +339,43 @@ class ProxyProfileSelectionRuleInput(Input):
         self.product_name_match_filter = product_name_match_filter
         self.config_name_match_filter = config_name_match_filter
         self.environment_name_match_filter = environment_name_match_filter
+
+
+class ReplaceSetting(Input):
+    """The new metadata of a flag.
+
+    Attributes:
+        name: Name. 1 to 255 characters.
+        hint: Detailed explanation. At most 1000 characters.
+        tags: Ids of the tags of the flag; other tags are removed.
+        order: Position in lists; lower values come first.
+        is_json: Whether the value of a string flag is JSON.
+    """
+
+    __slots__ = ("name", "hint", "tags", "order", "is_json")
+    _schema = "ReplaceSetting"
+    _wire = {"isJson": "is_json"}
+
+    name: str
+    hint: str | None
+    tags: list[int] | None
+    order: int | None
+    is_json: bool | None
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        hint: str | None = ABSENT,
+        tags: Sequence[int] | None = ABSENT,
+        order: int | None = ABSENT,
+        is_json: bool | None = ABSENT,
+    ) -> None:
+        self.name = name
+        self.hint = hint
+        self.tags = self._listed(tags)
+        self.order = order
+        self.is_json = is_json
 
 
 class SelectSdkKeysItem(Input):
@@ -733,6 +811,35 @@ class UpdateSegmentCondition(Input):
         self.comparator = comparator
 
 
+class UpdateSettingValue(Input):
+    """The new V1 value of a flag.
+
+    Attributes:
+        rollout_rules: Targeting rules, in order of evaluation.
+        rollout_percentage_items: Percentage options with their values.
+        value: The value.
+    """
+
+    __slots__ = ("rollout_rules", "rollout_percentage_items", "value")
+    _schema = "UpdateSettingValue"
+    _wire = {"rolloutRules": "rollout_rules", "rolloutPercentageItems": "rollout_percentage_items"}
+
+    rollout_rules: list[UpdateRolloutRule]
+    rollout_percentage_items: list[UpdateRolloutPercentageItem]
+    value: SettingValue
+
+    def __init__(
+        self,
+        *,
+        value: SettingValue,
+        rollout_rules: Sequence[UpdateRolloutRuleLike] = ABSENT,
+        rollout_percentage_items: Sequence[UpdateRolloutPercentageItemLike] = ABSENT,
+    ) -> None:
+        self.rollout_rules = self._made(UpdateRolloutRule, rollout_rules)
+        self.rollout_percentage_items = self._made(UpdateRolloutPercentageItem, rollout_percentage_items)
+        self.value = value
+
+
 class UpdateSettingValueWithSettingId(Input):
     """New V1 value of the flag with the given id.
 
@@ -933,6 +1040,39 @@ class WebhookHeaderInput(Input):
         self.key = key
         self.value = value
         self.is_secure = is_secure
+
+
+class WebhookInput(Input):
+    """Settings of a webhook.
+
+    Attributes:
+        url: URL. 7 to 1000 characters.
+        content: Request body; may contain placeholders. At most 15000 characters.
+        http_method: HTTP method. One of ``get``, ``post``.
+        web_hook_headers: Headers to send.
+    """
+
+    __slots__ = ("url", "content", "http_method", "web_hook_headers")
+    _schema = "WebhookInput"
+    _wire = {"httpMethod": "http_method", "webHookHeaders": "web_hook_headers"}
+
+    url: str
+    content: str | None
+    http_method: WebhookHttpMethod | str | None
+    web_hook_headers: list[WebhookHeaderInput] | None
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        content: str | None = ABSENT,
+        http_method: WebhookHttpMethod | str | None = ABSENT,
+        web_hook_headers: Sequence[WebhookHeaderInputLike] | None = ABSENT,
+    ) -> None:
+        self.url = url
+        self.content = content
+        self.http_method = http_method
+        self.web_hook_headers = self._made(WebhookHeaderInput, web_hook_headers)
 
 
 class WebhookNotificationInput(Input):

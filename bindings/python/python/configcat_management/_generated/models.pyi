@@ -144,6 +144,7 @@ class ApproveRequiredEnvironment:
         environment_id: str,
         approve_required: bool,
         environment_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def environment_id(self) -> str:
@@ -156,6 +157,12 @@ class ApproveRequiredEnvironment:
     @property
     def environment_name(self) -> str | None:
         """The environment's name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -208,6 +215,7 @@ class AuditLogEntry:
         details: str,
         user_email: str | None = ...,
         why: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def audit_log_id(self) -> int:
@@ -260,6 +268,12 @@ class AuditLogEntry:
     def details(self) -> str:
         """Details of the event."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -296,7 +310,13 @@ class AuditLogPage:
 
     __match_args__ = ("paging", "data")
 
-    def __new__(cls, *, paging: Paging | None = ..., data: List[AuditLogEntry] | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        paging: Paging | None = ...,
+        data: List[AuditLogEntry] | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def paging(self) -> Paging | None:
         """Paging information."""
@@ -304,6 +324,12 @@ class AuditLogPage:
     @property
     def data(self) -> List[AuditLogEntry] | None:
         """Items on the page."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -371,6 +397,7 @@ class ChangeRequest:
         closed_by_user_id: str | None = ...,
         closed_by_user_email: str | None = ...,
         closed_by_user_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_id(self) -> int:
@@ -480,6 +507,12 @@ class ChangeRequest:
     def bypass_approval(self) -> bool:
         """Whether to bypass the approval; requires the permission to do so."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -527,6 +560,7 @@ class ChangeRequestActivity:
         user_id: str | None = ...,
         user_email: str | None = ...,
         error: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_activity_id(self) -> int:
@@ -563,6 +597,12 @@ class ChangeRequestActivity:
     @property
     def error(self) -> str | None:
         """Error message, if any."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -608,6 +648,7 @@ class ChangeRequestApproval:
         user_full_name: str,
         approved_at: datetime,
         dismissed_at: datetime | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_approval_id(self) -> int:
@@ -628,6 +669,12 @@ class ChangeRequestApproval:
     @property
     def dismissed_at(self) -> datetime | None:
         """Time at which the approval was dismissed; null while it is valid."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -674,6 +721,7 @@ class ChangeRequestComment:
         user_email: str,
         user_full_name: str,
         edited_at: datetime | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_comment_id(self) -> int:
@@ -698,6 +746,12 @@ class ChangeRequestComment:
     @property
     def edited_at(self) -> datetime | None:
         """Time of the last edit; null if never edited."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -743,6 +797,7 @@ class ChangeRequestIssue:
         issue_details: str,
         issue_detected_at: datetime,
         issue_fixed_at: datetime | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_issue_id(self) -> int:
@@ -765,6 +820,12 @@ class ChangeRequestIssue:
     @property
     def issue_fixed_at(self) -> datetime | None:
         """Time at which the issue was fixed; null while it is open."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -802,10 +863,16 @@ class ChangeRequestList:
 
     __match_args__ = ("change_requests",)
 
-    def __new__(cls, *, change_requests: ChangeRequestPage) -> Self: ...
+    def __new__(cls, *, change_requests: ChangeRequestPage, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def change_requests(self) -> ChangeRequestPage:
         """The page."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -843,7 +910,13 @@ class ChangeRequestPage:
 
     __match_args__ = ("paging", "data")
 
-    def __new__(cls, *, paging: Paging | None = ..., data: List[ChangeRequestSummary] | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        paging: Paging | None = ...,
+        data: List[ChangeRequestSummary] | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def paging(self) -> Paging | None:
         """Paging information."""
@@ -851,6 +924,12 @@ class ChangeRequestPage:
     @property
     def data(self) -> List[ChangeRequestSummary] | None:
         """Items on the page."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -899,6 +978,7 @@ class ChangeRequestProposedChange:
         original_evaluation_formula: EvaluationFormula,
         proposed_evaluation_formula: EvaluationFormula,
         setting_hint: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
@@ -933,6 +1013,12 @@ class ChangeRequestProposedChange:
     @property
     def proposed_evaluation_formula(self) -> EvaluationFormula:
         """Proposed value and targeting of the flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -975,6 +1061,7 @@ class ChangeRequestProposedChanges:
         *,
         feature_flag_limitations: FeatureFlagLimitations,
         proposed_changes: List[ConfigSettingFormula],
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def feature_flag_limitations(self) -> FeatureFlagLimitations:
@@ -983,6 +1070,12 @@ class ChangeRequestProposedChanges:
     @property
     def proposed_changes(self) -> List[ConfigSettingFormula]:
         """Proposed changes."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1046,6 +1139,7 @@ class ChangeRequestSummary:
         closed_by_user_id: str | None = ...,
         closed_by_user_email: str | None = ...,
         closed_by_user_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_id(self) -> int:
@@ -1139,6 +1233,12 @@ class ChangeRequestSummary:
     def closed_by_user_full_name(self) -> str | None:
         """Full name of the user who closed it."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -1186,6 +1286,7 @@ class CodeReference:
         commit_hash: str | None = ...,
         repository: str | None = ...,
         uploader: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def branch(self) -> str | None:
@@ -1218,6 +1319,12 @@ class CodeReference:
     @property
     def uploader(self) -> str | None:
         """Program that uploaded the report."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1261,6 +1368,7 @@ class ComparisonValue:
         string_value: str | None = ...,
         double_value: float | None = ...,
         list_value: List[ComparisonValueList] | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def string_value(self) -> str | None:
@@ -1273,6 +1381,12 @@ class ComparisonValue:
     @property
     def list_value(self) -> List[ComparisonValueList] | None:
         """Set for comparators that take a list."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1310,7 +1424,7 @@ class ComparisonValueList:
 
     __match_args__ = ("value", "hint")
 
-    def __new__(cls, *, value: str, hint: str | None = ...) -> Self: ...
+    def __new__(cls, *, value: str, hint: str | None = ..., extra: dict[str, Any] = ...) -> Self: ...
     @property
     def value(self) -> str:
         """The value."""
@@ -1318,6 +1432,12 @@ class ComparisonValueList:
     @property
     def hint(self) -> str | None:
         """Detailed explanation. At most 1500 characters."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1361,6 +1481,7 @@ class Condition:
         user_condition: UserCondition | None = ...,
         segment_condition: SegmentCondition | None = ...,
         prerequisite_flag_condition: PrerequisiteFlagCondition | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def user_condition(self) -> UserCondition | None:
@@ -1373,6 +1494,12 @@ class Condition:
     @property
     def prerequisite_flag_condition(self) -> PrerequisiteFlagCondition | None:
         """Set for a condition on another flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1420,6 +1547,7 @@ class Config:
         evaluation_version: EvaluationVersion | str,
         description: str | None = ...,
         migrated_config_id: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product(self) -> Product:
@@ -1448,6 +1576,12 @@ class Config:
     @property
     def evaluation_version(self) -> EvaluationVersion | str:
         """Evaluation version of the config; cannot be changed after creation. One of ``v1``, ``v2``."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1500,6 +1634,7 @@ class ConfigSettingFormula:
         percentage_evaluation_attribute: str | None = ...,
         last_updater_user_email: str | None = ...,
         last_updater_user_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def last_version_id(self) -> str:
@@ -1549,6 +1684,12 @@ class ConfigSettingFormula:
     def change_request_count(self) -> int:
         """Number of open change requests that affect the flag."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -1596,6 +1737,7 @@ class ConfigSettingFormulas:
         approve_required: bool,
         can_bypass_approval: bool,
         reason_required: bool,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def config(self) -> Config:
@@ -1628,6 +1770,12 @@ class ConfigSettingFormulas:
     @property
     def reason_required(self) -> bool:
         """Whether changes require a reason."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1677,6 +1825,7 @@ class ConfigSettingValue:
         updated_at: datetime | None = ...,
         last_updater_user_email: str | None = ...,
         last_updater_user_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting(self) -> SettingData:
@@ -1713,6 +1862,12 @@ class ConfigSettingValue:
     @property
     def value(self) -> SettingValue:
         """The value."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1758,6 +1913,7 @@ class ConfigSettingValues:
         read_only: bool,
         setting_values: List[ConfigSettingValue],
         feature_flag_limitations: FeatureFlagLimitations,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def config(self) -> Config:
@@ -1778,6 +1934,12 @@ class ConfigSettingValues:
     @property
     def feature_flag_limitations(self) -> FeatureFlagLimitations:
         """Limits on targeting."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1820,6 +1982,7 @@ class ConnectionPreferences:
         *,
         sdk_poll_interval: int,
         webhook_notification: WebhookNotification | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def sdk_poll_interval(self) -> int:
@@ -1828,6 +1991,12 @@ class ConnectionPreferences:
     @property
     def webhook_notification(self) -> WebhookNotification | None:
         """Webhook that notifies the proxy of changes; null means polling only."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1865,10 +2034,16 @@ class DeletedIntegrationLink:
 
     __match_args__ = ("has_remaining_integration_link",)
 
-    def __new__(cls, *, has_remaining_integration_link: bool) -> Self: ...
+    def __new__(cls, *, has_remaining_integration_link: bool, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def has_remaining_integration_link(self) -> bool:
         """Whether the issue or card is still linked to another flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -1913,6 +2088,7 @@ class DeletedSetting:
         name: str,
         setting_type: SettingType | str,
         hint: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def key(self) -> str:
@@ -1930,6 +2106,12 @@ class DeletedSetting:
     def setting_type(self) -> SettingType | str:
         """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
             ``int``, ``double``.
+        """
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
         """
 
     def replace(self, **changes: Any) -> Self:
@@ -1979,6 +2161,7 @@ class Environment:
         approve_required: bool,
         color: str | None = ...,
         description: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product(self) -> Product:
@@ -2011,6 +2194,12 @@ class Environment:
     @property
     def approve_required(self) -> bool:
         """Whether changes require an approved change request."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2055,6 +2244,7 @@ class EvaluationFormula:
         targeting_rules: List[EvaluationFormulaTargetingRule],
         default_value_predefined_variation_name: str | None = ...,
         percentage_evaluation_attribute: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def default_value(self) -> FlagValue:
@@ -2071,6 +2261,12 @@ class EvaluationFormula:
     @property
     def percentage_evaluation_attribute(self) -> str | None:
         """User attribute used for percentage evaluation; null means the identifier."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2123,6 +2319,7 @@ class EvaluationFormulaCondition:
         prerequisite_setting_key: str | None = ...,
         prerequisite_comparison_value: FlagValue | None = ...,
         prerequisite_comparison_value_predefined_variation_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def condition_type(self) -> ConditionType | str:
@@ -2177,6 +2374,12 @@ class EvaluationFormulaCondition:
     def prerequisite_comparison_value_predefined_variation_name(self) -> str | None:
         """Name of the variation to compare with."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -2219,6 +2422,7 @@ class EvaluationFormulaPercentageOption:
         percentage: int,
         value: FlagValue,
         value_predefined_variation_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def percentage(self) -> int:
@@ -2231,6 +2435,12 @@ class EvaluationFormulaPercentageOption:
     @property
     def value_predefined_variation_name(self) -> str | None:
         """Name of the value's predefined variation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2275,6 +2485,7 @@ class EvaluationFormulaTargetingRule:
         percentage_options: List[EvaluationFormulaPercentageOption],
         value: FlagValue | None = ...,
         value_predefined_variation_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def value(self) -> FlagValue | None:
@@ -2291,6 +2502,12 @@ class EvaluationFormulaTargetingRule:
     @property
     def percentage_options(self) -> List[EvaluationFormulaPercentageOption]:
         """Percentage options with their values."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2338,6 +2555,7 @@ class FeatureFlagLimitations:
         max_comparison_value_list_item_length: int,
         max_string_flag_value_length: int,
         max_condition_per_targeting_rule_count: int,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def max_percentage_option_count(self) -> int:
@@ -2366,6 +2584,12 @@ class FeatureFlagLimitations:
     @property
     def max_condition_per_targeting_rule_count(self) -> int:
         """Maximum number of conditions per targeting rule."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2418,6 +2642,7 @@ class FlagSettingData:
         created_at: datetime | None = ...,
         creator_email: str | None = ...,
         creator_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
@@ -2468,6 +2693,12 @@ class FlagSettingData:
     @property
     def is_watching(self) -> bool:
         """Whether the caller watches the flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2560,6 +2791,7 @@ class Integration:
         environment_ids: List[str],
         config_ids: List[str],
         parameters: dict[str, str] | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product(self) -> Product:
@@ -2590,6 +2822,12 @@ class Integration:
     @property
     def config_ids(self) -> List[str]:
         """Configs that it covers; empty means all."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2634,6 +2872,7 @@ class IntegrationLink:
         key: str | None = ...,
         description: str | None = ...,
         url: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def key(self) -> str | None:
@@ -2650,6 +2889,12 @@ class IntegrationLink:
     @property
     def url(self) -> str | None:
         """URL."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2696,6 +2941,7 @@ class IntegrationLinkDetail:
         setting: SettingData,
         read_only: bool,
         status: str,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product(self) -> Product:
@@ -2720,6 +2966,12 @@ class IntegrationLinkDetail:
     @property
     def status(self) -> str:
         """Human-readable status of the flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2762,6 +3014,7 @@ class IntegrationLinkDetails:
         *,
         all_integration_link_count: int,
         details: List[IntegrationLinkDetail] | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def details(self) -> List[IntegrationLinkDetail] | None:
@@ -2770,6 +3023,12 @@ class IntegrationLinkDetails:
     @property
     def all_integration_link_count(self) -> int:
         """Number of links, including those not visible to the caller."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2807,10 +3066,16 @@ class IntegrationList:
 
     __match_args__ = ("integrations",)
 
-    def __new__(cls, *, integrations: List[Integration]) -> Self: ...
+    def __new__(cls, *, integrations: List[Integration], extra: dict[str, Any] = ...) -> Self: ...
     @property
     def integrations(self) -> List[Integration]:
         """The integrations."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2856,6 +3121,7 @@ class Invitation:
         created_at: datetime,
         expired: bool,
         email: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def invitation_id(self) -> str:
@@ -2876,6 +3142,12 @@ class Invitation:
     @property
     def expired(self) -> bool:
         """Whether the invitation has expired."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2913,7 +3185,7 @@ class Me:
 
     __match_args__ = ("email", "full_name")
 
-    def __new__(cls, *, email: str, full_name: str) -> Self: ...
+    def __new__(cls, *, email: str, full_name: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def email(self) -> str:
         """Email address."""
@@ -2921,6 +3193,12 @@ class Me:
     @property
     def full_name(self) -> str:
         """Full name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -2966,6 +3244,7 @@ class Member:
         user_id: str | None = ...,
         full_name: str | None = ...,
         email: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def user_id(self) -> str | None:
@@ -2986,6 +3265,12 @@ class Member:
     @property
     def email(self) -> str | None:
         """Email address."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3023,7 +3308,7 @@ class Organization:
 
     __match_args__ = ("organization_id", "name")
 
-    def __new__(cls, *, organization_id: str, name: str) -> Self: ...
+    def __new__(cls, *, organization_id: str, name: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def organization_id(self) -> str:
         """Id of the organization."""
@@ -3031,6 +3316,12 @@ class Organization:
     @property
     def name(self) -> str:
         """Name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3068,7 +3359,15 @@ class OrganizationAdmin:
 
     __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled")
 
-    def __new__(cls, *, user_id: str, full_name: str, email: str, two_factor_enabled: bool) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        user_id: str,
+        full_name: str,
+        email: str,
+        two_factor_enabled: bool,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def user_id(self) -> str:
         """Id of the user."""
@@ -3084,6 +3383,12 @@ class OrganizationAdmin:
     @property
     def two_factor_enabled(self) -> bool:
         """Whether two-factor authentication is enabled."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3132,6 +3437,7 @@ class OrganizationInvitation:
         expires: datetime,
         email: str | None = ...,
         product_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def invitation_id(self) -> str:
@@ -3164,6 +3470,12 @@ class OrganizationInvitation:
     @property
     def expires(self) -> datetime:
         """Expiry time of the invitation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3212,6 +3524,7 @@ class OrganizationLimitations:
         max_string_flag_value_length: int,
         max_condition_per_targeting_rule_count: int,
         max_predefined_variations: int,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def max_percentage_option_count(self) -> int:
@@ -3244,6 +3557,12 @@ class OrganizationLimitations:
     @property
     def max_predefined_variations(self) -> int:
         """Maximum number of predefined variations per flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3289,6 +3608,7 @@ class OrganizationMember:
         email: str,
         two_factor_enabled: bool,
         permissions: List[OrganizationPermission],
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def user_id(self) -> str:
@@ -3309,6 +3629,12 @@ class OrganizationMember:
     @property
     def permissions(self) -> List[OrganizationPermission]:
         """Permission group per product."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3352,6 +3678,7 @@ class OrganizationMembers:
         admins: List[OrganizationAdmin],
         billing_managers: List[OrganizationAdmin],
         members: List[OrganizationMember],
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def admins(self) -> List[OrganizationAdmin]:
@@ -3364,6 +3691,12 @@ class OrganizationMembers:
     @property
     def members(self) -> List[OrganizationMember]:
         """Users with access to some products."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3401,7 +3734,13 @@ class OrganizationPermission:
 
     __match_args__ = ("product", "permission_group")
 
-    def __new__(cls, *, product: OrganizationProduct, permission_group: OrganizationPermissionGroup) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        product: OrganizationProduct,
+        permission_group: OrganizationPermissionGroup,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def product(self) -> OrganizationProduct:
         """The product."""
@@ -3409,6 +3748,12 @@ class OrganizationPermission:
     @property
     def permission_group(self) -> OrganizationPermissionGroup:
         """The permission group."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3446,7 +3791,7 @@ class OrganizationPermissionGroup:
 
     __match_args__ = ("permission_group_id", "name")
 
-    def __new__(cls, *, permission_group_id: int, name: str) -> Self: ...
+    def __new__(cls, *, permission_group_id: int, name: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def permission_group_id(self) -> int:
         """Id of the permission group."""
@@ -3454,6 +3799,12 @@ class OrganizationPermissionGroup:
     @property
     def name(self) -> str:
         """Name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3491,7 +3842,7 @@ class OrganizationProduct:
 
     __match_args__ = ("product_id", "name")
 
-    def __new__(cls, *, product_id: str, name: str) -> Self: ...
+    def __new__(cls, *, product_id: str, name: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def product_id(self) -> str:
         """Id of the product."""
@@ -3499,6 +3850,12 @@ class OrganizationProduct:
     @property
     def name(self) -> str:
         """Name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3545,6 +3902,7 @@ class Paging:
         total_count: int,
         has_previous: bool,
         has_next: bool,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def current_page(self) -> int:
@@ -3569,6 +3927,12 @@ class Paging:
     @property
     def has_next(self) -> bool:
         """Whether there is a next page."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3606,7 +3970,7 @@ class PercentageOption:
 
     __match_args__ = ("percentage", "value")
 
-    def __new__(cls, *, percentage: int, value: FlagValue) -> Self: ...
+    def __new__(cls, *, percentage: int, value: FlagValue, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def percentage(self) -> int:
         """Percentage of users, 0 to 100; all percentages add up to 100."""
@@ -3614,6 +3978,12 @@ class PercentageOption:
     @property
     def value(self) -> FlagValue:
         """The value."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3684,6 +4054,7 @@ class PermissionGroup:
         approval_permission_type: ApprovalPermissionType | str,
         new_environment_approval_permission_type: EnvironmentApprovalPermissionType | str,
         environment_approval_permissions: List[PermissionGroupEnvironmentApprovalPermission],
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def permission_group_id(self) -> int:
@@ -3811,6 +4182,12 @@ class PermissionGroup:
     def environment_approval_permissions(self) -> List[PermissionGroupEnvironmentApprovalPermission]:
         """Change request permissions per environment, for type `custom`."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -3858,6 +4235,7 @@ class PermissionGroupEnvironmentAccess:
         environment_access_type: EnvironmentAccessType | str,
         color: str | None = ...,
         description: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def environment_id(self) -> str:
@@ -3890,6 +4268,12 @@ class PermissionGroupEnvironmentAccess:
     @property
     def environment_access_type(self) -> EnvironmentAccessType | str:
         """Access of the group to the environment. One of ``full``, ``readOnly``, ``none``."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -3932,6 +4316,7 @@ class PermissionGroupEnvironmentApprovalPermission:
         *,
         environment_id: str,
         environment_approval_permission_type: EnvironmentApprovalPermissionType | str,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def environment_id(self) -> str:
@@ -3941,6 +4326,12 @@ class PermissionGroupEnvironmentApprovalPermission:
     def environment_approval_permission_type(self) -> EnvironmentApprovalPermissionType | str:
         """Change request permissions of the group in the environment. One of ``cannotApprove``,
             ``canApproveOthers``, ``canBypassApproval``.
+        """
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
         """
 
     def replace(self, **changes: Any) -> Self:
@@ -3986,6 +4377,7 @@ class PredefinedVariation:
         predefined_variation_id: str,
         name: str | None = ...,
         hint: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def value(self) -> SettingValue:
@@ -4002,6 +4394,12 @@ class PredefinedVariation:
     @property
     def predefined_variation_id(self) -> str:
         """Id of the predefined variation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4046,6 +4444,7 @@ class PredefinedVariationChangeRequestUsage:
         change_request_title: str,
         setting_id: int,
         environment_id: str,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def change_request_id(self) -> int:
@@ -4062,6 +4461,12 @@ class PredefinedVariationChangeRequestUsage:
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4099,7 +4504,14 @@ class PredefinedVariationEnvironment:
 
     __match_args__ = ("environment_id", "name", "access_type")
 
-    def __new__(cls, *, environment_id: str, name: str, access_type: EnvironmentAccessType | str) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        environment_id: str,
+        name: str,
+        access_type: EnvironmentAccessType | str,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -4111,6 +4523,12 @@ class PredefinedVariationEnvironment:
     @property
     def access_type(self) -> EnvironmentAccessType | str:
         """Type of access that the group has to environments. One of ``full``, ``readOnly``, ``none``."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4153,6 +4571,7 @@ class PredefinedVariationList:
         *,
         predefined_variations: List[PredefinedVariation],
         max_predefined_variations: int,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def predefined_variations(self) -> List[PredefinedVariation]:
@@ -4161,6 +4580,12 @@ class PredefinedVariationList:
     @property
     def max_predefined_variations(self) -> int:
         """Maximum number of predefined variations per flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4198,7 +4623,7 @@ class PredefinedVariationUsage:
 
     __match_args__ = ("setting_id", "environment_id")
 
-    def __new__(cls, *, setting_id: int, environment_id: str) -> Self: ...
+    def __new__(cls, *, setting_id: int, environment_id: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Id of the flag."""
@@ -4206,6 +4631,12 @@ class PredefinedVariationUsage:
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4251,6 +4682,7 @@ class PredefinedVariationUsages:
         predefined_variations: List[PredefinedVariationWithUsages],
         environments: List[PredefinedVariationEnvironment],
         max_predefined_variations: int,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting_key(self) -> str:
@@ -4273,6 +4705,12 @@ class PredefinedVariationUsages:
     @property
     def max_predefined_variations(self) -> int:
         """Maximum number of predefined variations per flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4321,6 +4759,7 @@ class PredefinedVariationWithUsages:
         change_request_usages_in_other_environments: int,
         name: str | None = ...,
         hint: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def value(self) -> SettingValue:
@@ -4353,6 +4792,12 @@ class PredefinedVariationWithUsages:
     @property
     def change_request_usages_in_other_environments(self) -> int:
         """Number of change requests that use it in other environments."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4400,6 +4845,7 @@ class Preferences:
         approve_required: bool,
         reason_required_environments: List[ReasonRequiredEnvironment] | None = ...,
         approve_required_environments: List[ApproveRequiredEnvironment] | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def reason_required(self) -> bool:
@@ -4430,6 +4876,12 @@ class Preferences:
     @property
     def approve_required_environments(self) -> List[ApproveRequiredEnvironment] | None:
         """Environments that override the product's approval requirement."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4473,6 +4925,7 @@ class PrerequisiteFlagCondition:
         prerequisite_setting_id: int,
         comparator: PrerequisiteComparator | str,
         prerequisite_comparison_value: FlagValue,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def prerequisite_setting_id(self) -> int:
@@ -4485,6 +4938,12 @@ class PrerequisiteFlagCondition:
     @property
     def prerequisite_comparison_value(self) -> FlagValue:
         """Value to compare with, of the prerequisite flag's type."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4532,6 +4991,7 @@ class Product:
         reason_required: bool,
         approve_required: bool,
         description: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def organization(self) -> Organization:
@@ -4560,6 +5020,12 @@ class Product:
     @property
     def approve_required(self) -> bool:
         """Whether changes require an approved change request."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4606,6 +5072,7 @@ class ProxyProfile:
         sdk_key_selection_rules: List[ProxyProfileSelectionRule],
         description: str | None = ...,
         last_accessed_at: datetime | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def proxy_profile_id(self) -> str:
@@ -4630,6 +5097,12 @@ class ProxyProfile:
     @property
     def sdk_key_selection_rules(self) -> List[ProxyProfileSelectionRule]:
         """Rules that select SDK keys by name or identifier."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4667,10 +5140,16 @@ class ProxyProfileList:
 
     __match_args__ = ("profiles",)
 
-    def __new__(cls, *, profiles: List[ProxyProfile]) -> Self: ...
+    def __new__(cls, *, profiles: List[ProxyProfile], extra: dict[str, Any] = ...) -> Self: ...
     @property
     def profiles(self) -> List[ProxyProfile]:
         """The proxy profiles."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4716,6 +5195,7 @@ class ProxyProfileSdkKeyItem:
         config_id: str,
         environment_id: str,
         secondary_sdk_key: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def primary_sdk_key(self) -> str:
@@ -4736,6 +5216,12 @@ class ProxyProfileSdkKeyItem:
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4773,10 +5259,16 @@ class ProxyProfileSdkKeys:
 
     __match_args__ = ("items",)
 
-    def __new__(cls, *, items: List[ProxyProfileSdkKeyItem]) -> Self: ...
+    def __new__(cls, *, items: List[ProxyProfileSdkKeyItem], extra: dict[str, Any] = ...) -> Self: ...
     @property
     def items(self) -> List[ProxyProfileSdkKeyItem]:
         """The SDK key items."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4814,10 +5306,16 @@ class ProxyProfileSecret:
 
     __match_args__ = ("secret_token",)
 
-    def __new__(cls, *, secret_token: str) -> Self: ...
+    def __new__(cls, *, secret_token: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def secret_token(self) -> str:
         """The secret; shown only once."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4865,6 +5363,7 @@ class ProxyProfileSelectionRule:
         product_name_match_filter: str | None = ...,
         config_name_match_filter: str | None = ...,
         environment_name_match_filter: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def kind(self) -> SelectionRuleKind | str:
@@ -4893,6 +5392,12 @@ class ProxyProfileSelectionRule:
     @property
     def environment_name_match_filter(self) -> str | None:
         """Only environments whose name matches."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4936,6 +5441,7 @@ class ReasonRequiredEnvironment:
         environment_id: str,
         reason_required: bool,
         environment_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def environment_id(self) -> str:
@@ -4948,6 +5454,12 @@ class ReasonRequiredEnvironment:
     @property
     def environment_name(self) -> str | None:
         """The environment's name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -4985,7 +5497,7 @@ class ReferenceLine:
 
     __match_args__ = ("line_text", "line_number")
 
-    def __new__(cls, *, line_number: int, line_text: str | None = ...) -> Self: ...
+    def __new__(cls, *, line_number: int, line_text: str | None = ..., extra: dict[str, Any] = ...) -> Self: ...
     @property
     def line_text(self) -> str | None:
         """Text of the line. At most 1000 characters."""
@@ -4993,6 +5505,12 @@ class ReferenceLine:
     @property
     def line_number(self) -> int:
         """Line number, starting at 1."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5038,6 +5556,7 @@ class ReferenceLines:
         post_lines: List[ReferenceLine],
         reference_line: ReferenceLine,
         file_url: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def file(self) -> str:
@@ -5058,6 +5577,12 @@ class ReferenceLines:
     @property
     def reference_line(self) -> ReferenceLine:
         """The line that contains the reference."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5095,7 +5620,7 @@ class RolloutPercentageItem:
 
     __match_args__ = ("percentage", "value")
 
-    def __new__(cls, *, percentage: int, value: SettingValue) -> Self: ...
+    def __new__(cls, *, percentage: int, value: SettingValue, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def percentage(self) -> int:
         """Percentage of users, 0 to 100; all percentages add up to 100."""
@@ -5103,6 +5628,12 @@ class RolloutPercentageItem:
     @property
     def value(self) -> SettingValue:
         """The value."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5149,6 +5680,7 @@ class RolloutRule:
         comparison_value: str | None = ...,
         segment_comparator: SegmentComparator | str | None = ...,
         segment_id: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def comparison_attribute(self) -> str | None:
@@ -5176,6 +5708,12 @@ class RolloutRule:
     @property
     def segment_id(self) -> str | None:
         """Id of the segment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5213,7 +5751,7 @@ class SdkKeys:
 
     __match_args__ = ("primary", "secondary")
 
-    def __new__(cls, *, primary: str, secondary: str | None = ...) -> Self: ...
+    def __new__(cls, *, primary: str, secondary: str | None = ..., extra: dict[str, Any] = ...) -> Self: ...
     @property
     def primary(self) -> str:
         """Primary SDK key."""
@@ -5221,6 +5759,12 @@ class SdkKeys:
     @property
     def secondary(self) -> str | None:
         """The secondary SDK key, used during key rotation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5274,6 +5818,7 @@ class Segment:
         creator_full_name: str | None = ...,
         last_updater_email: str | None = ...,
         last_updater_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product(self) -> Product:
@@ -5330,6 +5875,12 @@ class Segment:
     def comparison_value(self) -> str:
         """Value to compare with."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -5366,7 +5917,13 @@ class SegmentCondition:
 
     __match_args__ = ("segment_id", "comparator")
 
-    def __new__(cls, *, segment_id: str, comparator: SegmentComparator | str) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        segment_id: str,
+        comparator: SegmentComparator | str,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def segment_id(self) -> str:
         """Id of the segment."""
@@ -5374,6 +5931,12 @@ class SegmentCondition:
     @property
     def comparator(self) -> SegmentComparator | str:
         """Comparison operator. One of ``isIn``, ``isNotIn``."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5425,6 +5988,7 @@ class SegmentList:
         creator_full_name: str | None = ...,
         last_updater_email: str | None = ...,
         last_updater_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product(self) -> Product:
@@ -5469,6 +6033,12 @@ class SegmentList:
     @property
     def usage(self) -> int:
         """Number of usages of the segment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5521,6 +6091,7 @@ class Setting:
         predefined_variations: List[PredefinedVariation],
         hint: str | None = ...,
         created_at: datetime | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
@@ -5572,6 +6143,12 @@ class Setting:
     def predefined_variations(self) -> List[PredefinedVariation]:
         """Predefined variations; if empty, any value may be served."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -5622,6 +6199,7 @@ class SettingData:
         created_at: datetime | None = ...,
         creator_email: str | None = ...,
         creator_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
@@ -5668,6 +6246,12 @@ class SettingData:
     @property
     def is_watching(self) -> bool:
         """Whether the caller watches the flag."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5727,6 +6311,7 @@ class SettingFormula:
         percentage_evaluation_attribute: str | None = ...,
         last_updater_user_email: str | None = ...,
         last_updater_user_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def last_version_id(self) -> str:
@@ -5804,6 +6389,12 @@ class SettingFormula:
     def reason_required(self) -> bool:
         """Whether changes require a reason."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -5840,7 +6431,15 @@ class SettingTag:
 
     __match_args__ = ("setting_tag_id", "tag_id", "name", "color")
 
-    def __new__(cls, *, setting_tag_id: int, tag_id: int, name: str, color: str | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        setting_tag_id: int,
+        tag_id: int,
+        name: str,
+        color: str | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def setting_tag_id(self) -> int:
         """Id of the tag assignment."""
@@ -5856,6 +6455,12 @@ class SettingTag:
     @property
     def color(self) -> str | None:
         """Colour name or code."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -5909,6 +6514,7 @@ class SettingValueDetails:
         updated_at: datetime | None = ...,
         last_updater_user_email: str | None = ...,
         last_updater_user_full_name: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting(self) -> SettingData:
@@ -5962,6 +6568,12 @@ class SettingValueDetails:
     def read_only(self) -> bool:
         """Whether the caller has read-only access."""
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
+
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
@@ -6006,6 +6618,7 @@ class StaleFlagConfig:
         evaluation_version: EvaluationVersion | str,
         has_code_references: bool,
         settings: List[StaleFlagSetting],
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def config_id(self) -> str:
@@ -6026,6 +6639,12 @@ class StaleFlagConfig:
     @property
     def settings(self) -> List[StaleFlagSetting]:
         """The flags."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6063,7 +6682,7 @@ class StaleFlagEnvironment:
 
     __match_args__ = ("environment_id", "name")
 
-    def __new__(cls, *, environment_id: str, name: str) -> Self: ...
+    def __new__(cls, *, environment_id: str, name: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -6071,6 +6690,12 @@ class StaleFlagEnvironment:
     @property
     def name(self) -> str:
         """Name."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6115,6 +6740,7 @@ class StaleFlagProduct:
         name: str,
         configs: List[StaleFlagConfig],
         environments: List[StaleFlagEnvironment],
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def product_id(self) -> str:
@@ -6131,6 +6757,12 @@ class StaleFlagProduct:
     @property
     def environments(self) -> List[StaleFlagEnvironment]:
         """Environments in the report."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6178,6 +6810,7 @@ class StaleFlagSetting:
         tags: List[StaleFlagSettingTag],
         setting_values: List[StaleFlagSettingValue],
         hint: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
@@ -6206,6 +6839,12 @@ class StaleFlagSetting:
     @property
     def setting_values(self) -> List[StaleFlagSettingValue]:
         """Status per environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6243,7 +6882,7 @@ class StaleFlagSettingTag:
 
     __match_args__ = ("tag_id", "setting_tag_id")
 
-    def __new__(cls, *, tag_id: int, setting_tag_id: int) -> Self: ...
+    def __new__(cls, *, tag_id: int, setting_tag_id: int, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def tag_id(self) -> int:
         """Id of the tag."""
@@ -6251,6 +6890,12 @@ class StaleFlagSettingTag:
     @property
     def setting_tag_id(self) -> int:
         """Id of the tag assignment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6288,7 +6933,14 @@ class StaleFlagSettingValue:
 
     __match_args__ = ("environment_id", "updated_at", "is_stale")
 
-    def __new__(cls, *, environment_id: str, is_stale: bool, updated_at: datetime | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        environment_id: str,
+        is_stale: bool,
+        updated_at: datetime | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -6300,6 +6952,12 @@ class StaleFlagSettingValue:
     @property
     def is_stale(self) -> bool:
         """Whether the flag is stale in the environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6337,7 +6995,15 @@ class Tag:
 
     __match_args__ = ("product", "tag_id", "name", "color")
 
-    def __new__(cls, *, product: Product, tag_id: int, name: str, color: str | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        tag_id: int,
+        name: str,
+        color: str | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -6353,6 +7019,12 @@ class Tag:
     @property
     def color(self) -> str | None:
         """Colour name or code."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6396,6 +7068,7 @@ class TargetingRule:
         conditions: List[Condition],
         percentage_options: List[PercentageOption],
         value: FlagValue | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def conditions(self) -> List[Condition]:
@@ -6408,6 +7081,12 @@ class TargetingRule:
     @property
     def value(self) -> FlagValue | None:
         """The value."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6452,6 +7131,7 @@ class User:
         user_id: str | None = ...,
         full_name: str | None = ...,
         email: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def user_id(self) -> str | None:
@@ -6468,6 +7148,12 @@ class User:
     @property
     def two_factor_enabled(self) -> bool:
         """Whether two-factor authentication is enabled."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6511,6 +7197,7 @@ class UserCondition:
         comparison_attribute: str,
         comparator: UserComparator | str,
         comparison_value: ComparisonValue,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def comparison_attribute(self) -> str:
@@ -6526,6 +7213,12 @@ class UserCondition:
     @property
     def comparison_value(self) -> ComparisonValue:
         """Value to compare with."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6573,6 +7266,7 @@ class Webhook:
         config: WebhookConfig,
         environment: WebhookEnvironment,
         content: str | None = ...,
+        extra: dict[str, Any] = ...,
     ) -> Self: ...
     @property
     def webhook_id(self) -> int:
@@ -6601,6 +7295,12 @@ class Webhook:
     @property
     def environment(self) -> WebhookEnvironment:
         """The environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6638,7 +7338,7 @@ class WebhookConfig:
 
     __match_args__ = ("name", "config_id")
 
-    def __new__(cls, *, name: str, config_id: str) -> Self: ...
+    def __new__(cls, *, name: str, config_id: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def name(self) -> str:
         """Name."""
@@ -6646,6 +7346,12 @@ class WebhookConfig:
     @property
     def config_id(self) -> str:
         """Id of the config."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6683,7 +7389,7 @@ class WebhookEnvironment:
 
     __match_args__ = ("name", "environment_id")
 
-    def __new__(cls, *, name: str, environment_id: str) -> Self: ...
+    def __new__(cls, *, name: str, environment_id: str, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def name(self) -> str:
         """Name."""
@@ -6691,6 +7397,12 @@ class WebhookEnvironment:
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6728,7 +7440,7 @@ class WebhookHeader:
 
     __match_args__ = ("key", "value", "is_secure")
 
-    def __new__(cls, *, key: str, value: str, is_secure: bool) -> Self: ...
+    def __new__(cls, *, key: str, value: str, is_secure: bool, extra: dict[str, Any] = ...) -> Self: ...
     @property
     def key(self) -> str:
         """Name of the header."""
@@ -6740,6 +7452,12 @@ class WebhookHeader:
     @property
     def is_secure(self) -> bool:
         """Whether the value is masked in responses."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6777,7 +7495,14 @@ class WebhookNotification:
 
     __match_args__ = ("webhook_proxy_url", "signing_key1", "signing_key2")
 
-    def __new__(cls, *, webhook_proxy_url: str, signing_key1: str, signing_key2: str | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        webhook_proxy_url: str,
+        signing_key1: str,
+        signing_key2: str | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def webhook_proxy_url(self) -> str:
         """URL of the proxy."""
@@ -6789,6 +7514,12 @@ class WebhookNotification:
     @property
     def signing_key2(self) -> str | None:
         """Second signing key, used during key rotation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
@@ -6826,7 +7557,7 @@ class WebhookSigningKeys:
 
     __match_args__ = ("key1", "key2")
 
-    def __new__(cls, *, key1: str | None = ..., key2: str | None = ...) -> Self: ...
+    def __new__(cls, *, key1: str | None = ..., key2: str | None = ..., extra: dict[str, Any] = ...) -> Self: ...
     @property
     def key1(self) -> str | None:
         """First signing key."""
@@ -6834,6 +7565,12 @@ class WebhookSigningKeys:
     @property
     def key2(self) -> str | None:
         """Second signing key, used during key rotation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""

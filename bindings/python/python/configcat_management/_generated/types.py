@@ -16,6 +16,7 @@ from .enums import (
     SegmentComparator,
     SelectionRuleKind,
     UserComparator,
+    WebhookHttpMethod,
 )
 
 from . import inputs, models
@@ -37,8 +38,12 @@ __all__ = [
     "InitialValueLike",
     "PatchOperationDict",
     "PatchOperationLike",
+    "ProxyProfileInputDict",
+    "ProxyProfileInputLike",
     "ProxyProfileSelectionRuleInputDict",
     "ProxyProfileSelectionRuleInputLike",
+    "ReplaceSettingDict",
+    "ReplaceSettingLike",
     "SelectSdkKeysItemDict",
     "SelectSdkKeysItemLike",
     "UpdateApproveRequiredEnvironmentDict",
@@ -69,6 +74,8 @@ __all__ = [
     "UpdateRolloutRuleLike",
     "UpdateSegmentConditionDict",
     "UpdateSegmentConditionLike",
+    "UpdateSettingValueDict",
+    "UpdateSettingValueLike",
     "UpdateSettingValueWithSettingIdDict",
     "UpdateSettingValueWithSettingIdLike",
     "UpdateTargetingRuleDict",
@@ -83,6 +90,8 @@ __all__ = [
     "UploadReferenceLinesLike",
     "WebhookHeaderInputDict",
     "WebhookHeaderInputLike",
+    "WebhookInputDict",
+    "WebhookInputLike",
     "WebhookNotificationInputDict",
     "WebhookNotificationInputLike",
 ]
@@ -188,6 +197,25 @@ class PatchOperationDict(_PatchOperationDictRequired, total=False):
     value: Any | None
 
 
+class _ProxyProfileInputDictRequired(TypedDict):
+    name: str
+
+
+class ProxyProfileInputDict(_ProxyProfileInputDictRequired, total=False):
+    """Settings of a proxy profile.
+
+    Keys:
+        name: Name. At most 255 characters.
+        description: Description. At most 1000 characters.
+        connection_preferences: Connection preferences of the proxy.
+        sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
+    """
+
+    description: str | None
+    connection_preferences: ConnectionPreferencesInputLike | None
+    sdk_key_selection_rules: Sequence[ProxyProfileSelectionRuleInputLike] | None
+
+
 class ProxyProfileSelectionRuleInputDict(TypedDict, total=False):
     """A rule that includes SDK keys in a profile or excludes them.
 
@@ -208,6 +236,27 @@ class ProxyProfileSelectionRuleInputDict(TypedDict, total=False):
     product_name_match_filter: str | None
     config_name_match_filter: str | None
     environment_name_match_filter: str | None
+
+
+class _ReplaceSettingDictRequired(TypedDict):
+    name: str
+
+
+class ReplaceSettingDict(_ReplaceSettingDictRequired, total=False):
+    """The new metadata of a flag.
+
+    Keys:
+        name: Name. 1 to 255 characters.
+        hint: Detailed explanation. At most 1000 characters.
+        tags: Ids of the tags of the flag; other tags are removed.
+        order: Position in lists; lower values come first.
+        is_json: Whether the value of a string flag is JSON.
+    """
+
+    hint: str | None
+    tags: Sequence[int] | None
+    order: int | None
+    is_json: bool | None
 
 
 class SelectSdkKeysItemDict(TypedDict, total=False):
@@ -456,6 +505,23 @@ class UpdateSegmentConditionDict(TypedDict):
     comparator: SegmentComparator | str
 
 
+class _UpdateSettingValueDictRequired(TypedDict):
+    value: SettingValue
+
+
+class UpdateSettingValueDict(_UpdateSettingValueDictRequired, total=False):
+    """The new V1 value of a flag.
+
+    Keys:
+        rollout_rules: Targeting rules, in order of evaluation.
+        rollout_percentage_items: Percentage options with their values.
+        value: The value.
+    """
+
+    rollout_rules: Sequence[UpdateRolloutRuleLike]
+    rollout_percentage_items: Sequence[UpdateRolloutPercentageItemLike]
+
+
 class _UpdateSettingValueWithSettingIdDictRequired(TypedDict):
     value: SettingValue
 
@@ -570,6 +636,25 @@ class WebhookHeaderInputDict(_WebhookHeaderInputDictRequired, total=False):
     is_secure: bool
 
 
+class _WebhookInputDictRequired(TypedDict):
+    url: str
+
+
+class WebhookInputDict(_WebhookInputDictRequired, total=False):
+    """Settings of a webhook.
+
+    Keys:
+        url: URL. 7 to 1000 characters.
+        content: Request body; may contain placeholders. At most 15000 characters.
+        http_method: HTTP method. One of ``get``, ``post``.
+        web_hook_headers: Headers to send.
+    """
+
+    content: str | None
+    http_method: WebhookHttpMethod | str | None
+    web_hook_headers: Sequence[WebhookHeaderInputLike] | None
+
+
 class WebhookNotificationInputDict(TypedDict):
     """Webhook that notifies a proxy of changes.
 
@@ -601,7 +686,13 @@ InitialValueLike: TypeAlias = Union[inputs.InitialValue, InitialValueDict]
 PatchOperationLike: TypeAlias = Union[inputs.PatchOperation, PatchOperationDict]
 """An object, a dictionary, or, where possible, a model from a response."""
 
+ProxyProfileInputLike: TypeAlias = Union[inputs.ProxyProfileInput, ProxyProfileInputDict, models.ProxyProfile]
+"""An object, a dictionary, or, where possible, a model from a response."""
+
 ProxyProfileSelectionRuleInputLike: TypeAlias = Union[inputs.ProxyProfileSelectionRuleInput, ProxyProfileSelectionRuleInputDict, models.ProxyProfileSelectionRule]
+"""An object, a dictionary, or, where possible, a model from a response."""
+
+ReplaceSettingLike: TypeAlias = Union[inputs.ReplaceSetting, ReplaceSettingDict]
 """An object, a dictionary, or, where possible, a model from a response."""
 
 SelectSdkKeysItemLike: TypeAlias = Union[inputs.SelectSdkKeysItem, SelectSdkKeysItemDict]
@@ -652,6 +743,9 @@ UpdateRolloutRuleLike: TypeAlias = Union[inputs.UpdateRolloutRule, UpdateRollout
 UpdateSegmentConditionLike: TypeAlias = Union[inputs.UpdateSegmentCondition, UpdateSegmentConditionDict, models.SegmentCondition]
 """An object, a dictionary, or, where possible, a model from a response."""
 
+UpdateSettingValueLike: TypeAlias = Union[inputs.UpdateSettingValue, UpdateSettingValueDict]
+"""An object, a dictionary, or, where possible, a model from a response."""
+
 UpdateSettingValueWithSettingIdLike: TypeAlias = Union[inputs.UpdateSettingValueWithSettingId, UpdateSettingValueWithSettingIdDict]
 """An object, a dictionary, or, where possible, a model from a response."""
 
@@ -671,6 +765,9 @@ UploadReferenceLinesLike: TypeAlias = Union[inputs.UploadReferenceLines, UploadR
 """An object, a dictionary, or, where possible, a model from a response."""
 
 WebhookHeaderInputLike: TypeAlias = Union[inputs.WebhookHeaderInput, WebhookHeaderInputDict, models.WebhookHeader]
+"""An object, a dictionary, or, where possible, a model from a response."""
+
+WebhookInputLike: TypeAlias = Union[inputs.WebhookInput, WebhookInputDict, models.Webhook]
 """An object, a dictionary, or, where possible, a model from a response."""
 
 WebhookNotificationInputLike: TypeAlias = Union[inputs.WebhookNotificationInput, WebhookNotificationInputDict, models.WebhookNotification]

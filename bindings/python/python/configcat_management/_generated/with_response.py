@@ -79,6 +79,7 @@ class OrganizationsWithResponse:
     def __init__(self, resource: Organizations) -> None:
         self.list = respond(resource.list)
         self.get_limitations = respond(resource.get_limitations)
+        self.find = respond(resource.find)
 
 
 class ProductsWithResponse:
@@ -92,6 +93,7 @@ class ProductsWithResponse:
         self.delete = respond(resource.delete)
         self.get_preferences = respond(resource.get_preferences)
         self.update_preferences = respond(resource.update_preferences)
+        self.find = respond(resource.find)
 
 
 class ConfigsWithResponse:
@@ -103,6 +105,7 @@ class ConfigsWithResponse:
         self.get = respond(resource.get)
         self.update = respond(resource.update)
         self.delete = respond(resource.delete)
+        self.find = respond(resource.find)
 
 
 class EnvironmentsWithResponse:
@@ -114,6 +117,7 @@ class EnvironmentsWithResponse:
         self.get = respond(resource.get)
         self.update = respond(resource.update)
         self.delete = respond(resource.delete)
+        self.find = respond(resource.find)
 
 
 class SettingsWithResponse:
@@ -127,6 +131,7 @@ class SettingsWithResponse:
         self.replace = respond(resource.replace)
         self.delete = respond(resource.delete)
         self.list_deleted = respond(resource.list_deleted)
+        self.find = respond(resource.find)
 
 
 class TagsWithResponse:
@@ -139,6 +144,7 @@ class TagsWithResponse:
         self.update = respond(resource.update)
         self.delete = respond(resource.delete)
         self.list_settings = respond(resource.list_settings)
+        self.find = respond(resource.find)
 
 
 class PredefinedVariationsWithResponse:
@@ -205,6 +211,7 @@ class SegmentsWithResponse:
         self.get = respond(resource.get)
         self.update = respond(resource.update)
         self.delete = respond(resource.delete)
+        self.find = respond(resource.find)
 
 
 class PermissionGroupsWithResponse:
@@ -216,6 +223,7 @@ class PermissionGroupsWithResponse:
         self.get = respond(resource.get)
         self.update = respond(resource.update)
         self.delete = respond(resource.delete)
+        self.find = respond(resource.find)
 
 
 class MembersWithResponse:
@@ -229,6 +237,7 @@ class MembersWithResponse:
         self.add_to_group = respond(resource.add_to_group)
         self.delete_from_organization = respond(resource.delete_from_organization)
         self.delete_from_product = respond(resource.delete_from_product)
+        self.find_for_product = respond(resource.find_for_product)
 
 
 class InvitationsWithResponse:
@@ -508,6 +517,7 @@ class AsyncOrganizationsWithResponse:
     def __init__(self, resource: AsyncOrganizations) -> None:
         self.list = async_respond(resource.list)
         self.get_limitations = async_respond(resource.get_limitations)
+        self.find = async_respond(resource.find)
 
 
 class AsyncProductsWithResponse:
@@ -521,6 +531,7 @@ class AsyncProductsWithResponse:
         self.delete = async_respond(resource.delete)
         self.get_preferences = async_respond(resource.get_preferences)
         self.update_preferences = async_respond(resource.update_preferences)
+        self.find = async_respond(resource.find)
 
 
 class AsyncConfigsWithResponse:
@@ -532,6 +543,7 @@ class AsyncConfigsWithResponse:
         self.get = async_respond(resource.get)
         self.update = async_respond(resource.update)
         self.delete = async_respond(resource.delete)
+        self.find = async_respond(resource.find)
 
 
 class AsyncEnvironmentsWithResponse:
@@ -543,6 +555,7 @@ class AsyncEnvironmentsWithResponse:
         self.get = async_respond(resource.get)
         self.update = async_respond(resource.update)
         self.delete = async_respond(resource.delete)
+        self.find = async_respond(resource.find)
 
 
 class AsyncSettingsWithResponse:
@@ -556,6 +569,7 @@ class AsyncSettingsWithResponse:
         self.replace = async_respond(resource.replace)
         self.delete = async_respond(resource.delete)
         self.list_deleted = async_respond(resource.list_deleted)
+        self.find = async_respond(resource.find)
 
 
 class AsyncTagsWithResponse:
@@ -568,6 +582,7 @@ class AsyncTagsWithResponse:
         self.update = async_respond(resource.update)
         self.delete = async_respond(resource.delete)
         self.list_settings = async_respond(resource.list_settings)
+        self.find = async_respond(resource.find)
 
 
 class AsyncPredefinedVariationsWithResponse:
@@ -634,6 +649,7 @@ class AsyncSegmentsWithResponse:
         self.get = async_respond(resource.get)
         self.update = async_respond(resource.update)
         self.delete = async_respond(resource.delete)
+        self.find = async_respond(resource.find)
 
 
 class AsyncPermissionGroupsWithResponse:
@@ -645,6 +661,7 @@ class AsyncPermissionGroupsWithResponse:
         self.get = async_respond(resource.get)
         self.update = async_respond(resource.update)
         self.delete = async_respond(resource.delete)
+        self.find = async_respond(resource.find)
 
 
 class AsyncMembersWithResponse:
@@ -658,6 +675,7 @@ class AsyncMembersWithResponse:
         self.add_to_group = async_respond(resource.add_to_group)
         self.delete_from_organization = async_respond(resource.delete_from_organization)
         self.delete_from_product = async_respond(resource.delete_from_product)
+        self.find_for_product = async_respond(resource.find_for_product)
 
 
 class AsyncInvitationsWithResponse:

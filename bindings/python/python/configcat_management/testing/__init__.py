@@ -8,6 +8,8 @@
 A simulator is a real server on loopback with its own port, so that any client can be tested with it. It starts in
 milliseconds, so each test can have its own. For pytest there are fixtures: ``configcat_simulator``,
 ``configcat_client`` and ``async_configcat_client``.
+
+:class:`Cassette` records what a client sends and receives, and plays it back without a server.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._native import NativeSimulator
+from .._native import Cassette, NativeSimulator
 from ._admin import Admin, AdminError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from .._async_client import AsyncClient
     from .._client import Client
 
-__all__ = ["AdminError", "Clock", "Simulator"]
+__all__ = ["AdminError", "Cassette", "Clock", "Simulator"]
 
 
 class Clock:

@@ -8,7 +8,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from datetime import datetime
     from ..._list import ModelList
     from .. import models
@@ -31,6 +31,7 @@ class AsyncAuditLogs(AsyncResource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.AuditLogEntry]:
         """Lists the audit log entries of a product in one response that covers at most 30 days.
 
@@ -48,6 +49,7 @@ class AsyncAuditLogs(AsyncResource):
             to_utc_date_time: Only events up to this timestamp.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: An audit log entry.
@@ -72,6 +74,7 @@ class AsyncAuditLogs(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -88,6 +91,7 @@ class AsyncAuditLogs(AsyncResource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.AuditLogPage:
         """Lists the audit log entries of a product, page by page.
 
@@ -107,6 +111,7 @@ class AsyncAuditLogs(AsyncResource):
             page_size: Items per page. 1 to 100. Default: 100.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             One page of the audit log.
@@ -131,6 +136,7 @@ class AsyncAuditLogs(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -146,6 +152,7 @@ class AsyncAuditLogs(AsyncResource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[models.AuditLogEntry]:
         """Iterates over the items of all pages of :meth:`list`. Each page is fetched when it is reached.
 
@@ -164,6 +171,7 @@ class AsyncAuditLogs(AsyncResource):
             page_size: Items per page. 1 to 100. Default: 100.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
         """
         return async_items(
             lambda page: self.list(
@@ -176,6 +184,7 @@ class AsyncAuditLogs(AsyncResource):
                 page_size=page_size,
                 timeout=timeout,
                 max_attempts=max_attempts,
+                headers=headers,
                 page_number=page,
             ),
             lambda response: (response.paging, response.data),
@@ -193,6 +202,7 @@ class AsyncAuditLogs(AsyncResource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.AuditLogEntry]:
         """Lists the audit log entries of an organization in one response that covers at most 30 days.
 
@@ -211,6 +221,7 @@ class AsyncAuditLogs(AsyncResource):
             to_utc_date_time: Only events up to this timestamp.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: An audit log entry.
@@ -236,6 +247,7 @@ class AsyncAuditLogs(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -253,6 +265,7 @@ class AsyncAuditLogs(AsyncResource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.AuditLogPage:
         """Lists the audit log entries of an organization, page by page.
 
@@ -273,6 +286,7 @@ class AsyncAuditLogs(AsyncResource):
             page_size: Items per page. 1 to 100. Default: 100.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             One page of the audit log.
@@ -298,6 +312,7 @@ class AsyncAuditLogs(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -314,6 +329,7 @@ class AsyncAuditLogs(AsyncResource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[models.AuditLogEntry]:
         """Iterates over the items of all pages of :meth:`list_for_organization`. Each page is fetched when
             it is reached.
@@ -334,6 +350,7 @@ class AsyncAuditLogs(AsyncResource):
             page_size: Items per page. 1 to 100. Default: 100.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
         """
         return async_items(
             lambda page: self.list_for_organization(
@@ -347,6 +364,7 @@ class AsyncAuditLogs(AsyncResource):
                 page_size=page_size,
                 timeout=timeout,
                 max_attempts=max_attempts,
+                headers=headers,
                 page_number=page,
             ),
             lambda response: (response.paging, response.data),

@@ -7,6 +7,7 @@ from ..._resource import AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from .. import models
 
 
@@ -22,6 +23,7 @@ class AsyncChangeRequestComments(AsyncResource):
         body: str,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequestComment:
         """Adds a comment to a change request.
 
@@ -32,6 +34,7 @@ class AsyncChangeRequestComments(AsyncResource):
             body: Text of the comment. At most 5000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A comment on a change request.
@@ -47,6 +50,7 @@ class AsyncChangeRequestComments(AsyncResource):
             {"body": body},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -57,6 +61,7 @@ class AsyncChangeRequestComments(AsyncResource):
         body: str,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequestComment:
         """Updates the text of a comment.
 
@@ -67,6 +72,7 @@ class AsyncChangeRequestComments(AsyncResource):
             body: Text of the comment. At most 5000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A comment on a change request.
@@ -82,6 +88,7 @@ class AsyncChangeRequestComments(AsyncResource):
             {"body": body},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -91,6 +98,7 @@ class AsyncChangeRequestComments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a comment.
 
@@ -100,6 +108,7 @@ class AsyncChangeRequestComments(AsyncResource):
             comment_id: Id of the comment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -112,5 +121,6 @@ class AsyncChangeRequestComments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

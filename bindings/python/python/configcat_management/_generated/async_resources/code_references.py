@@ -7,7 +7,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
 
@@ -23,6 +23,7 @@ class AsyncCodeReferences(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.CodeReference]:
         """Lists the code references of a flag.
 
@@ -32,6 +33,7 @@ class AsyncCodeReferences(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: References to a flag in one branch of a repository.
@@ -47,6 +49,7 @@ class AsyncCodeReferences(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -63,6 +66,7 @@ class AsyncCodeReferences(AsyncResource):
         flag_references: Sequence[types.UploadFlagReferenceLike] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Uploads the scan results of a branch.
 
@@ -79,6 +83,7 @@ class AsyncCodeReferences(AsyncResource):
             flag_references: References per flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -99,6 +104,7 @@ class AsyncCodeReferences(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -111,6 +117,7 @@ class AsyncCodeReferences(AsyncResource):
         setting_id: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes the uploaded scan reports of a repository.
 
@@ -123,6 +130,7 @@ class AsyncCodeReferences(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -134,5 +142,6 @@ class AsyncCodeReferences(AsyncResource):
             {"config_id": config_id, "repository": repository, "branch": branch, "setting_id": setting_id},
             timeout,
             max_attempts,
+            headers,
         )
         return response

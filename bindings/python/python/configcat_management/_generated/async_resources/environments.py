@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
 
@@ -23,6 +23,7 @@ class AsyncEnvironments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Environment]:
         """Lists the environments of a product.
 
@@ -32,6 +33,7 @@ class AsyncEnvironments(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: An environment.
@@ -47,6 +49,7 @@ class AsyncEnvironments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -57,8 +60,9 @@ class AsyncEnvironments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/environments``
 
@@ -67,14 +71,22 @@ class AsyncEnvironments(AsyncResource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "environments.list")
+        response: models.Environment = await self._call(
+            "environments.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     async def create(
         self,
@@ -86,6 +98,7 @@ class AsyncEnvironments(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Creates an environment in a product.
 
@@ -99,6 +112,7 @@ class AsyncEnvironments(AsyncResource):
             order: Position in lists; last if omitted.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             An environment.
@@ -114,6 +128,7 @@ class AsyncEnvironments(AsyncResource):
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -123,6 +138,7 @@ class AsyncEnvironments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Returns an environment.
 
@@ -132,6 +148,7 @@ class AsyncEnvironments(AsyncResource):
             environment_id: Id of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             An environment.
@@ -147,6 +164,7 @@ class AsyncEnvironments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -160,6 +178,7 @@ class AsyncEnvironments(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Updates an environment; omitted fields keep their values.
 
@@ -173,6 +192,7 @@ class AsyncEnvironments(AsyncResource):
             order: Position in lists; lower values come first.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             An environment.
@@ -188,6 +208,7 @@ class AsyncEnvironments(AsyncResource):
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -198,6 +219,7 @@ class AsyncEnvironments(AsyncResource):
         cleanup_audit_logs: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes an environment and the flag values in it.
 
@@ -208,6 +230,7 @@ class AsyncEnvironments(AsyncResource):
             cleanup_audit_logs: Whether to also delete the audit log of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -220,5 +243,6 @@ class AsyncEnvironments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,7 +7,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._edit import AsyncEdit
     from .. import inputs, models, types
 
@@ -24,6 +24,7 @@ class AsyncFlagValues(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula:
         """Returns the value and targeting of a flag in an environment.
 
@@ -34,6 +35,7 @@ class AsyncFlagValues(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment.
@@ -49,6 +51,7 @@ class AsyncFlagValues(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -63,6 +66,7 @@ class AsyncFlagValues(AsyncResource):
         latest_version_id: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula | None:
         """Updates the value and targeting of a flag with JSON Patch.
 
@@ -77,6 +81,7 @@ class AsyncFlagValues(AsyncResource):
             latest_version_id: Version that the change is based on; outdated versions are rejected.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment. ``None`` when nothing changed.
@@ -99,6 +104,7 @@ class AsyncFlagValues(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -107,14 +113,15 @@ class AsyncFlagValues(AsyncResource):
         environment_id: str,
         setting_id: int,
         *,
-        retries: int = 0,
+        rebase: int = 0,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncEdit[inputs.UpdateEvaluationFormula]:
         """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
-            changes as a minimal patch.
+            changes as a JSON Patch.
 
         The patch applies only to the version that was read. Nothing is sent if nothing changed or the
             block raises.
@@ -124,11 +131,13 @@ class AsyncFlagValues(AsyncResource):
         Args:
             environment_id: Id of the environment.
             setting_id: Id of the flag.
-            retries: How often to retry from the newer state when another part was changed concurrently.
+            rebase: How often to send the changes for a newer version, if others have changed only other
+                members of the state.
             reason: Reason for the change; required by some products and environments.
             bypass_approval: Whether to bypass the approval; requires the permission to do so.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             EditConflictError: It was changed concurrently; the error has both states.
@@ -138,8 +147,16 @@ class AsyncFlagValues(AsyncResource):
         from .. import inputs
 
         return AsyncEdit(
+            "flag_values.edit",
             inputs.UpdateEvaluationFormula,
-            lambda: self.get(environment_id, setting_id, timeout=timeout, max_attempts=max_attempts),
+            rebase,
+            lambda: self.get(
+                environment_id,
+                setting_id,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
             lambda patch, version: self.patch(
                 environment_id,
                 setting_id,
@@ -149,8 +166,8 @@ class AsyncFlagValues(AsyncResource):
                 bypass_approval=bypass_approval,
                 timeout=timeout,
                 max_attempts=max_attempts,
+                headers=headers,
             ),
-            retries,
         )
 
     async def replace(
@@ -166,6 +183,7 @@ class AsyncFlagValues(AsyncResource):
         latest_version_id: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula:
         """Replaces the value and targeting of a flag; omitted rules are removed.
 
@@ -183,6 +201,7 @@ class AsyncFlagValues(AsyncResource):
             latest_version_id: Version that the change is based on; outdated versions are rejected.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment.
@@ -209,6 +228,7 @@ class AsyncFlagValues(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -219,6 +239,7 @@ class AsyncFlagValues(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ConfigSettingFormulas:
         """Returns the values and targeting of all flags of a config in an environment.
 
@@ -229,6 +250,7 @@ class AsyncFlagValues(AsyncResource):
             environment_id: Id of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Values and targeting of all flags of a config in one environment.
@@ -244,6 +266,7 @@ class AsyncFlagValues(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -258,6 +281,7 @@ class AsyncFlagValues(AsyncResource):
         latest_version_id: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ConfigSettingFormulas:
         """Replaces the value and targeting of the flags in the request body; other flags are unchanged.
 
@@ -272,6 +296,7 @@ class AsyncFlagValues(AsyncResource):
             latest_version_id: Version that the change is based on; outdated versions are rejected.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Values and targeting of all flags of a config in one environment.
@@ -294,5 +319,6 @@ class AsyncFlagValues(AsyncResource):
             {"update_formulas": update_formulas},
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,7 +7,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._edit import AsyncEdit
     from .. import inputs, models, types
 
@@ -24,6 +24,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula:
         """Returns the value and targeting of a flag; the SDK key identifies config and environment.
 
@@ -34,6 +35,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment.
@@ -49,6 +51,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -63,6 +66,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula | None:
         """Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
 
@@ -77,6 +81,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment. ``None`` when nothing changed.
@@ -99,6 +104,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -106,15 +112,16 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         self,
         setting_key_or_id: str,
         *,
-        retries: int = 0,
+        rebase: int = 0,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncEdit[inputs.UpdateEvaluationFormula]:
         """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
-            changes as a minimal patch.
+            changes as a JSON Patch.
 
         The patch applies only to the version that was read. Nothing is sent if nothing changed or the
             block raises.
@@ -123,12 +130,14 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
 
         Args:
             setting_key_or_id: Key or id of the flag.
-            retries: How often to retry from the newer state when another part was changed concurrently.
+            rebase: How often to send the changes for a newer version, if others have changed only other
+                members of the state.
             reason: Reason for the change; required by some products and environments.
             bypass_approval: Whether to bypass the approval; requires the permission to do so.
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             EditConflictError: It was changed concurrently; the error has both states.
@@ -138,8 +147,16 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         from .. import inputs
 
         return AsyncEdit(
+            "flag_values_by_sdk_key.edit",
             inputs.UpdateEvaluationFormula,
-            lambda: self.get(setting_key_or_id, sdk_key=sdk_key, timeout=timeout, max_attempts=max_attempts),
+            rebase,
+            lambda: self.get(
+                setting_key_or_id,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
             lambda patch, version: self.patch(
                 setting_key_or_id,
                 patch,
@@ -149,8 +166,8 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
                 sdk_key=sdk_key,
                 timeout=timeout,
                 max_attempts=max_attempts,
+                headers=headers,
             ),
-            retries,
         )
 
     async def replace(
@@ -166,6 +183,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula:
         """Replaces the value and targeting of a flag, addressed by SDK key.
 
@@ -183,6 +201,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment.
@@ -209,5 +228,6 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

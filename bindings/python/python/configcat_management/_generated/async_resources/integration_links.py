@@ -7,6 +7,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from .. import models
     from ..enums import IntegrationLinkType
 
@@ -23,6 +24,7 @@ class AsyncIntegrationLinks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.IntegrationLinkDetails:
         """Returns the flags that an issue or card is linked to.
 
@@ -33,6 +35,7 @@ class AsyncIntegrationLinks(AsyncResource):
             key: Key of the issue or card.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The flags that an issue or card is linked to.
@@ -48,6 +51,7 @@ class AsyncIntegrationLinks(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -62,6 +66,7 @@ class AsyncIntegrationLinks(AsyncResource):
         url: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.IntegrationLink:
         """Links a flag in an environment to an issue or card.
 
@@ -76,6 +81,7 @@ class AsyncIntegrationLinks(AsyncResource):
             url: URL. At most 1000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A link between a flag and an issue or card.
@@ -96,6 +102,7 @@ class AsyncIntegrationLinks(AsyncResource):
             {"description": description, "url": url},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -108,6 +115,7 @@ class AsyncIntegrationLinks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.DeletedIntegrationLink:
         """Unlinks a flag from an issue or card.
 
@@ -120,6 +128,7 @@ class AsyncIntegrationLinks(AsyncResource):
             key: Key of the issue or card.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Result of deleting a link.
@@ -140,5 +149,6 @@ class AsyncIntegrationLinks(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

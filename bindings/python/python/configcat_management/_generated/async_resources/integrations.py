@@ -23,6 +23,7 @@ class AsyncIntegrations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.IntegrationList:
         """Lists the integrations of a product.
 
@@ -32,6 +33,7 @@ class AsyncIntegrations(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The integrations of a product.
@@ -47,6 +49,7 @@ class AsyncIntegrations(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -61,6 +64,7 @@ class AsyncIntegrations(AsyncResource):
         config_ids: Sequence[str],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Integration:
         """Connects a product to another service.
 
@@ -76,6 +80,7 @@ class AsyncIntegrations(AsyncResource):
             config_ids: Configs that it covers; empty means all.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A connection to another service.
@@ -97,6 +102,7 @@ class AsyncIntegrations(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -106,6 +112,7 @@ class AsyncIntegrations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Integration:
         """Returns an integration.
 
@@ -115,6 +122,7 @@ class AsyncIntegrations(AsyncResource):
             integration_id: Id of the integration.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A connection to another service.
@@ -130,6 +138,7 @@ class AsyncIntegrations(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -143,6 +152,7 @@ class AsyncIntegrations(AsyncResource):
         config_ids: Sequence[str],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Integration:
         """Updates an integration.
 
@@ -156,6 +166,7 @@ class AsyncIntegrations(AsyncResource):
             config_ids: Configs that it covers; empty means all.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A connection to another service.
@@ -176,6 +187,7 @@ class AsyncIntegrations(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -185,6 +197,7 @@ class AsyncIntegrations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes an integration.
 
@@ -194,6 +207,7 @@ class AsyncIntegrations(AsyncResource):
             integration_id: Id of the integration.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -206,5 +220,6 @@ class AsyncIntegrations(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

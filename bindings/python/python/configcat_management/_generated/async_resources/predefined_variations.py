@@ -7,7 +7,7 @@ from ..._resource import AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from .. import models, types
 
 
@@ -22,6 +22,7 @@ class AsyncPredefinedVariations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PredefinedVariationUsages:
         """Returns the predefined variations of a flag and their usages.
 
@@ -31,6 +32,7 @@ class AsyncPredefinedVariations(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The predefined variations of a flag and their usages.
@@ -46,6 +48,7 @@ class AsyncPredefinedVariations(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -56,6 +59,7 @@ class AsyncPredefinedVariations(AsyncResource):
         predefined_variations: Sequence[types.UpdatePredefinedVariationLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PredefinedVariationList:
         """Replaces the predefined variations of a flag.
 
@@ -66,6 +70,7 @@ class AsyncPredefinedVariations(AsyncResource):
             predefined_variations: Predefined variations; if empty, any value may be served.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The predefined variations of a flag.
@@ -81,5 +86,6 @@ class AsyncPredefinedVariations(AsyncResource):
             {"predefined_variations": predefined_variations},
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import KeyGenerationMode
@@ -24,6 +23,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Product]:
         """Lists the products visible with the credentials.
 
@@ -32,6 +32,7 @@ class AsyncProducts(AsyncResource):
         Args:
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A product.
@@ -45,6 +46,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -54,8 +56,9 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products``
 
@@ -63,14 +66,22 @@ class AsyncProducts(AsyncResource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "products.list")
+        response: models.Product = await self._call(
+            "products.find",
+            {},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     async def create(
         self,
@@ -81,6 +92,7 @@ class AsyncProducts(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Creates a product in an organization.
 
@@ -93,6 +105,7 @@ class AsyncProducts(AsyncResource):
             order: Position in lists; last if omitted.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -108,6 +121,7 @@ class AsyncProducts(AsyncResource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -117,6 +131,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Returns a product.
 
@@ -126,6 +141,7 @@ class AsyncProducts(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -141,6 +157,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -153,6 +170,7 @@ class AsyncProducts(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Updates a product; omitted fields keep their values.
 
@@ -165,6 +183,7 @@ class AsyncProducts(AsyncResource):
             order: Position in lists; lower values come first.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -180,6 +199,7 @@ class AsyncProducts(AsyncResource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -189,6 +209,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a product and everything in it.
 
@@ -198,6 +219,7 @@ class AsyncProducts(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -210,6 +232,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -219,6 +242,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Preferences:
         """Returns the preferences of a product.
 
@@ -228,6 +252,7 @@ class AsyncProducts(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Preferences of a product.
@@ -243,6 +268,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -259,6 +285,7 @@ class AsyncProducts(AsyncResource):
         approve_required_environments: Sequence[types.UpdateApproveRequiredEnvironmentLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Preferences:
         """Updates the preferences of a product; omitted fields keep their values.
 
@@ -276,6 +303,7 @@ class AsyncProducts(AsyncResource):
             approve_required_environments: Environments that override the product's approval requirement.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Preferences of a product.
@@ -299,5 +327,6 @@ class AsyncProducts(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

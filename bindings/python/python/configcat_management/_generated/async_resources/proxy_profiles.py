@@ -7,8 +7,9 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from .. import models, types
+    from collections.abc import Mapping, Sequence
+    from ..._edit import AsyncEdit
+    from .. import inputs, models, types
 
 
 class AsyncProxyProfiles(AsyncResource):
@@ -22,6 +23,7 @@ class AsyncProxyProfiles(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileList:
         """Lists the proxy profiles of an organization.
 
@@ -31,6 +33,7 @@ class AsyncProxyProfiles(AsyncResource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The proxy profiles of an organization.
@@ -46,6 +49,7 @@ class AsyncProxyProfiles(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -59,6 +63,7 @@ class AsyncProxyProfiles(AsyncResource):
         sdk_key_selection_rules: Sequence[types.ProxyProfileSelectionRuleInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Creates a proxy profile in an organization.
 
@@ -72,6 +77,7 @@ class AsyncProxyProfiles(AsyncResource):
             sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -92,6 +98,7 @@ class AsyncProxyProfiles(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -101,6 +108,7 @@ class AsyncProxyProfiles(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Returns a proxy profile.
 
@@ -110,6 +118,7 @@ class AsyncProxyProfiles(AsyncResource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -125,6 +134,7 @@ class AsyncProxyProfiles(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -135,6 +145,7 @@ class AsyncProxyProfiles(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Updates a proxy profile with JSON Patch.
 
@@ -145,6 +156,7 @@ class AsyncProxyProfiles(AsyncResource):
             patch: The changes, as JSON Patch operations.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -160,8 +172,51 @@ class AsyncProxyProfiles(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
+
+    def edit(
+        self,
+        proxy_profile_id: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncEdit[inputs.ProxyProfileInput]:
+        """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
+            changes as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/proxy-profiles/{proxyProfileId}`` and ``PATCH /v1/proxy-profiles/{proxyProfileId}``
+
+        Args:
+            proxy_profile_id: Id of the proxy profile.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import AsyncEdit
+        from .. import inputs
+
+        return AsyncEdit(
+            "proxy_profiles.edit",
+            inputs.ProxyProfileInput,
+            0,
+            lambda: self.get(proxy_profile_id, timeout=timeout, max_attempts=max_attempts, headers=headers),
+            lambda patch, _: self.patch(
+                proxy_profile_id,
+                patch,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     async def replace(
         self,
@@ -173,6 +228,7 @@ class AsyncProxyProfiles(AsyncResource):
         sdk_key_selection_rules: Sequence[types.ProxyProfileSelectionRuleInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Replaces a proxy profile; omitted fields are reset.
 
@@ -186,6 +242,7 @@ class AsyncProxyProfiles(AsyncResource):
             sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -206,6 +263,7 @@ class AsyncProxyProfiles(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -215,6 +273,7 @@ class AsyncProxyProfiles(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a proxy profile.
 
@@ -224,6 +283,7 @@ class AsyncProxyProfiles(AsyncResource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -236,6 +296,7 @@ class AsyncProxyProfiles(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -245,6 +306,7 @@ class AsyncProxyProfiles(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSdkKeys:
         """Lists the SDK keys that a proxy profile serves.
 
@@ -254,6 +316,7 @@ class AsyncProxyProfiles(AsyncResource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys that a proxy serves.
@@ -269,6 +332,7 @@ class AsyncProxyProfiles(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -279,6 +343,7 @@ class AsyncProxyProfiles(AsyncResource):
         items: Sequence[types.SelectSdkKeysItemLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSdkKeys:
         """Adds configs and environments to a proxy profile.
 
@@ -289,6 +354,7 @@ class AsyncProxyProfiles(AsyncResource):
             items: The SDK key items.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys that a proxy serves.
@@ -304,6 +370,7 @@ class AsyncProxyProfiles(AsyncResource):
             {"items": items},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -314,6 +381,7 @@ class AsyncProxyProfiles(AsyncResource):
         items: Sequence[types.SelectSdkKeysItemLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSdkKeys:
         """Removes configs and environments from a proxy profile.
 
@@ -324,6 +392,7 @@ class AsyncProxyProfiles(AsyncResource):
             items: The SDK key items.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys that a proxy serves.
@@ -339,6 +408,7 @@ class AsyncProxyProfiles(AsyncResource):
             {"items": items},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -348,6 +418,7 @@ class AsyncProxyProfiles(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSecret:
         """Generates a new secret for a proxy profile and invalidates the old one.
 
@@ -357,6 +428,7 @@ class AsyncProxyProfiles(AsyncResource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The secret of a proxy profile.
@@ -372,5 +444,6 @@ class AsyncProxyProfiles(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,6 +7,7 @@ from ..._resource import AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from .. import models
 
 
@@ -22,6 +23,7 @@ class AsyncSdkKeys(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SdkKeys:
         """Returns the SDK keys of a config in an environment.
 
@@ -32,6 +34,7 @@ class AsyncSdkKeys(AsyncResource):
             environment_id: Id of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys of a config in an environment.
@@ -47,5 +50,6 @@ class AsyncSdkKeys(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,9 +7,10 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from ..._edit import AsyncEdit
     from ..._types import SettingValue
-    from .. import models, types
+    from .. import inputs, models, types
 
 
 class AsyncValuesBySdkKey(AsyncResource):
@@ -24,6 +25,7 @@ class AsyncValuesBySdkKey(AsyncResource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
 
@@ -34,6 +36,7 @@ class AsyncValuesBySdkKey(AsyncResource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -49,6 +52,7 @@ class AsyncValuesBySdkKey(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -61,6 +65,7 @@ class AsyncValuesBySdkKey(AsyncResource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails | None:
         """Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
 
@@ -73,6 +78,7 @@ class AsyncValuesBySdkKey(AsyncResource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment. ``None`` when nothing changed.
@@ -88,8 +94,63 @@ class AsyncValuesBySdkKey(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
+
+    def edit(
+        self,
+        setting_key_or_id: str,
+        *,
+        reason: str = ABSENT,
+        sdk_key: str = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncEdit[inputs.UpdateSettingValue]:
+        """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
+            changes as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/settings/{settingKeyOrId}/value`` and ``PATCH /v1/settings/{settingKeyOrId}/value``
+
+        Args:
+            setting_key_or_id: Key or id of the flag.
+            reason: Reason for the change; required by some products and environments.
+            sdk_key: SDK key that identifies the config and the environment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import AsyncEdit
+        from .. import inputs
+
+        return AsyncEdit(
+            "values_by_sdk_key.edit",
+            inputs.UpdateSettingValue,
+            0,
+            lambda: self.get(
+                setting_key_or_id,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+            lambda patch, _: self.patch(
+                setting_key_or_id,
+                patch,
+                reason=reason,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     async def replace(
         self,
@@ -102,6 +163,7 @@ class AsyncValuesBySdkKey(AsyncResource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Replaces the value of a flag, addressed by SDK key (V1 configs).
 
@@ -116,6 +178,7 @@ class AsyncValuesBySdkKey(AsyncResource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -135,5 +198,6 @@ class AsyncValuesBySdkKey(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,9 +7,10 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from ..._edit import AsyncEdit
     from ..._list import ModelList
-    from .. import models, types
+    from .. import inputs, models, types
     from ..enums import WebhookHttpMethod
 
 
@@ -24,6 +25,7 @@ class AsyncWebhooks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Webhook]:
         """Lists the webhooks of a product.
 
@@ -33,6 +35,7 @@ class AsyncWebhooks(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A webhook.
@@ -48,6 +51,7 @@ class AsyncWebhooks(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -62,6 +66,7 @@ class AsyncWebhooks(AsyncResource):
         web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Creates a webhook for a config in an environment.
 
@@ -76,6 +81,7 @@ class AsyncWebhooks(AsyncResource):
             web_hook_headers: Headers to send.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -96,6 +102,7 @@ class AsyncWebhooks(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -105,6 +112,7 @@ class AsyncWebhooks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Returns a webhook.
 
@@ -114,6 +122,7 @@ class AsyncWebhooks(AsyncResource):
             webhook_id: Id of the webhook.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -129,6 +138,7 @@ class AsyncWebhooks(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -139,6 +149,7 @@ class AsyncWebhooks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Updates a webhook with JSON Patch.
 
@@ -149,6 +160,7 @@ class AsyncWebhooks(AsyncResource):
             patch: The changes, as JSON Patch operations.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -164,8 +176,51 @@ class AsyncWebhooks(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
+
+    def edit(
+        self,
+        webhook_id: int,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncEdit[inputs.WebhookInput]:
+        """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
+            changes as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/webhooks/{webhookId}`` and ``PATCH /v1/webhooks/{webhookId}``
+
+        Args:
+            webhook_id: Id of the webhook.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import AsyncEdit
+        from .. import inputs
+
+        return AsyncEdit(
+            "webhooks.edit",
+            inputs.WebhookInput,
+            0,
+            lambda: self.get(webhook_id, timeout=timeout, max_attempts=max_attempts, headers=headers),
+            lambda patch, _: self.patch(
+                webhook_id,
+                patch,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     async def replace(
         self,
@@ -177,6 +232,7 @@ class AsyncWebhooks(AsyncResource):
         web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Replaces a webhook; omitted fields are reset.
 
@@ -190,6 +246,7 @@ class AsyncWebhooks(AsyncResource):
             web_hook_headers: Headers to send.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -210,6 +267,7 @@ class AsyncWebhooks(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -219,6 +277,7 @@ class AsyncWebhooks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a webhook.
 
@@ -228,6 +287,7 @@ class AsyncWebhooks(AsyncResource):
             webhook_id: Id of the webhook.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -240,6 +300,7 @@ class AsyncWebhooks(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -249,6 +310,7 @@ class AsyncWebhooks(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.WebhookSigningKeys:
         """Returns the signing keys of a webhook.
 
@@ -258,6 +320,7 @@ class AsyncWebhooks(AsyncResource):
             webhook_id: Id of the webhook.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Signing keys of a webhook.
@@ -273,5 +336,6 @@ class AsyncWebhooks(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

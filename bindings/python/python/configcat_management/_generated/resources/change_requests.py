@@ -8,7 +8,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from .. import models, types
     from ..enums import (
@@ -39,6 +39,7 @@ class ChangeRequests(Resource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequestList:
         """Lists the change requests of a product, page by page.
 
@@ -61,6 +62,7 @@ class ChangeRequests(Resource):
             page_size: Items per page. 1 to 100. Default: 25.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A response that contains one page of change requests.
@@ -87,6 +89,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -104,6 +107,7 @@ class ChangeRequests(Resource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Iterator[models.ChangeRequestSummary]:
         """Iterates over the items of all pages of :meth:`list`. Each page is fetched when it is reached.
 
@@ -125,6 +129,7 @@ class ChangeRequests(Resource):
             page_size: Items per page. 1 to 100. Default: 25.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
         """
         return items(
             lambda page: self.list(
@@ -139,6 +144,7 @@ class ChangeRequests(Resource):
                 page_size=page_size,
                 timeout=timeout,
                 max_attempts=max_attempts,
+                headers=headers,
                 page_number=page,
             ),
             lambda response: (response.change_requests.paging, response.change_requests.data),
@@ -156,6 +162,7 @@ class ChangeRequests(Resource):
         proposed_changes: Sequence[types.CreateChangeRequestProposedChangeLike] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Opens a change request for a config in an environment.
 
@@ -171,6 +178,7 @@ class ChangeRequests(Resource):
             proposed_changes: Proposed changes.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -192,6 +200,7 @@ class ChangeRequests(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -201,6 +210,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Returns a change request with all details.
 
@@ -210,6 +220,7 @@ class ChangeRequests(Resource):
             change_request_id: Id of the change request.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -225,6 +236,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -238,6 +250,7 @@ class ChangeRequests(Resource):
         bypass_approval: bool | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Updates the title, reason, schedule or approval bypass of a change request.
 
@@ -251,6 +264,7 @@ class ChangeRequests(Resource):
             bypass_approval: Whether to bypass the approval; requires the permission to do so.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -266,6 +280,7 @@ class ChangeRequests(Resource):
             {"title": title, "reason": reason, "apply_at": apply_at, "bypass_approval": bypass_approval},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -276,6 +291,7 @@ class ChangeRequests(Resource):
         setting_id: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequestProposedChanges:
         """Returns the proposed values of a change request.
 
@@ -286,6 +302,7 @@ class ChangeRequests(Resource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The proposed changes of a change request.
@@ -301,6 +318,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -313,6 +331,7 @@ class ChangeRequests(Resource):
         setting_id: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Updates the proposed values of a change request.
 
@@ -325,6 +344,7 @@ class ChangeRequests(Resource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -340,6 +360,7 @@ class ChangeRequests(Resource):
             {"proposed_changes": proposed_changes, "forced": forced},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -350,6 +371,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Removes a flag from a change request.
 
@@ -360,6 +382,7 @@ class ChangeRequests(Resource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -375,6 +398,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -386,6 +410,7 @@ class ChangeRequests(Resource):
         proposed_change: types.UpdateEvaluationFormulaWithLatestVersionLike,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Resolves the conflict of one flag with a value based on its latest version.
 
@@ -397,6 +422,7 @@ class ChangeRequests(Resource):
             proposed_change: Proposed change.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -412,6 +438,7 @@ class ChangeRequests(Resource):
             {"proposed_change": proposed_change},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -421,6 +448,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Applies a change request.
 
@@ -430,6 +458,7 @@ class ChangeRequests(Resource):
             change_request_id: Id of the change request.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -445,6 +474,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -454,6 +484,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Approves a change request.
 
@@ -463,6 +494,7 @@ class ChangeRequests(Resource):
             change_request_id: Id of the change request.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -478,6 +510,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -487,6 +520,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Withdraws an approval.
 
@@ -496,6 +530,7 @@ class ChangeRequests(Resource):
             change_request_id: Id of the change request.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -511,6 +546,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -520,6 +556,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Makes the caller the owner of a change request.
 
@@ -529,6 +566,7 @@ class ChangeRequests(Resource):
             change_request_id: Id of the change request.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -544,6 +582,7 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -553,6 +592,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ChangeRequest:
         """Closes a change request without applying it.
 
@@ -562,6 +602,7 @@ class ChangeRequests(Resource):
             change_request_id: Id of the change request.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A change request with all details.
@@ -577,5 +618,6 @@ class ChangeRequests(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

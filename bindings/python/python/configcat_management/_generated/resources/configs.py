@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
     from ..enums import EvaluationVersion
@@ -24,6 +24,7 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Config]:
         """Lists the configs of a product.
 
@@ -33,6 +34,7 @@ class Configs(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A config.
@@ -48,6 +50,7 @@ class Configs(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -58,8 +61,9 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Config:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/configs``
 
@@ -68,14 +72,22 @@ class Configs(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "configs.list")
+        response: models.Config = self._call(
+            "configs.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,
@@ -87,6 +99,7 @@ class Configs(Resource):
         evaluation_version: EvaluationVersion | str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Config:
         """Creates a config in a product.
 
@@ -101,6 +114,7 @@ class Configs(Resource):
                 creation. One of ``v1``, ``v2``.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A config.
@@ -121,6 +135,7 @@ class Configs(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -130,6 +145,7 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Config:
         """Returns a config.
 
@@ -139,6 +155,7 @@ class Configs(Resource):
             config_id: Id of the config.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A config.
@@ -154,6 +171,7 @@ class Configs(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -166,6 +184,7 @@ class Configs(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Config:
         """Updates a config; omitted fields keep their values.
 
@@ -178,6 +197,7 @@ class Configs(Resource):
             order: Position in lists; lower values come first.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A config.
@@ -193,6 +213,7 @@ class Configs(Resource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -202,6 +223,7 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a config and all its flags.
 
@@ -211,11 +233,19 @@ class Configs(Resource):
             config_id: Id of the config.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
         """
-        response: None = self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)
+        response: None = self._call(
+            "configs.delete",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+            headers,
+        )
         return response

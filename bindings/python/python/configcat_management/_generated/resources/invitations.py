@@ -7,6 +7,7 @@ from ..._resource import Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
 
@@ -22,6 +23,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Invitation]:
         """Lists the pending invitations to a product.
 
@@ -31,6 +33,7 @@ class Invitations(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A pending invitation to a product.
@@ -46,6 +49,7 @@ class Invitations(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -55,6 +59,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.OrganizationInvitation]:
         """Lists the pending invitations to all products of an organization.
 
@@ -64,6 +69,7 @@ class Invitations(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A pending invitation with its product.
@@ -79,6 +85,7 @@ class Invitations(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -88,6 +95,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Revokes an invitation.
 
@@ -97,6 +105,7 @@ class Invitations(Resource):
             invitation_id: Id of the invitation.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -109,5 +118,6 @@ class Invitations(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

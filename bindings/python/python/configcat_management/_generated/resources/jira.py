@@ -7,6 +7,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from .. import models
 
 
@@ -27,6 +28,7 @@ class Jira(Resource):
         url: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.IntegrationLink:
         """Links a flag in an environment to a Jira issue, on behalf of the Jira app.
 
@@ -42,6 +44,7 @@ class Jira(Resource):
             url: URL. At most 1000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A link between a flag and an issue or card.
@@ -62,6 +65,7 @@ class Jira(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -72,6 +76,7 @@ class Jira(Resource):
         jira_jwt_token: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Connects a Jira installation to the authenticated account.
 
@@ -82,6 +87,7 @@ class Jira(Resource):
             jira_jwt_token: Token that Jira issued for the caller. At most 15000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -93,5 +99,6 @@ class Jira(Resource):
             {"client_key": client_key, "jira_jwt_token": jira_jwt_token},
             timeout,
             max_attempts,
+            headers,
         )
         return response

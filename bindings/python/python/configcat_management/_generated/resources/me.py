@@ -7,6 +7,7 @@ from ..._resource import Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from .. import models
 
 
@@ -15,7 +16,13 @@ class Me(Resource):
 
     __slots__ = ()
 
-    def get(self, *, timeout: float | None = None, max_attempts: int | None = None) -> models.Me:
+    def get(
+        self,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> models.Me:
         """Returns the authenticated user.
 
         ``GET /v1/me``
@@ -23,6 +30,7 @@ class Me(Resource):
         Args:
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The authenticated user.
@@ -30,5 +38,5 @@ class Me(Resource):
         Raises:
             ConfigCatError: The call failed for another reason.
         """
-        response: models.Me = self._call("me.get", {}, None, timeout, max_attempts)
+        response: models.Me = self._call("me.get", {}, None, timeout, max_attempts, headers)
         return response

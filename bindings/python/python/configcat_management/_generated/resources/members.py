@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models
 
@@ -24,6 +23,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.User]:
         """Lists the members of an organization without their roles.
 
@@ -33,6 +33,7 @@ class Members(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A member of an organization.
@@ -50,6 +51,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -59,6 +61,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.OrganizationMembers:
         """Lists the admins, billing managers and members of an organization.
 
@@ -68,6 +71,7 @@ class Members(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Members of an organization by role.
@@ -83,6 +87,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -92,6 +97,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Member]:
         """Lists the members of a product.
 
@@ -101,6 +107,7 @@ class Members(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A member of a product.
@@ -116,6 +123,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -126,8 +134,9 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Member:
-        """Finds the item with this email or full name in the result of :meth:`list_for_product`.
+        """Finds the only item with this email or full name in the result of :meth:`list_for_product`.
 
         ``GET /v1/products/{productId}/members``
 
@@ -136,14 +145,22 @@ class Members(Resource):
             email_or_full_name: Exact email or full name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list_for_product(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, email_or_full_name, ("email", "full_name"), "members.list_for_product")
+        response: models.Member = self._call(
+            "members.find_for_product",
+            {"product_id": product_id},
+            email_or_full_name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def invite(
         self,
@@ -153,6 +170,7 @@ class Members(Resource):
         permission_group_id: int,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Invites users to a product by email.
 
@@ -164,6 +182,7 @@ class Members(Resource):
             permission_group_id: Id of the permission group.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -176,6 +195,7 @@ class Members(Resource):
             {"emails": emails, "permission_group_id": permission_group_id},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -190,6 +210,7 @@ class Members(Resource):
         remove_from_permission_groups_where_id_not_set: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Sets the permission groups and organization roles of a member.
 
@@ -205,6 +226,7 @@ class Members(Resource):
                 groups that are not listed.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -222,6 +244,7 @@ class Members(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -232,6 +255,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Removes a member from an organization and its products.
 
@@ -242,6 +266,7 @@ class Members(Resource):
             user_id: Id of the user.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -254,6 +279,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -264,6 +290,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Removes a member from a product.
 
@@ -274,6 +301,7 @@ class Members(Resource):
             user_id: Id of the user.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -286,5 +314,6 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

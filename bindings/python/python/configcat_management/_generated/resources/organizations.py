@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
 
@@ -22,6 +22,7 @@ class Organizations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Organization]:
         """Lists the organizations visible with the credentials.
 
@@ -30,6 +31,7 @@ class Organizations(Resource):
         Args:
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: An organization.
@@ -43,6 +45,7 @@ class Organizations(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -52,8 +55,9 @@ class Organizations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Organization:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/organizations``
 
@@ -61,14 +65,22 @@ class Organizations(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "organizations.list")
+        response: models.Organization = self._call(
+            "organizations.find",
+            {},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def get_limitations(
         self,
@@ -76,6 +88,7 @@ class Organizations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.OrganizationLimitations:
         """Returns the plan's limits on rules, values and variations.
 
@@ -85,6 +98,7 @@ class Organizations(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The plan's limits.
@@ -100,5 +114,6 @@ class Organizations(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

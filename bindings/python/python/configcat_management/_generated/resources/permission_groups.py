@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import (
@@ -30,6 +29,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.PermissionGroup]:
         """Lists the permission groups of a product.
 
@@ -39,6 +39,7 @@ class PermissionGroups(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A permission group.
@@ -54,6 +55,7 @@ class PermissionGroups(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -64,8 +66,9 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/permissions``
 
@@ -74,14 +77,22 @@ class PermissionGroups(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "permission_groups.list")
+        response: models.PermissionGroup = self._call(
+            "permission_groups.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,
@@ -117,6 +128,7 @@ class PermissionGroups(Resource):
         can_disable_2fa: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Creates a permission group in a product.
 
@@ -160,6 +172,7 @@ class PermissionGroups(Resource):
             can_disable_2fa: Permission to disable two-factor authentication for members.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A permission group.
@@ -204,6 +217,7 @@ class PermissionGroups(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -213,6 +227,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Returns a permission group.
 
@@ -222,6 +237,7 @@ class PermissionGroups(Resource):
             permission_group_id: Id of the permission group.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A permission group.
@@ -237,6 +253,7 @@ class PermissionGroups(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -274,6 +291,7 @@ class PermissionGroups(Resource):
         environment_approval_permissions: Sequence[types.EnvironmentApprovalPermissionInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Updates a permission group; omitted fields keep their values.
 
@@ -317,6 +335,7 @@ class PermissionGroups(Resource):
                 `custom`.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A permission group.
@@ -361,6 +380,7 @@ class PermissionGroups(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -370,6 +390,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a permission group.
 
@@ -379,6 +400,7 @@ class PermissionGroups(Resource):
             permission_group_id: Id of the permission group.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -391,5 +413,6 @@ class PermissionGroups(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

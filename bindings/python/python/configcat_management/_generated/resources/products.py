@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import KeyGenerationMode
@@ -24,6 +23,7 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Product]:
         """Lists the products visible with the credentials.
 
@@ -32,6 +32,7 @@ class Products(Resource):
         Args:
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A product.
@@ -39,7 +40,14 @@ class Products(Resource):
         Raises:
             ConfigCatError: The call failed for another reason.
         """
-        response: ModelList[models.Product] = self._call("products.list", {}, None, timeout, max_attempts)
+        response: ModelList[models.Product] = self._call(
+            "products.list",
+            {},
+            None,
+            timeout,
+            max_attempts,
+            headers,
+        )
         return response
 
     def find(
@@ -48,8 +56,9 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products``
 
@@ -57,14 +66,15 @@ class Products(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "products.list")
+        response: models.Product = self._call("products.find", {}, name, timeout, max_attempts, headers)
+        return response
 
     def create(
         self,
@@ -75,6 +85,7 @@ class Products(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Creates a product in an organization.
 
@@ -87,6 +98,7 @@ class Products(Resource):
             order: Position in lists; last if omitted.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -102,6 +114,7 @@ class Products(Resource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -111,6 +124,7 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Returns a product.
 
@@ -120,6 +134,7 @@ class Products(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -135,6 +150,7 @@ class Products(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -147,6 +163,7 @@ class Products(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Updates a product; omitted fields keep their values.
 
@@ -159,6 +176,7 @@ class Products(Resource):
             order: Position in lists; lower values come first.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -174,6 +192,7 @@ class Products(Resource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -183,6 +202,7 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a product and everything in it.
 
@@ -192,6 +212,7 @@ class Products(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -204,6 +225,7 @@ class Products(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -213,6 +235,7 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Preferences:
         """Returns the preferences of a product.
 
@@ -222,6 +245,7 @@ class Products(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Preferences of a product.
@@ -237,6 +261,7 @@ class Products(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -253,6 +278,7 @@ class Products(Resource):
         approve_required_environments: Sequence[types.UpdateApproveRequiredEnvironmentLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Preferences:
         """Updates the preferences of a product; omitted fields keep their values.
 
@@ -270,6 +296,7 @@ class Products(Resource):
             approve_required_environments: Environments that override the product's approval requirement.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Preferences of a product.
@@ -293,5 +320,6 @@ class Products(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

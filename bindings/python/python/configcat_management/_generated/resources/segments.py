@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
     from ..enums import RolloutRuleComparator
@@ -24,6 +24,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.SegmentList]:
         """Lists the segments of a product.
 
@@ -33,6 +34,7 @@ class Segments(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: Summary of a segment.
@@ -48,6 +50,7 @@ class Segments(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -58,8 +61,9 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SegmentList:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/segments``
 
@@ -68,14 +72,22 @@ class Segments(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "segments.list")
+        response: models.SegmentList = self._call(
+            "segments.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,
@@ -88,6 +100,7 @@ class Segments(Resource):
         description: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Segment:
         """Creates a segment in a product.
 
@@ -104,6 +117,7 @@ class Segments(Resource):
             description: Description. At most 1000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A segment with its condition.
@@ -125,6 +139,7 @@ class Segments(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -134,6 +149,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Segment:
         """Returns a segment with its condition.
 
@@ -143,6 +159,7 @@ class Segments(Resource):
             segment_id: Id of the segment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A segment with its condition.
@@ -158,6 +175,7 @@ class Segments(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -172,6 +190,7 @@ class Segments(Resource):
         comparison_value: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Segment:
         """Updates a segment; omitted fields keep their values.
 
@@ -188,6 +207,7 @@ class Segments(Resource):
             comparison_value: Value to compare with.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A segment with its condition.
@@ -209,6 +229,7 @@ class Segments(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -218,6 +239,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a segment that no flag uses.
 
@@ -227,6 +249,7 @@ class Segments(Resource):
             segment_id: Id of the segment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -239,5 +262,6 @@ class Segments(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

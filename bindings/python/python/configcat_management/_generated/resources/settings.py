@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from ..._edit import Edit
     from ..._list import ModelList
-    from .. import models, types
+    from .. import inputs, models, types
     from ..enums import SettingType
 
 
@@ -25,6 +25,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Setting]:
         """Lists the flags and settings of a config.
 
@@ -34,6 +35,7 @@ class Settings(Resource):
             config_id: Id of the config.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A flag or setting.
@@ -49,6 +51,7 @@ class Settings(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -59,8 +62,9 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
-        """Finds the item with this key or name in the result of :meth:`list`.
+        """Finds the only item with this key or name in the result of :meth:`list`.
 
         ``GET /v1/configs/{configId}/settings``
 
@@ -69,14 +73,22 @@ class Settings(Resource):
             key_or_name: Exact key or name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(config_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, key_or_name, ("key", "name"), "settings.list")
+        response: models.Setting = self._call(
+            "settings.find",
+            {"config_id": config_id},
+            key_or_name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,
@@ -94,6 +106,7 @@ class Settings(Resource):
         setting_id_to_init_from: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Adds a flag or setting to a config.
 
@@ -115,6 +128,7 @@ class Settings(Resource):
             setting_id_to_init_from: Id of the flag to copy the initial values from.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -141,6 +155,7 @@ class Settings(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -150,6 +165,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Returns the metadata of a flag.
 
@@ -159,6 +175,7 @@ class Settings(Resource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -174,6 +191,7 @@ class Settings(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -184,6 +202,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Updates the name, hint or tags of a flag with JSON Patch.
 
@@ -194,6 +213,7 @@ class Settings(Resource):
             patch: The changes, as JSON Patch operations.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -209,8 +229,51 @@ class Settings(Resource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
+
+    def edit(
+        self,
+        setting_id: int,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Edit[inputs.ReplaceSetting]:
+        """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
+            as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/settings/{settingId}`` and ``PATCH /v1/settings/{settingId}``
+
+        Args:
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            "settings.edit",
+            inputs.ReplaceSetting,
+            0,
+            lambda: self.get(setting_id, timeout=timeout, max_attempts=max_attempts, headers=headers),
+            lambda patch, _: self.patch(
+                setting_id,
+                patch,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     def replace(
         self,
@@ -223,6 +286,7 @@ class Settings(Resource):
         is_json: bool | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Replaces the metadata of a flag; omitted fields are reset.
 
@@ -237,6 +301,7 @@ class Settings(Resource):
             is_json: Whether the value of a string flag is JSON.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -252,6 +317,7 @@ class Settings(Resource):
             {"name": name, "hint": hint, "tags": tags, "order": order, "is_json": is_json},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -261,6 +327,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a flag and its values in every environment.
 
@@ -270,6 +337,7 @@ class Settings(Resource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -282,6 +350,7 @@ class Settings(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -291,6 +360,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.DeletedSetting]:
         """Lists the deleted flags of a config.
 
@@ -300,6 +370,7 @@ class Settings(Resource):
             config_id: Id of the config.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A deleted flag.
@@ -315,5 +386,6 @@ class Settings(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

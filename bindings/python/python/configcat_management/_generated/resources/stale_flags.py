@@ -7,7 +7,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from .. import models
     from ..enums import StaleFlagReminderScope, StaleFlagStaleInEnvironmentsType
 
@@ -28,6 +28,7 @@ class StaleFlags(Resource):
         ignored_tag_ids: Sequence[int] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.StaleFlagProduct:
         """Lists the flags of a product that have not changed for some time.
 
@@ -43,6 +44,7 @@ class StaleFlags(Resource):
             ignored_tag_ids: Tags whose flags are excluded.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The stale flags of a product.
@@ -65,5 +67,6 @@ class StaleFlags(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
 
@@ -23,6 +23,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Tag]:
         """Lists the tags of a product.
 
@@ -32,6 +33,7 @@ class Tags(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A tag.
@@ -47,6 +49,7 @@ class Tags(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -57,8 +60,9 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Tag:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/tags``
 
@@ -67,14 +71,22 @@ class Tags(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "tags.list")
+        response: models.Tag = self._call(
+            "tags.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+            headers,
+        )
+        return response
 
     def create(
         self,
@@ -84,6 +96,7 @@ class Tags(Resource):
         color: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Tag:
         """Creates a tag in a product.
 
@@ -95,6 +108,7 @@ class Tags(Resource):
             color: Colour name or code. At most 255 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A tag.
@@ -110,6 +124,7 @@ class Tags(Resource):
             {"name": name, "color": color},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -119,6 +134,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Tag:
         """Returns a tag.
 
@@ -128,6 +144,7 @@ class Tags(Resource):
             tag_id: Id of the tag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A tag.
@@ -137,7 +154,14 @@ class Tags(Resource):
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
         """
-        response: models.Tag = self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
+        response: models.Tag = self._call(
+            "tags.get",
+            {"tag_id": tag_id},
+            None,
+            timeout,
+            max_attempts,
+            headers,
+        )
         return response
 
     def update(
@@ -148,6 +172,7 @@ class Tags(Resource):
         color: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Tag:
         """Updates a tag; omitted fields keep their values.
 
@@ -159,6 +184,7 @@ class Tags(Resource):
             color: Colour name or code. At most 255 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A tag.
@@ -174,10 +200,18 @@ class Tags(Resource):
             {"name": name, "color": color},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
-    def delete(self, tag_id: int, *, timeout: float | None = None, max_attempts: int | None = None) -> None:
+    def delete(
+        self,
+        tag_id: int,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         """Deletes a tag and removes it from every flag.
 
         ``DELETE /v1/tags/{tagId}``
@@ -186,13 +220,14 @@ class Tags(Resource):
             tag_id: Id of the tag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
         """
-        response: None = self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        response: None = self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts, headers)
         return response
 
     def list_settings(
@@ -201,6 +236,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Setting]:
         """Lists the flags that have a tag.
 
@@ -210,6 +246,7 @@ class Tags(Resource):
             tag_id: Id of the tag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A flag or setting.
@@ -225,5 +262,6 @@ class Tags(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,9 +7,10 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from ..._edit import Edit
     from ..._types import SettingValue
-    from .. import models, types
+    from .. import inputs, models, types
 
 
 class Values(Resource):
@@ -24,6 +25,7 @@ class Values(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Returns the value of a flag in an environment (V1 configs).
 
@@ -34,6 +36,7 @@ class Values(Resource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -49,6 +52,7 @@ class Values(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -61,6 +65,7 @@ class Values(Resource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails | None:
         """Updates the value of a flag with JSON Patch (V1 configs).
 
@@ -73,6 +78,7 @@ class Values(Resource):
             reason: Reason for the change; required by some products and environments.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment. ``None`` when nothing changed.
@@ -88,8 +94,63 @@ class Values(Resource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
+
+    def edit(
+        self,
+        environment_id: str,
+        setting_id: int,
+        *,
+        reason: str = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Edit[inputs.UpdateSettingValue]:
+        """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
+            as a JSON Patch.
+
+        The service has no versions of it: a change by others during the block may be overwritten. Nothing
+            is sent if nothing changed or the block raises.
+
+        ``GET /v1/environments/{environmentId}/settings/{settingId}/value`` and ``PATCH /v1/environments/{environmentId}/settings/{settingId}/value``
+
+        Args:
+            environment_id: Id of the environment.
+            setting_id: Id of the flag.
+            reason: Reason for the change; required by some products and environments.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
+
+        Raises:
+            ConfigCatError: A call failed.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            "values.edit",
+            inputs.UpdateSettingValue,
+            0,
+            lambda: self.get(
+                environment_id,
+                setting_id,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+            lambda patch, _: self.patch(
+                environment_id,
+                setting_id,
+                patch,
+                reason=reason,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
+        )
 
     def replace(
         self,
@@ -102,6 +163,7 @@ class Values(Resource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Replaces the value of a flag; omitted rules are removed (V1 configs).
 
@@ -116,6 +178,7 @@ class Values(Resource):
             reason: Reason for the change; required by some products and environments.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -135,6 +198,7 @@ class Values(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -145,6 +209,7 @@ class Values(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ConfigSettingValues:
         """Returns all values of a config in an environment (V1 configs).
 
@@ -155,6 +220,7 @@ class Values(Resource):
             environment_id: Id of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 values of all flags of a config in one environment.
@@ -170,6 +236,7 @@ class Values(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -182,6 +249,7 @@ class Values(Resource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ConfigSettingValues:
         """Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
 
@@ -194,6 +262,7 @@ class Values(Resource):
             reason: Reason for the change; required by some products and environments.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 values of all flags of a config in one environment.
@@ -209,5 +278,6 @@ class Values(Resource):
             {"setting_values": setting_values},
             timeout,
             max_attempts,
+            headers,
         )
         return response

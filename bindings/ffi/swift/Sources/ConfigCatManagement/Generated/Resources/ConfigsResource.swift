@@ -17,6 +17,20 @@ public struct ConfigsResource: Sendable {
         try await connection.call { try await $0.configsList(productId: productId) }
     }
 
+    /// Finds the only item with this name in the result of `list`.
+    ///
+    /// `GET /v1/products/{productId}/configs`
+    ///
+    /// - Parameters:
+    ///   - productId: Id of the product.
+    ///   - name: Exact name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func find(productId: ProductId, name: String) async throws -> Config {
+        try await connection.call { try await $0.configsFind(productId: productId, name: name) }
+    }
+
     /// Creates a config in a product.
     ///
     /// `POST /v1/products/{productId}/configs`

@@ -66,4 +66,40 @@ public struct FlagValuesBySdkKeyResource: Sendable {
     ) async throws -> SettingFormula {
         try await connection.call { try await $0.flagValuesBySdkKeyReplace(settingKeyOrId: settingKeyOrId, body: body, reason: reason, bypassApproval: bypassApproval, latestVersionId: latestVersionId, sdkKey: sdkKey) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read.
+    ///
+    /// `GET /v2/settings/{settingKeyOrId}/value` and `PATCH /v2/settings/{settingKeyOrId}/value`
+    ///
+    /// - Parameters:
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        settingKeyOrId: String,
+        reason: String? = nil,
+        bypassApproval: Bool? = nil,
+        sdkKey: String? = nil,
+        rebase: Int32 = 0,
+        _ change: (inout UpdateEvaluationFormula) async throws -> Void
+    ) async throws -> SettingFormula? {
+        let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
+        var draft = settingFormulaDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.flagValuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval, sdkKey: sdkKey)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

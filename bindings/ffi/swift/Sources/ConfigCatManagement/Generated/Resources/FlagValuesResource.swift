@@ -102,4 +102,40 @@ public struct FlagValuesResource: Sendable {
     ) async throws -> ConfigSettingFormulas {
         try await connection.call { try await $0.flagValuesReplaceMany(configId: configId, environmentId: environmentId, body: body, reason: reason, bypassApproval: bypassApproval, latestVersionId: latestVersionId) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read.
+    ///
+    /// `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = nil,
+        bypassApproval: Bool? = nil,
+        rebase: Int32 = 0,
+        _ change: (inout UpdateEvaluationFormula) async throws -> Void
+    ) async throws -> SettingFormula? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        var draft = settingFormulaDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

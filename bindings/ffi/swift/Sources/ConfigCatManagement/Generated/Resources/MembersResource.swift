@@ -40,6 +40,20 @@ public struct MembersResource: Sendable {
         try await connection.call { try await $0.membersListForProduct(productId: productId) }
     }
 
+    /// Finds the only item with this email or full name in the result of `listForProduct`.
+    ///
+    /// `GET /v1/products/{productId}/members`
+    ///
+    /// - Parameters:
+    ///   - productId: Id of the product.
+    ///   - emailOrFullName: Exact email or full name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func findForProduct(productId: ProductId, emailOrFullName: String) async throws -> Member {
+        try await connection.call { try await $0.membersFindForProduct(productId: productId, emailOrFullName: emailOrFullName) }
+    }
+
     /// Invites users to a product by email.
     ///
     /// `POST /v1/products/{productId}/members/invite`

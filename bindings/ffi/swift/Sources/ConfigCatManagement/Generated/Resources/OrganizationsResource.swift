@@ -14,6 +14,19 @@ public struct OrganizationsResource: Sendable {
         try await connection.call { try await $0.organizationsList() }
     }
 
+    /// Finds the only item with this name in the result of `list`.
+    ///
+    /// `GET /v1/organizations`
+    ///
+    /// - Parameters:
+    ///   - name: Exact name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func find(name: String) async throws -> Organization {
+        try await connection.call { try await $0.organizationsFind(name: name) }
+    }
+
     /// Returns the plan's limits on rules, values and variations.
     ///
     /// `GET /v1/organizations/{organizationId}/organization-limitations`

@@ -17,6 +17,20 @@ public struct PermissionGroupsResource: Sendable {
         try await connection.call { try await $0.permissionGroupsList(productId: productId) }
     }
 
+    /// Finds the only item with this name in the result of `list`.
+    ///
+    /// `GET /v1/products/{productId}/permissions`
+    ///
+    /// - Parameters:
+    ///   - productId: Id of the product.
+    ///   - name: Exact name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func find(productId: ProductId, name: String) async throws -> PermissionGroup {
+        try await connection.call { try await $0.permissionGroupsFind(productId: productId, name: name) }
+    }
+
     /// Creates a permission group in a product.
     ///
     /// `POST /v1/products/{productId}/permissions`

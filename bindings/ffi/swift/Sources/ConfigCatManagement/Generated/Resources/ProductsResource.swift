@@ -14,6 +14,19 @@ public struct ProductsResource: Sendable {
         try await connection.call { try await $0.productsList() }
     }
 
+    /// Finds the only item with this name in the result of `list`.
+    ///
+    /// `GET /v1/products`
+    ///
+    /// - Parameters:
+    ///   - name: Exact name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func find(name: String) async throws -> Product {
+        try await connection.call { try await $0.productsFind(name: name) }
+    }
+
     /// Creates a product in an organization.
     ///
     /// `POST /v1/organizations/{organizationId}/products`

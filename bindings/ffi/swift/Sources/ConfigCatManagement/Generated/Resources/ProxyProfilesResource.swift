@@ -126,4 +126,32 @@ public struct ProxyProfilesResource: Sendable {
     public func generateSecret(proxyProfileId: ProxyProfileId) async throws -> ProxyProfileSecret {
         try await connection.call { try await $0.proxyProfilesGenerateSecret(proxyProfileId: proxyProfileId) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/proxy-profiles/{proxyProfileId}` and `PATCH /v1/proxy-profiles/{proxyProfileId}`
+    ///
+    /// - Parameters:
+    ///   - proxyProfileId: Id of the proxy profile.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        proxyProfileId: ProxyProfileId,
+        _ change: (inout ProxyProfileInput) async throws -> Void
+    ) async throws -> ProxyProfile? {
+        let base = try await get(proxyProfileId: proxyProfileId)
+        var draft = proxyProfileDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.proxyProfilesEdit(proxyProfileId: proxyProfileId, base: base, draft: mine, rebase: 0)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

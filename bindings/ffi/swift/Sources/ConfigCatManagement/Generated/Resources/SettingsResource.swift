@@ -17,6 +17,20 @@ public struct SettingsResource: Sendable {
         try await connection.call { try await $0.settingsList(configId: configId) }
     }
 
+    /// Finds the only item with this key or name in the result of `list`.
+    ///
+    /// `GET /v1/configs/{configId}/settings`
+    ///
+    /// - Parameters:
+    ///   - configId: Id of the config.
+    ///   - keyOrName: Exact key or name of the item.
+    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    ///   `CancellationError`.
+    public func find(configId: ConfigId, keyOrName: String) async throws -> Setting {
+        try await connection.call { try await $0.settingsFind(configId: configId, keyOrName: keyOrName) }
+    }
+
     /// Adds a flag or setting to a config.
     ///
     /// `POST /v1/configs/{configId}/settings`
@@ -87,5 +101,33 @@ public struct SettingsResource: Sendable {
     /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listDeleted(configId: ConfigId) async throws -> [DeletedSetting] {
         try await connection.call { try await $0.settingsListDeleted(configId: configId) }
+    }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/settings/{settingId}` and `PATCH /v1/settings/{settingId}`
+    ///
+    /// - Parameters:
+    ///   - settingId: Id of the flag.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        settingId: SettingId,
+        _ change: (inout ReplaceSetting) async throws -> Void
+    ) async throws -> Setting? {
+        let base = try await get(settingId: settingId)
+        var draft = settingDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.settingsEdit(settingId: settingId, base: base, draft: mine, rebase: 0)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
     }
 }

@@ -58,4 +58,36 @@ public struct ValuesBySdkKeyResource: Sendable {
     ) async throws -> SettingValueDetails {
         try await connection.call { try await $0.valuesBySdkKeyReplace(settingKeyOrId: settingKeyOrId, body: body, reason: reason, sdkKey: sdkKey) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+    ///
+    /// - Parameters:
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        settingKeyOrId: String,
+        reason: String? = nil,
+        sdkKey: String? = nil,
+        _ change: (inout UpdateSettingValue) async throws -> Void
+    ) async throws -> SettingValueDetails? {
+        let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
+        var draft = settingValueDetailsDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

@@ -90,4 +90,36 @@ public struct ValuesResource: Sendable {
     ) async throws -> ConfigSettingValues {
         try await connection.call { try await $0.valuesReplaceMany(configId: configId, environmentId: environmentId, body: body, reason: reason) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = nil,
+        _ change: (inout UpdateSettingValue) async throws -> Void
+    ) async throws -> SettingValueDetails? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        var draft = settingValueDetailsDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

@@ -89,4 +89,32 @@ public struct WebhooksResource: Sendable {
     public func getSigningKeys(webhookId: WebhookId) async throws -> WebhookSigningKeys {
         try await connection.call { try await $0.webhooksGetSigningKeys(webhookId: webhookId) }
     }
+
+    /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/webhooks/{webhookId}` and `PATCH /v1/webhooks/{webhookId}`
+    ///
+    /// - Parameters:
+    ///   - webhookId: Id of the webhook.
+    ///   - change: Changes the draft. Nothing is sent if it throws.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
+    @discardableResult
+    public func edit(
+        webhookId: WebhookId,
+        _ change: (inout WebhookInput) async throws -> Void
+    ) async throws -> Webhook? {
+        let base = try await get(webhookId: webhookId)
+        var draft = webhookDraft(state: base)
+        try await change(&draft)
+        let mine = draft
+        let edited = try await connection.call {
+            try await $0.webhooksEdit(webhookId: webhookId, base: base, draft: mine, rebase: 0)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

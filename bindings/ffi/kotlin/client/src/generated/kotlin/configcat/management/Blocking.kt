@@ -33,7 +33,7 @@ import configcat.management.blocking.WebhooksBlocking
 /**
  * The resources of a client, for threads that may wait: functions block until the response is there.
  */
-public class Blocking internal constructor(connection: Connection) {
+public class Blocking internal constructor(connection: Connection) : BlockingRequests(connection) {
     /**
      * The authenticated user.
      */

@@ -33,7 +33,7 @@ import configcat.management.futures.WebhooksFutures
 /**
  * The resources of a client, for Java: functions return futures.
  */
-public class Futures internal constructor(connection: Connection) {
+public class Futures internal constructor(connection: Connection) : FutureRequests(connection) {
     /**
      * The authenticated user.
      */

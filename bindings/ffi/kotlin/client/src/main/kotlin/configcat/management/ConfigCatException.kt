@@ -38,13 +38,25 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     public val maybeApplied: Boolean
         get() = details.maybeApplied
 
-    /** The operation, such as `configs.create`. */
+    /** The operation, such as `configs.create`; method and path of a raw request. */
     public val operation: String?
         get() = details.operation
 
     /** HTTP method, path and query of the request. */
     public val request: String?
         get() = details.request
+
+    /** HTTP method of the operation. */
+    public val method: String?
+        get() = details.method
+
+    /** Path of the operation with the names of its parameters, such as `/v1/configs/{configId}`. */
+    public val pathTemplate: String?
+        get() = details.pathTemplate
+
+    /** Headers of the response without credentials, by name in lower case; empty if there was no response. */
+    public val headers: Map<String, String>
+        get() = details.headers
 
     /** JSON path of the value that could not be decoded. */
     public val path: String?
@@ -79,7 +91,7 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     public class NotFound internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** The request conflicts with a newer state (409, 412). */
-    public class Conflict internal constructor(details: ErrorDetails) : ConfigCatException(details)
+    public open class Conflict internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** The rate limit is used up (429), or the wait for it would be too long. */
     public class RateLimited internal constructor(details: ErrorDetails) : ConfigCatException(details)

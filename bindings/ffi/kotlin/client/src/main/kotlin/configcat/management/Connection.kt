@@ -72,6 +72,16 @@ internal class Connection(
     fun <T> future(block: suspend NativeClient.() -> T): CompletableFuture<T> =
         CoroutineScope(Dispatchers.Default).future { call(block) }
 
+    /** Returns a view that keeps the response of its latest call, for [recorded]. */
+    fun recording(): Connection {
+        checkOpen()
+        return Connection(native.recording(), ended)
+    }
+
+    /** Returns the value of a call of a [recording] view with its response. */
+    fun <T> recorded(value: T): Response<T> =
+        Response(value, checkNotNull(native.recorded()) { "withResponse: the block made no call" })
+
     /** Returns a view whose calls are made by [wait]. */
     fun waiting(): Connection {
         checkOpen()

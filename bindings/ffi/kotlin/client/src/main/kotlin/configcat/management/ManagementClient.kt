@@ -86,15 +86,60 @@ public class ManagementClient private constructor(
         get() = connection.native.usage()
 
     /**
+     * Makes a request by method and path, for endpoints that this version does not have.
+     *
+     * It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost
+     * response, POST and PATCH are not. [withOptions] sets headers and limits.
+     *
+     * ```
+     * val response = client.request("GET", "/v1/products", query = mapOf("pageSize" to 10))
+     * println("${response.status}: ${response.value}")
+     * ```
+     *
+     * @param method GET, POST, PUT, PATCH or DELETE
+     * @param path path relative to the base URL; characters that a path cannot have must be percent-encoded
+     * @param query parameters of the query, which are encoded; a value may be a collection, and `null` leaves out a parameter
+     * @param body JSON text, which is sent without a check of its fields
+     * @return a response whose value is JSON text: `null` if the body is empty or is not JSON
+     * @throws ConfigCatException.BadRequest if method, path or body is invalid
+     * @throws ConfigCatException if the call fails
+     */
+    public suspend fun request(
+        method: String,
+        path: String,
+        query: Map<String, Any?> = emptyMap(),
+        body: String? = null,
+    ): Response<String> = connection.call { raw(method, path, query, body) }
+
+    /**
+     * Makes a call, and returns its value with the response: status, headers, body and history.
+     *
+     * ```
+     * val response = client.withResponse { products.list() }
+     * ```
+     *
+     * @param call makes one call of its receiver; if it makes several, the response is that of the last one
+     * @throws IllegalStateException if it makes none
+     */
+    public suspend fun <T> withResponse(call: suspend ManagementClient.() -> T): Response<T> {
+        val view = connection.recording()
+        return view.recorded(ManagementClient(view, root = false).call())
+    }
+
+    /**
      * Returns a view of this client with other limits for its calls. It shares connections and rate limiter, is closed with
      * this client, and need not be closed itself.
      *
      * @param timeout timeout for a whole call, including waits and retries; unchanged if `null`
      * @param maxAttempts maximum number of times to send a request, at least 1; unchanged if `null`
+     * @param headers extra headers, in addition to those of this client or in their place
      */
     @JvmOverloads
-    public fun withOptions(timeout: Duration? = null, maxAttempts: Int? = null): ManagementClient =
-        ManagementClient(connection.view(CallOptions(timeout, maxAttempts)), root = false)
+    public fun withOptions(
+        timeout: Duration? = null,
+        maxAttempts: Int? = null,
+        headers: Map<String, String>? = null,
+    ): ManagementClient = ManagementClient(connection.view(CallOptions(timeout, maxAttempts, headers)), root = false)
 
     /**
      * Reports a network change: another Wi-Fi, from Wi-Fi to mobile data, back from the background.

@@ -2,23 +2,9 @@
 
 package configcat.management
 
-import configcat.management.bridge.ConfigCatException as CallException
-import configcat.management.models.PatchOperation
 import configcat.management.models.VerificationException
 import java.time.Duration
-import configcat.management.bridge.jsonPatchDiff as nativeDiff
 import configcat.management.bridge.verifyWebhook as nativeVerify
-
-/**
- * Returns the smallest JSON Patch (RFC 6902) that turns one JSON document into another.
- *
- * @throws ConfigCatException.BadRequest if a document is not JSON
- */
-public fun jsonPatchDiff(before: String, after: String): List<PatchOperation> = try {
-    nativeDiff(before, after)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
 
 /** The verification of a webhook request failed. */
 public class WebhookException internal constructor(message: String, cause: Throwable) : Exception(message, cause)

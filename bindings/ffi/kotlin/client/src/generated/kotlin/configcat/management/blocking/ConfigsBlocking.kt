@@ -25,6 +25,19 @@ public class ConfigsBlocking internal constructor(private val connection: Connec
         connection.wait { configsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/configs`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public fun find(productId: ProductId, name: String): Config =
+        connection.wait { configsFind(productId, name) }
+
+    /**
      * Creates a config in a product.
      *
      * `POST /v1/products/{productId}/configs`

@@ -25,6 +25,19 @@ public class EnvironmentsBlocking internal constructor(private val connection: C
         connection.wait { environmentsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/environments`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public fun find(productId: ProductId, name: String): Environment =
+        connection.wait { environmentsFind(productId, name) }
+
+    /**
      * Creates an environment in a product.
      *
      * `POST /v1/products/{productId}/environments`

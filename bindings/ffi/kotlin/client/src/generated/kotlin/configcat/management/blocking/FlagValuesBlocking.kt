@@ -3,6 +3,7 @@
 package configcat.management.blocking
 
 import configcat.management.Connection
+import configcat.management.bridge.settingFormulaDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.ConfigSettingFormulas
 import configcat.management.models.EnvironmentId
@@ -12,6 +13,8 @@ import configcat.management.models.SettingId
 import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.UpdateEvaluationFormulas
 import configcat.management.models.VersionId
+import configcat.management.result
+import java.util.function.UnaryOperator
 
 /**
  * Flag values with targeting rules (V2 configs).
@@ -113,4 +116,33 @@ public class FlagValuesBlocking internal constructor(private val connection: Con
         latestVersionId: VersionId? = null,
     ): ConfigSettingFormulas =
         connection.wait { flagValuesReplaceMany(configId, environmentId, body, reason, bypassApproval, latestVersionId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read.
+     *
+     * `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    @JvmOverloads
+    public fun edit(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        change: UnaryOperator<UpdateEvaluationFormula>,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        rebase: Int = 0,
+    ): SettingFormula? {
+        val base = get(environmentId, settingId)
+        val draft = change.apply(settingFormulaDraft(base))
+        return connection.wait { flagValuesEdit(environmentId, settingId, base, draft, rebase, reason, bypassApproval) }.result(base, draft)
+    }
 }

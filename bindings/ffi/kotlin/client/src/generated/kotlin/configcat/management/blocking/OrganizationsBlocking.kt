@@ -22,6 +22,18 @@ public class OrganizationsBlocking internal constructor(private val connection: 
         connection.wait { organizationsList() }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/organizations`
+     *
+     * @param name Exact name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public fun find(name: String): Organization =
+        connection.wait { organizationsFind(name) }
+
+    /**
      * Returns the plan's limits on rules, values and variations.
      *
      * `GET /v1/organizations/{organizationId}/organization-limitations`

@@ -25,6 +25,19 @@ public class PermissionGroupsBlocking internal constructor(private val connectio
         connection.wait { permissionGroupsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/permissions`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public fun find(productId: ProductId, name: String): PermissionGroup =
+        connection.wait { permissionGroupsFind(productId, name) }
+
+    /**
      * Creates a permission group in a product.
      *
      * `POST /v1/products/{productId}/permissions`

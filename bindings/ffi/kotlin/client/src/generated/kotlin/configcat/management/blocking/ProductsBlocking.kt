@@ -26,6 +26,18 @@ public class ProductsBlocking internal constructor(private val connection: Conne
         connection.wait { productsList() }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products`
+     *
+     * @param name Exact name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public fun find(name: String): Product =
+        connection.wait { productsFind(name) }
+
+    /**
      * Creates a product in an organization.
      *
      * `POST /v1/organizations/{organizationId}/products`

@@ -3,6 +3,7 @@
 package configcat.management.blocking
 
 import configcat.management.Connection
+import configcat.management.bridge.proxyProfileDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.OrganizationId
 import configcat.management.models.ProxyProfile
@@ -12,6 +13,8 @@ import configcat.management.models.ProxyProfileList
 import configcat.management.models.ProxyProfileSdkKeys
 import configcat.management.models.ProxyProfileSecret
 import configcat.management.models.SelectSdkKeys
+import configcat.management.result
+import java.util.function.UnaryOperator
 
 /**
  * Profiles that tell a ConfigCat Proxy which SDK keys to serve.
@@ -131,4 +134,23 @@ public class ProxyProfilesBlocking internal constructor(private val connection: 
      */
     public fun generateSecret(proxyProfileId: ProxyProfileId): ProxyProfileSecret =
         connection.wait { proxyProfilesGenerateSecret(proxyProfileId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/proxy-profiles/{proxyProfileId}` and `PATCH /v1/proxy-profiles/{proxyProfileId}`
+     *
+     * @param proxyProfileId Id of the proxy profile.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public fun edit(
+        proxyProfileId: ProxyProfileId,
+        change: UnaryOperator<ProxyProfileInput>,
+    ): ProxyProfile? {
+        val base = get(proxyProfileId)
+        val draft = change.apply(proxyProfileDraft(base))
+        return connection.wait { proxyProfilesEdit(proxyProfileId, base, draft, 0) }.result(base, draft)
+    }
 }

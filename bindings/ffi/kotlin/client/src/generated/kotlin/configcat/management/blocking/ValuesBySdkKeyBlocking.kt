@@ -3,9 +3,12 @@
 package configcat.management.blocking
 
 import configcat.management.Connection
+import configcat.management.bridge.settingValueDetailsDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.SettingValueDetails
 import configcat.management.models.UpdateSettingValue
+import configcat.management.result
+import java.util.function.UnaryOperator
 
 /**
  * Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
@@ -64,4 +67,28 @@ public class ValuesBySdkKeyBlocking internal constructor(private val connection:
         sdkKey: String? = null,
     ): SettingValueDetails =
         connection.wait { valuesBySdkKeyReplace(settingKeyOrId, body, reason, sdkKey) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    @JvmOverloads
+    public fun edit(
+        settingKeyOrId: String,
+        change: UnaryOperator<UpdateSettingValue>,
+        reason: String? = null,
+        sdkKey: String? = null,
+    ): SettingValueDetails? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = change.apply(settingValueDetailsDraft(base))
+        return connection.wait { valuesBySdkKeyEdit(settingKeyOrId, base, draft, 0, reason, sdkKey) }.result(base, draft)
+    }
 }

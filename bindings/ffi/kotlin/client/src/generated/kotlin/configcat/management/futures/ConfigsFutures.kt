@@ -25,6 +25,18 @@ public class ConfigsFutures internal constructor(private val connection: Connect
         connection.future { configsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/configs`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(productId: ProductId, name: String): CompletableFuture<Config> =
+        connection.future { configsFind(productId, name) }
+
+    /**
      * Creates a config in a product.
      *
      * `POST /v1/products/{productId}/configs`

@@ -25,6 +25,18 @@ public class EnvironmentsFutures internal constructor(private val connection: Co
         connection.future { environmentsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/environments`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(productId: ProductId, name: String): CompletableFuture<Environment> =
+        connection.future { environmentsFind(productId, name) }
+
+    /**
      * Creates an environment in a product.
      *
      * `POST /v1/products/{productId}/environments`

@@ -3,11 +3,14 @@
 package configcat.management.futures
 
 import configcat.management.Connection
+import configcat.management.bridge.settingFormulaDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.SettingFormula
 import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.VersionId
+import configcat.management.result
 import java.util.concurrent.CompletableFuture
+import java.util.function.UnaryOperator
 
 /**
  * Flag values with targeting rules, addressed by SDK key (V2 configs).
@@ -71,4 +74,33 @@ public class FlagValuesBySdkKeyFutures internal constructor(private val connecti
         sdkKey: String? = null,
     ): CompletableFuture<SettingFormula> =
         connection.future { flagValuesBySdkKeyReplace(settingKeyOrId, body, reason, bypassApproval, latestVersionId, sdkKey) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read.
+     *
+     * `GET /v2/settings/{settingKeyOrId}/value` and `PATCH /v2/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    @JvmOverloads
+    public fun edit(
+        settingKeyOrId: String,
+        change: UnaryOperator<UpdateEvaluationFormula>,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        sdkKey: String? = null,
+        rebase: Int = 0,
+    ): CompletableFuture<SettingFormula?> =
+        get(settingKeyOrId, sdkKey = sdkKey).thenCompose { base ->
+            val draft = change.apply(settingFormulaDraft(base))
+            connection.future { flagValuesBySdkKeyEdit(settingKeyOrId, base, draft, rebase, reason, bypassApproval, sdkKey) }.thenApply { it.result(base, draft) }
+        }
 }

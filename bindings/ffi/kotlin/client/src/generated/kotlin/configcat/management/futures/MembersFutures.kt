@@ -49,6 +49,18 @@ public class MembersFutures internal constructor(private val connection: Connect
         connection.future { membersListForProduct(productId) }
 
     /**
+     * Finds the only item with this email or full name in the result of [listForProduct].
+     *
+     * `GET /v1/products/{productId}/members`
+     *
+     * @param productId Id of the product.
+     * @param emailOrFullName Exact email or full name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun findForProduct(productId: ProductId, emailOrFullName: String): CompletableFuture<Member> =
+        connection.future { membersFindForProduct(productId, emailOrFullName) }
+
+    /**
      * Invites users to a product by email.
      *
      * `POST /v1/products/{productId}/members/invite`

@@ -21,6 +21,17 @@ public class OrganizationsFutures internal constructor(private val connection: C
         connection.future { organizationsList() }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/organizations`
+     *
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(name: String): CompletableFuture<Organization> =
+        connection.future { organizationsFind(name) }
+
+    /**
      * Returns the plan's limits on rules, values and variations.
      *
      * `GET /v1/organizations/{organizationId}/organization-limitations`

@@ -25,6 +25,18 @@ public class PermissionGroupsFutures internal constructor(private val connection
         connection.future { permissionGroupsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/permissions`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(productId: ProductId, name: String): CompletableFuture<PermissionGroup> =
+        connection.future { permissionGroupsFind(productId, name) }
+
+    /**
      * Creates a permission group in a product.
      *
      * `POST /v1/products/{productId}/permissions`

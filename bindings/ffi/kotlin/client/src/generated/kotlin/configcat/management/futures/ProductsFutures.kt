@@ -25,6 +25,17 @@ public class ProductsFutures internal constructor(private val connection: Connec
         connection.future { productsList() }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products`
+     *
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(name: String): CompletableFuture<Product> =
+        connection.future { productsFind(name) }
+
+    /**
      * Creates a product in an organization.
      *
      * `POST /v1/organizations/{organizationId}/products`

@@ -26,6 +26,18 @@ public class SegmentsFutures internal constructor(private val connection: Connec
         connection.future { segmentsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/segments`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(productId: ProductId, name: String): CompletableFuture<SegmentList> =
+        connection.future { segmentsFind(productId, name) }
+
+    /**
      * Creates a segment in a product.
      *
      * `POST /v1/products/{productId}/segments`

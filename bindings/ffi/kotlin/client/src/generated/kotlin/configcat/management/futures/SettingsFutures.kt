@@ -3,6 +3,7 @@
 package configcat.management.futures
 
 import configcat.management.Connection
+import configcat.management.bridge.settingDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.CreateSetting
 import configcat.management.models.DeletedSetting
@@ -10,7 +11,9 @@ import configcat.management.models.JsonPatch
 import configcat.management.models.ReplaceSetting
 import configcat.management.models.Setting
 import configcat.management.models.SettingId
+import configcat.management.result
 import java.util.concurrent.CompletableFuture
+import java.util.function.UnaryOperator
 
 /**
  * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
@@ -25,6 +28,18 @@ public class SettingsFutures internal constructor(private val connection: Connec
      */
     public fun list(configId: ConfigId): CompletableFuture<List<Setting>> =
         connection.future { settingsList(configId) }
+
+    /**
+     * Finds the only item with this key or name in the result of [list].
+     *
+     * `GET /v1/configs/{configId}/settings`
+     *
+     * @param configId Id of the config.
+     * @param keyOrName Exact key or name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(configId: ConfigId, keyOrName: String): CompletableFuture<Setting> =
+        connection.future { settingsFind(configId, keyOrName) }
 
     /**
      * Adds a flag or setting to a config.
@@ -88,4 +103,20 @@ public class SettingsFutures internal constructor(private val connection: Connec
      */
     public fun listDeleted(configId: ConfigId): CompletableFuture<List<DeletedSetting>> =
         connection.future { settingsListDeleted(configId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingId}` and `PATCH /v1/settings/{settingId}`
+     *
+     * @param settingId Id of the flag.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public fun edit(settingId: SettingId, change: UnaryOperator<ReplaceSetting>): CompletableFuture<Setting?> =
+        get(settingId).thenCompose { base ->
+            val draft = change.apply(settingDraft(base))
+            connection.future { settingsEdit(settingId, base, draft, 0) }.thenApply { it.result(base, draft) }
+        }
 }

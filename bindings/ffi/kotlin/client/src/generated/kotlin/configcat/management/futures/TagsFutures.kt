@@ -26,6 +26,18 @@ public class TagsFutures internal constructor(private val connection: Connection
         connection.future { tagsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/tags`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @return a future that fails if not exactly one item matches.
+     */
+    public fun find(productId: ProductId, name: String): CompletableFuture<Tag> =
+        connection.future { tagsFind(productId, name) }
+
+    /**
      * Creates a tag in a product.
      *
      * `POST /v1/products/{productId}/tags`

@@ -3,6 +3,7 @@
 package configcat.management.futures
 
 import configcat.management.Connection
+import configcat.management.bridge.settingValueDetailsDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.ConfigSettingValues
 import configcat.management.models.EnvironmentId
@@ -11,7 +12,9 @@ import configcat.management.models.SettingId
 import configcat.management.models.SettingValueDetails
 import configcat.management.models.UpdateSettingValue
 import configcat.management.models.UpdateSettingValuesWithId
+import configcat.management.result
 import java.util.concurrent.CompletableFuture
+import java.util.function.UnaryOperator
 
 /**
  * Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
@@ -96,4 +99,28 @@ public class ValuesFutures internal constructor(private val connection: Connecti
         reason: String? = null,
     ): CompletableFuture<ConfigSettingValues> =
         connection.future { valuesReplaceMany(configId, environmentId, body, reason) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    @JvmOverloads
+    public fun edit(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        change: UnaryOperator<UpdateSettingValue>,
+        reason: String? = null,
+    ): CompletableFuture<SettingValueDetails?> =
+        get(environmentId, settingId).thenCompose { base ->
+            val draft = change.apply(settingValueDetailsDraft(base))
+            connection.future { valuesEdit(environmentId, settingId, base, draft, 0, reason) }.thenApply { it.result(base, draft) }
+        }
 }

@@ -3,6 +3,7 @@
 package configcat.management.futures
 
 import configcat.management.Connection
+import configcat.management.bridge.webhookDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.EnvironmentId
 import configcat.management.models.JsonPatch
@@ -11,7 +12,9 @@ import configcat.management.models.Webhook
 import configcat.management.models.WebhookId
 import configcat.management.models.WebhookInput
 import configcat.management.models.WebhookSigningKeys
+import configcat.management.result
 import java.util.concurrent.CompletableFuture
+import java.util.function.UnaryOperator
 
 /**
  * Webhooks: HTTP requests that the service sends when values change.
@@ -90,4 +93,20 @@ public class WebhooksFutures internal constructor(private val connection: Connec
      */
     public fun getSigningKeys(webhookId: WebhookId): CompletableFuture<WebhookSigningKeys> =
         connection.future { webhooksGetSigningKeys(webhookId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/webhooks/{webhookId}` and `PATCH /v1/webhooks/{webhookId}`
+     *
+     * @param webhookId Id of the webhook.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public fun edit(webhookId: WebhookId, change: UnaryOperator<WebhookInput>): CompletableFuture<Webhook?> =
+        get(webhookId).thenCompose { base ->
+            val draft = change.apply(webhookDraft(base))
+            connection.future { webhooksEdit(webhookId, base, draft, 0) }.thenApply { it.result(base, draft) }
+        }
 }

@@ -3,10 +3,12 @@
 package configcat.management.resources
 
 import configcat.management.Connection
+import configcat.management.bridge.settingFormulaDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.SettingFormula
 import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.VersionId
+import configcat.management.result
 
 /**
  * Flag values with targeting rules, addressed by SDK key (V2 configs).
@@ -70,4 +72,32 @@ public class FlagValuesBySdkKeyResource internal constructor(private val connect
         sdkKey: String? = null,
     ): SettingFormula =
         connection.call { flagValuesBySdkKeyReplace(settingKeyOrId, body, reason, bypassApproval, latestVersionId, sdkKey) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read.
+     *
+     * `GET /v2/settings/{settingKeyOrId}/value` and `PATCH /v2/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public suspend fun edit(
+        settingKeyOrId: String,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        sdkKey: String? = null,
+        rebase: Int = 0,
+        change: suspend (UpdateEvaluationFormula) -> UpdateEvaluationFormula,
+    ): SettingFormula? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = change(settingFormulaDraft(base))
+        return connection.call { flagValuesBySdkKeyEdit(settingKeyOrId, base, draft, rebase, reason, bypassApproval, sdkKey) }.result(base, draft)
+    }
 }

@@ -51,6 +51,19 @@ public class MembersResource internal constructor(private val connection: Connec
         connection.call { membersListForProduct(productId) }
 
     /**
+     * Finds the only item with this email or full name in the result of [listForProduct].
+     *
+     * `GET /v1/products/{productId}/members`
+     *
+     * @param productId Id of the product.
+     * @param emailOrFullName Exact email or full name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public suspend fun findForProduct(productId: ProductId, emailOrFullName: String): Member =
+        connection.call { membersFindForProduct(productId, emailOrFullName) }
+
+    /**
      * Invites users to a product by email.
      *
      * `POST /v1/products/{productId}/members/invite`

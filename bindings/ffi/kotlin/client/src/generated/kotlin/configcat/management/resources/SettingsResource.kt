@@ -3,6 +3,7 @@
 package configcat.management.resources
 
 import configcat.management.Connection
+import configcat.management.bridge.settingDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.CreateSetting
 import configcat.management.models.DeletedSetting
@@ -10,6 +11,7 @@ import configcat.management.models.JsonPatch
 import configcat.management.models.ReplaceSetting
 import configcat.management.models.Setting
 import configcat.management.models.SettingId
+import configcat.management.result
 
 /**
  * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
@@ -25,6 +27,19 @@ public class SettingsResource internal constructor(private val connection: Conne
      */
     public suspend fun list(configId: ConfigId): List<Setting> =
         connection.call { settingsList(configId) }
+
+    /**
+     * Finds the only item with this key or name in the result of [list].
+     *
+     * `GET /v1/configs/{configId}/settings`
+     *
+     * @param configId Id of the config.
+     * @param keyOrName Exact key or name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public suspend fun find(configId: ConfigId, keyOrName: String): Setting =
+        connection.call { settingsFind(configId, keyOrName) }
 
     /**
      * Adds a flag or setting to a config.
@@ -94,4 +109,23 @@ public class SettingsResource internal constructor(private val connection: Conne
      */
     public suspend fun listDeleted(configId: ConfigId): List<DeletedSetting> =
         connection.call { settingsListDeleted(configId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingId}` and `PATCH /v1/settings/{settingId}`
+     *
+     * @param settingId Id of the flag.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public suspend fun edit(
+        settingId: SettingId,
+        change: suspend (ReplaceSetting) -> ReplaceSetting,
+    ): Setting? {
+        val base = get(settingId)
+        val draft = change(settingDraft(base))
+        return connection.call { settingsEdit(settingId, base, draft, 0) }.result(base, draft)
+    }
 }

@@ -26,6 +26,19 @@ public class TagsResource internal constructor(private val connection: Connectio
         connection.call { tagsList(productId) }
 
     /**
+     * Finds the only item with this name in the result of [list].
+     *
+     * `GET /v1/products/{productId}/tags`
+     *
+     * @param productId Id of the product.
+     * @param name Exact name of the item.
+     * @throws configcat.management.ConfigCatException.NotFound if no item matches; the message has similar names.
+     * @throws configcat.management.ConfigCatException.Conflict if several match; the message has their ids.
+     */
+    public suspend fun find(productId: ProductId, name: String): Tag =
+        connection.call { tagsFind(productId, name) }
+
+    /**
      * Creates a tag in a product.
      *
      * `POST /v1/products/{productId}/tags`

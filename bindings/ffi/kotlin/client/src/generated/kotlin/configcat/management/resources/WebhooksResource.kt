@@ -3,6 +3,7 @@
 package configcat.management.resources
 
 import configcat.management.Connection
+import configcat.management.bridge.webhookDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.EnvironmentId
 import configcat.management.models.JsonPatch
@@ -11,6 +12,7 @@ import configcat.management.models.Webhook
 import configcat.management.models.WebhookId
 import configcat.management.models.WebhookInput
 import configcat.management.models.WebhookSigningKeys
+import configcat.management.result
 
 /**
  * Webhooks: HTTP requests that the service sends when values change.
@@ -96,4 +98,20 @@ public class WebhooksResource internal constructor(private val connection: Conne
      */
     public suspend fun getSigningKeys(webhookId: WebhookId): WebhookSigningKeys =
         connection.call { webhooksGetSigningKeys(webhookId) }
+
+    /**
+     * Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/webhooks/{webhookId}` and `PATCH /v1/webhooks/{webhookId}`
+     *
+     * @param webhookId Id of the webhook.
+     * @param change Returns the changed draft.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails.
+     */
+    public suspend fun edit(webhookId: WebhookId, change: suspend (WebhookInput) -> WebhookInput): Webhook? {
+        val base = get(webhookId)
+        val draft = change(webhookDraft(base))
+        return connection.call { webhooksEdit(webhookId, base, draft, 0) }.result(base, draft)
+    }
 }

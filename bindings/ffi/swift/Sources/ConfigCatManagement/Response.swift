@@ -1,0 +1,98 @@
+import Foundation
+
+/// The value of a call with its response: status, headers, body and history.
+public struct Response<Value: Sendable>: Sendable {
+    /// The value.
+    public let value: Value
+    let details: ResponseDetails
+
+    /// HTTP status.
+    public var status: Int { Int(details.status) }
+
+    /// Headers by name in lower case; values of repeated headers are joined by commas.
+    public var headers: [String: String] { details.headers }
+
+    /// Body as it was received.
+    public var body: Data { details.body }
+
+    /// Rate limit state after the response.
+    public var rateLimit: RateLimit { details.rateLimit }
+
+    /// Number of times the request was sent.
+    public var attempts: Int { Int(details.attempts) }
+
+    /// Duration of the whole call, including waits and retries.
+    public var elapsed: Duration { .seconds(details.elapsed) }
+
+    /// How much of ``elapsed`` the call waited for the rate limit.
+    public var waited: Duration { .seconds(details.waited) }
+
+    /// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+    public var alreadyDeleted: Bool { details.alreadyDeleted }
+}
+
+extension Response: CustomStringConvertible {
+    public var description: String { "Response(\(status), attempts: \(attempts))" }
+}
+
+/// A block of ``ManagementClient/withResponse(_:)`` that made no call.
+public struct NoCallError: Error, CustomStringConvertible {
+    public let description = "withResponse: the block made no call"
+}
+
+extension ManagementClient {
+    /// Makes a request by method and path, for endpoints that this version does not have.
+    ///
+    /// It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost
+    /// response, POST and PATCH are not. ``with(timeout:maxAttempts:headers:)`` sets headers and limits.
+    ///
+    /// ```swift
+    /// let response = try await client.request("GET", "/v1/products", query: ["pageSize": "10"])
+    /// print(response.status, response.value)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - method: GET, POST, PUT, PATCH or DELETE.
+    ///   - path: Path relative to the base URL. Characters that a path cannot have must be percent-encoded.
+    ///   - query: Parameters of the query, which are encoded. A name may occur several times.
+    ///   - body: JSON text, which is sent without a check of its fields.
+    /// - Returns: A response whose value is JSON text: `null` if the body is empty or is not JSON.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
+    @discardableResult
+    public func request(
+        _ method: String,
+        _ path: String,
+        query: KeyValuePairs<String, String> = [:],
+        body: String? = nil
+    ) async throws -> Response<String> {
+        let parameters = query.map { QueryParameter(name: $0.key, value: $0.value) }
+        let response = try await connection.call {
+            try await $0.request(method: method, path: path, query: parameters, body: body)
+        }
+        return Response(value: response.value, details: response.details)
+    }
+
+    /// Makes a call, and returns its value with the response: status, headers, body and history.
+    ///
+    /// ```swift
+    /// let response = try await client.withResponse { try await $0.products.list() }
+    /// ```
+    ///
+    /// - Parameter call: Makes one call of its argument. If it makes several, the response is that of the last one.
+    /// - Throws: The error of the call; ``NoCallError`` if it makes none.
+    public func withResponse<Value: Sendable>(
+        _ call: @Sendable (ManagementClient) async throws -> Value
+    ) async throws -> Response<Value> {
+        let view = connection.recording()
+        let value = try await call(ManagementClient(connection: view))
+        guard let details = view.native.recorded() else { throw NoCallError() }
+        return Response(value: value, details: details)
+    }
+}
+
+/// Omits what may be secret: the values of headers, the certificate and the URL of the proxy.
+extension ClientOptions: CustomStringConvertible, CustomReflectable {
+    public var description: String { "ClientOptions(baseUrl: \(baseUrl ?? "default"))" }
+
+    public var customMirror: Mirror { Mirror(self, children: ["baseUrl": baseUrl as Any]) }
+}

@@ -1,0 +1,56 @@
+//! The rules of edits.
+
+use configcat_management::edit::Snapshot;
+use configcat_management::find_edit;
+use configcat_management::models::JsonPatch;
+use configcat_management::python::{Side, convert, from_json};
+use configcat_management::spec::Type;
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use serde_json::Value;
+
+/// A state that was read, as the draft that it can be changed to.
+#[pyclass(frozen)]
+pub struct EditSnapshot(Snapshot);
+
+#[pymethods]
+impl EditSnapshot {
+    /// `edit` is the name of an edit, such as `flag_values.edit`; `state` is the state in its wire form.
+    #[new]
+    fn new(edit: &str, state: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let edit = find_edit(edit).ok_or_else(|| PyKeyError::new_err(edit.to_owned()))?;
+        let json = plain(state)?.to_string();
+        edit.snapshot(json.as_bytes()).map(Self).map_err(|e| PyValueError::new_err(e.to_string()))
+    }
+
+    /// The draft in its wire form.
+    #[getter]
+    fn draft<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_json(py, self.0.draft())
+    }
+
+    /// The version that changes apply to, for resources with versions.
+    #[getter]
+    fn version(&self) -> Option<&str> {
+        self.0.version()
+    }
+
+    /// Returns the patch that changes the state to a draft.
+    fn changes<'py>(&self, draft: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let json = self.0.changes(&plain(draft)?).and_then(|patch| {
+            serde_json::to_value(patch).map_err(|e| configcat_management::Error::bad_request(e.to_string()))
+        });
+        from_json(draft.py(), &json.map_err(|e| PyValueError::new_err(e.to_string()))?)
+    }
+
+    /// Whether a patch of this state may be applied to a newer one.
+    fn may_rebase(&self, patch: &Bound<'_, PyAny>, newer: &Self) -> PyResult<bool> {
+        let patch: JsonPatch =
+            serde_json::from_value(plain(patch)?).map_err(|e| PyValueError::new_err(e.to_string()))?;
+        Ok(self.0.may_rebase(&patch, &newer.0))
+    }
+}
+
+fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    convert(value, &Type::Any, "", Side::Response)
+}

@@ -1,0 +1,58 @@
+//! Edits for callers without generated types: bindings.
+
+use super::editable::{Editable, State};
+use super::snapshot::Snapshot;
+use crate::call::convert;
+use crate::client::request::Operation;
+use crate::error::{Error, Result};
+use crate::models::JsonPatch;
+use crate::patch::diff_json;
+use crate::spec::{self, Path, Type};
+use serde_json::Value;
+
+/// A pair of operations that can edit a state, by name.
+#[derive(Debug)]
+pub struct EditOperation {
+    /// Name of the edit, such as `flag_values.edit`.
+    pub id: &'static str,
+    /// Reads the state.
+    pub read: &'static spec::Operation,
+    /// Sends the changes.
+    pub patch: &'static spec::Operation,
+    /// Type of the draft.
+    pub draft: &'static spec::Schema,
+    snapshot: fn(&[u8]) -> Result<Snapshot>,
+}
+
+impl EditOperation {
+    pub(crate) const fn new<P: Editable>(id: &'static str, draft: &'static spec::Schema) -> Self {
+        Self {
+            id,
+            read: <P::Read as Operation>::SPEC,
+            patch: P::SPEC,
+            draft,
+            snapshot: |state| {
+                let state: State<P> = serde_json::from_slice(state)
+                    .map_err(|e| Error::bad_request(format!("cannot read the state: {e}")))?;
+                Snapshot::new::<P>(&state)
+            },
+        }
+    }
+
+    /// Returns the patch between two drafts, with Rust names or wire names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) for an unknown name or a value of another type.
+    pub fn diff(&self, before: Value, after: Value) -> Result<JsonPatch> {
+        let wire = |json: Value, name: &str| convert(json, &Type::Object(self.draft), &Path::Root(name));
+        Ok(diff_json(&wire(before, "before")?, &wire(after, "after")?))
+    }
+
+    /// Returns the snapshot of a state: the JSON that the service returned.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) when it is not the JSON of a state.
+    pub fn snapshot(&self, state: &[u8]) -> Result<Snapshot> {
+        (self.snapshot)(state)
+    }
+}

@@ -1,0 +1,167 @@
+// Edits: read a state, change a draft of it, and send the changes.
+
+#ifndef CONFIGCAT_MANAGEMENT_EDIT_HPP
+#define CONFIGCAT_MANAGEMENT_EDIT_HPP
+
+#include "request.hpp"
+#include "tools.hpp"
+
+namespace configcat::management {
+
+/// Others have changed the state since it was read, and the changes could not be combined.
+template <class State, class Draft>
+class EditConflictError : public ConflictError {
+  public:
+    EditConflictError(const Error &error, State base, State theirs, Draft mine, JsonPatch patch)
+        : ConflictError(error), states_(std::make_shared<const States>(States{std::move(base), std::move(theirs), std::move(mine),
+                                                                              std::move(patch)})) {}
+    /// The state that was read.
+    [[nodiscard]] const State &base() const noexcept { return states_->base; }
+    /// The state as others have changed it.
+    [[nodiscard]] const State &theirs() const noexcept { return states_->theirs; }
+    /// The draft with the changes of this edit.
+    [[nodiscard]] const Draft &mine() const noexcept { return states_->mine; }
+    /// The changes of this edit, as a patch of `base()`.
+    [[nodiscard]] const JsonPatch &patch() const noexcept { return states_->patch; }
+
+  private:
+    struct States {
+        State base;
+        State theirs;
+        Draft mine;
+        JsonPatch patch;
+    };
+
+    // Shared, so that copying an exception cannot fail.
+    std::shared_ptr<const States> states_;
+};
+
+/// A state that was read, and a draft of it. Change `draft`, then call commit(). Nothing is sent if it is destroyed before.
+template <class State, class Draft>
+class Edit {
+  public:
+    Edit(std::shared_ptr<const detail::Core> core, detail::EditHandle edit) : core_(std::move(core)), edit_(std::move(edit)) {
+        using detail::read;
+        ccm_document *document = nullptr;
+        detail::check([&](ccm_error **error) { return ccm_edit_draft(edit_.get(), &document, error); });
+        Document owned(document);
+        read(owned.value(), draft);
+        read(Value(ccm_edit_base(edit_.get())), base_);
+    }
+
+    /// The draft.
+    Draft draft{};
+    /// The state that was read.
+    [[nodiscard]] const State &base() const noexcept { return base_; }
+
+    /// Returns the changes so far.
+    [[nodiscard]] JsonPatch changes() {
+        store();
+        ccm_document *document = nullptr;
+        detail::check([&](ccm_error **error) { return ccm_edit_changes(edit_.get(), &document, error); });
+        Document owned(document);
+        JsonPatch patch;
+        read(owned.value(), patch);
+        return patch;
+    }
+
+    /// Sends the changes. Returns the state after the change, or nothing if nothing changed. Throws EditConflictError<State, Draft>
+    /// if others have changed the state in the meantime, and the Error subclass of any other failure.
+    std::optional<State> commit() {
+        store();
+        ccm_response *response = nullptr;
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_edit_commit(edit_.get(), &response, &error);
+        if (status == CCM_CONFLICT && ccm_edit_theirs(edit_.get()) != nullptr) {
+            using detail::read;
+            Error conflict = Error::from(status, error);
+            State theirs{};
+            read(Value(ccm_edit_theirs(edit_.get())), theirs);
+            throw EditConflictError<State, Draft>(conflict, base_, std::move(theirs), draft, changes());
+        }
+        detail::check(status, error);
+        detail::ResponseHandle owned(response);
+        if (owned == nullptr) {
+            return std::nullopt;
+        }
+        return detail::decode<State>(owned.get());
+    }
+
+  private:
+    void store() {
+        std::string json = detail::json(draft);
+        detail::check([&](ccm_error **error) { return ccm_edit_replace(edit_.get(), json.data(), json.size(), error); });
+    }
+
+    // Keeps the client alive until the edit has been made.
+    std::shared_ptr<const detail::Core> core_;
+    detail::EditHandle edit_;
+    State base_{};
+};
+
+/// An edit that has not begun. Set its options, then call send() with a function that changes the draft, or begin().
+template <class State, class Draft, class Self>
+class [[nodiscard]] EditRequest {
+  public:
+    EditRequest(std::shared_ptr<const detail::Core> core, const char *edit)
+        : core_(std::move(core)), name_(edit), params_(ccm_params_new()) {}
+
+    /// Sets the timeout of each call, including waits and retries. Default: the timeout of the client.
+    Self &&timeout(std::chrono::milliseconds time) {
+        ccm_params_set_timeout_ms(params_.get(), static_cast<std::uint64_t>(time.count() < 0 ? 0 : time.count()));
+        return self();
+    }
+    /// Sets the maximum number of attempts of each call, at least 1. Default: the value of the client.
+    Self &&max_attempts(unsigned attempts) {
+        ccm_params_set_max_attempts(params_.get(), attempts);
+        return self();
+    }
+    /// Sets how often the changes are sent again for a newer version, if others have changed only other members of the state in
+    /// the meantime. Default: 0.
+    Self &&rebase(unsigned times) {
+        rebase_ = times;
+        return self();
+    }
+
+    /// Reads the state.
+    Edit<State, Draft> begin() {
+        std::string arguments = arguments_.finish();
+        ccm_edit *edit = nullptr;
+        detail::check([&](ccm_error **error) {
+            return ccm_edit_begin(core_->client.get(), name_, arguments.data(), arguments.size(), params_.get(), &edit, error);
+        });
+        detail::EditHandle owned(edit);
+        ccm_edit_set_rebase(owned.get(), rebase_);
+        return Edit<State, Draft>(core_, std::move(owned));
+    }
+
+    /// Reads the state, calls `change(draft)`, and sends the changes. Returns the state after the change, or nothing if nothing
+    /// changed. Throws what Edit::commit() and the function throw; nothing is sent if the function throws.
+    template <class Change>
+    std::optional<State> send(Change change) {
+        Edit<State, Draft> edit = begin();
+        change(edit.draft);
+        return edit.commit();
+    }
+
+    /// Adds an argument by name. The generated functions use it.
+    template <class V>
+    Self &&with(const char *name, const V &value) {
+        using detail::write;
+        write(arguments_.get(), name, value);
+        return self();
+    }
+
+  private:
+    Self &&self() { return static_cast<Self &&>(*this); }
+
+    std::shared_ptr<const detail::Core> core_;
+    const char *name_;
+    detail::Writer arguments_;
+    detail::ParamsHandle params_;
+    unsigned rebase_ = 0;
+};
+
+} // namespace configcat::management
+
+#endif

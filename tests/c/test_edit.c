@@ -1,0 +1,217 @@
+/* Tests edits against the simulator: what is sent, what is not, and conflicts. */
+
+#include "testing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    ccm_simulator *simulator;
+    ccm_client *client;
+    /* Parameters of the flag's value. */
+    char flag[160];
+} fixture;
+
+/* A rule that serves a value. */
+#define RULE(value)                                                                                             \
+    "{\"conditions\":[{\"user_condition\":{\"comparison_attribute\":\"Email\",\"comparator\":\"isOneOf\","             \
+    "\"comparison_value\":{\"list_value\":[{\"value\":\"a@example.com\"}]}}}],\"value\":" #value "}"
+
+static fixture begin(void) {
+    fixture f = {.simulator = simulator_start("demo", NULL)};
+    f.client = simulator_client(f.simulator);
+    ccm_response *product = NULL;
+    ccm_response *config = NULL;
+    ccm_response *settings = NULL;
+    ccm_response *environments = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_settings_list(f.client, first_config(f.client, &config), NULL, &settings, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_environments_list(f.client, first_product(f.client, &product), NULL, &environments, &error), error);
+    const char *environment = ccm_value_string(ccm_value_at(ccm_response_value(environments), "[0].environment_id"), NULL);
+    int64_t setting = ccm_value_integer(ccm_value_at(ccm_response_value(settings), "[0].setting_id"), 0);
+    snprintf(f.flag, sizeof f.flag, "{\"environment_id\":\"%s\",\"setting_id\":%" PRId64 ",\"reason\":\"test\"}", environment,
+             setting);
+    ccm_response_free(product);
+    ccm_response_free(config);
+    ccm_response_free(settings);
+    ccm_response_free(environments);
+    return f;
+}
+
+static void finish(fixture *f) {
+    ccm_client_free(f->client);
+    ccm_simulator_stop(f->simulator);
+}
+
+static ccm_edit *edit_begin(const fixture *f) {
+    ccm_edit *edit = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_begin(f->client, "flag_values.edit", f->flag, CCM_NUL, NULL, &edit, &error), error);
+    CHECK(edit != NULL);
+    return edit;
+}
+
+static void edit_set(ccm_edit *edit, const char *path, const char *json) {
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_set(edit, path, json, CCM_NUL, &error), error);
+}
+
+/* Makes one change, as others would. */
+static void change(const fixture *f, const char *path, const char *json) {
+    ccm_error *error = NULL;
+    ccm_edit *edit = edit_begin(f);
+    edit_set(edit, path, json);
+    CHECK_STATUS(CCM_OK, ccm_edit_commit(edit, NULL, &error), error);
+    ccm_edit_free(edit);
+}
+
+static int patches(const fixture *f) { return simulator_requests(f->simulator, "operation=flag_values.patch"); }
+
+static void edit_sends_only_what_changed(void) {
+    fixture f = begin();
+    change(&f, "/default_value", "false");
+    change(&f, "/targeting_rules", "[" RULE(true) "]");
+    int before = patches(&f);
+    ccm_error *error = NULL;
+    ccm_edit *edit = edit_begin(&f);
+    CHECK(ccm_value_boolean(ccm_value_at(ccm_edit_base(edit), "targeting_rules[0].value.value"), false));
+    edit_set(edit, "/targeting_rules/0/value", "false");
+    ccm_document *draft = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_draft(edit, &draft, &error), error);
+    CHECK(!ccm_value_boolean(ccm_value_at(ccm_document_value(draft), "targeting_rules[0].value.value"), true));
+    ccm_document_free(draft);
+    ccm_document *patch = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_changes(edit, &patch, &error), error);
+    const ccm_value *operations = ccm_document_value(patch);
+    CHECK(ccm_value_length(operations) == 1);
+    CHECK_TEXT(ccm_value_string(ccm_value_at(operations, "[0].path"), NULL), "/targetingRules/0/value/boolValue");
+    ccm_document_free(patch);
+    ccm_response *response = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_commit(edit, &response, &error), error);
+    const ccm_value *rules = ccm_value_get(ccm_response_value(response), "targeting_rules");
+    CHECK(!ccm_value_boolean(ccm_value_at(rules, "[0].value.value"), true));
+    CHECK(patches(&f) == before + 1);
+    ccm_response_free(response);
+    CHECK(ccm_edit_commit(edit, &response, &error) == CCM_MISUSE && response == NULL);
+    ccm_error_free(error);
+    ccm_edit_free(edit);
+    finish(&f);
+}
+
+static void unchanged_draft_sends_nothing(void) {
+    fixture f = begin();
+    change(&f, "/default_value", "true");
+    int before = patches(&f);
+    ccm_error *error = NULL;
+    ccm_response *response = NULL;
+    ccm_edit *edit = edit_begin(&f);
+    edit_set(edit, "/default_value", "true");
+    CHECK_STATUS(CCM_OK, ccm_edit_commit(edit, &response, &error), error);
+    CHECK(response == NULL && patches(&f) == before);
+    ccm_edit_free(edit);
+    edit = edit_begin(&f);
+    edit_set(edit, "/default_value", "false");
+    ccm_edit_free(edit);
+    CHECK(patches(&f) == before);
+    finish(&f);
+}
+
+static void conflict_has_all_states_and_the_patch(void) {
+    fixture f = begin();
+    change(&f, "/default_value", "false");
+    ccm_error *error = NULL;
+    ccm_response *response = NULL;
+    ccm_edit *edit = edit_begin(&f);
+    CHECK(ccm_edit_set_rebase(edit, 5) == CCM_OK);
+    edit_set(edit, "/targeting_rules", "[]");
+    edit_set(edit, "/targeting_rules/-", RULE(true));
+    CHECK(ccm_edit_theirs(edit) == NULL);
+    change(&f, "/targeting_rules", "[" RULE(false) "]");
+    CHECK(ccm_edit_commit(edit, &response, &error) == CCM_CONFLICT && response == NULL);
+    CHECK(ccm_error_http_status(error) == 409);
+    ccm_error_free(error);
+    CHECK(ccm_value_length(ccm_value_get(ccm_edit_theirs(edit), "targeting_rules")) == 1);
+    CHECK(!ccm_value_boolean(ccm_value_at(ccm_edit_theirs(edit), "targeting_rules[0].value.value"), true));
+    CHECK(ccm_edit_base(edit) != NULL);
+    ccm_document *document = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_draft(edit, &document, &error), error);
+    CHECK(ccm_value_boolean(ccm_value_at(ccm_document_value(document), "targeting_rules[0].value.value"), false));
+    ccm_document_free(document);
+    CHECK_STATUS(CCM_OK, ccm_edit_changes(edit, &document, &error), error);
+    CHECK(ccm_value_length(ccm_document_value(document)) >= 1);
+    ccm_document_free(document);
+    ccm_edit_free(edit);
+    finish(&f);
+}
+
+static void rebase_keeps_changes_of_other_members(void) {
+    fixture f = begin();
+    change(&f, "/default_value", "false");
+    ccm_error *error = NULL;
+    ccm_edit *edit = edit_begin(&f);
+    edit_set(edit, "/default_value", "true");
+    change(&f, "/percentage_evaluation_attribute", "\"Country\"");
+    CHECK(ccm_edit_commit(edit, NULL, &error) == CCM_CONFLICT);
+    ccm_error_free(error);
+    ccm_edit_free(edit);
+
+    edit = edit_begin(&f);
+    CHECK(ccm_edit_set_rebase(edit, 1) == CCM_OK);
+    edit_set(edit, "/default_value", "true");
+    change(&f, "/percentage_evaluation_attribute", "\"Plan\"");
+    ccm_response *response = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_commit(edit, &response, &error), error);
+    const ccm_value *state = ccm_response_value(response);
+    CHECK(ccm_value_boolean(ccm_value_at(state, "default_value.value"), false));
+    CHECK_TEXT(ccm_value_string(ccm_value_get(state, "percentage_evaluation_attribute"), NULL), "Plan");
+    ccm_response_free(response);
+    ccm_edit_free(edit);
+    finish(&f);
+}
+
+static void wrong_edits_are_refused(void) {
+    fixture f = begin();
+    ccm_error *error = NULL;
+    ccm_edit *edit = NULL;
+    CHECK(ccm_edit_begin(f.client, "flags.edit", f.flag, CCM_NUL, NULL, &edit, &error) == CCM_BAD_REQUEST && edit == NULL);
+    CHECK(strstr(ccm_error_message(error), "flags.edit") != NULL);
+    ccm_error_free(error);
+    const char *missing = "{\"environment_id\":\"00000000-0000-0000-0000-000000000000\",\"setting_id\":1}";
+    CHECK(ccm_edit_begin(f.client, "flag_values.edit", missing, CCM_NUL, NULL, &edit, &error) == CCM_NOT_FOUND && edit == NULL);
+    ccm_error_free(error);
+    edit = edit_begin(&f);
+    CHECK(ccm_edit_set(edit, "/defualt_value", "true", CCM_NUL, &error) == CCM_BAD_REQUEST);
+    CHECK(strstr(ccm_error_message(error), "did you mean default_value?") != NULL);
+    ccm_error_free(error);
+    CHECK(ccm_edit_set(edit, "/default_value", "{", CCM_NUL, &error) == CCM_BAD_REQUEST);
+    ccm_error_free(error);
+    CHECK(ccm_edit_remove(edit, "/targeting_rules/99", &error) == CCM_BAD_REQUEST);
+    ccm_error_free(error);
+    CHECK_STATUS(CCM_OK, ccm_edit_replace(edit, "{\"default_value\":true,\"targeting_rules\":[]}", CCM_NUL, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_edit_insert(edit, "/targetingRules/0", RULE(true), CCM_NUL, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_edit_remove(edit, "/targetingRules/0", &error), error);
+    ccm_edit_free(edit);
+    ccm_edit_free(NULL);
+    CHECK(ccm_edit_base(NULL) == NULL && ccm_edit_set_rebase(NULL, 1) == CCM_MISUSE);
+    finish(&f);
+}
+
+static void drafts_are_compared_by_their_type(void) {
+    ccm_error *error = NULL;
+    ccm_document *patch = NULL;
+    const char *before = "{\"default_value\":true}";
+    const char *after = "{\"defaultValue\":{\"boolValue\":false}}";
+    CHECK_STATUS(CCM_OK, ccm_patch_diff_drafts("flag_values.edit", before, CCM_NUL, after, CCM_NUL, &patch, &error), error);
+    CHECK_TEXT(ccm_value_string(ccm_value_at(ccm_document_value(patch), "[0].path"), NULL), "/defaultValue/boolValue");
+    ccm_document_free(patch);
+    CHECK(ccm_patch_diff_drafts("flag_values.edit", "{\"x\":1}", CCM_NUL, after, CCM_NUL, &patch, &error) == CCM_BAD_REQUEST);
+    ccm_error_free(error);
+}
+
+TEST_MAIN({"edit_sends_only_what_changed", edit_sends_only_what_changed},
+          {"unchanged_draft_sends_nothing", unchanged_draft_sends_nothing},
+          {"conflict_has_all_states_and_the_patch", conflict_has_all_states_and_the_patch},
+          {"rebase_keeps_changes_of_other_members", rebase_keeps_changes_of_other_members},
+          {"wrong_edits_are_refused", wrong_edits_are_refused},
+          {"drafts_are_compared_by_their_type", drafts_are_compared_by_their_type})

@@ -1,0 +1,65 @@
+//! Members that the spec does not have are kept, and sent.
+
+use configcat_management::Client;
+use configcat_management::models::{CreateProduct, CreateTag, Product, Tag, UpdateTag};
+use configcat_simulator::Simulator;
+use configcat_simulator::testing::faults::Fault;
+use configcat_simulator::testing::journal::Query;
+use serde_json::{Value, json};
+
+async fn start() -> (Simulator, Client, Product) {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client =
+        Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).build().unwrap();
+    let organization = client.organizations().list().await.unwrap().remove(0).organization_id;
+    let product = client.products().create(organization, CreateProduct::new("Shop")).await.unwrap();
+    (simulator, client, product)
+}
+
+/// A tag as a newer service would send it.
+fn newer_tag(product: &Product) -> Value {
+    let mut product = serde_json::to_value(product).unwrap();
+    product["plan"] = json!({ "name": "Enterprise", "seats": [1, 2.5, null] });
+    json!({ "icon": "star", "tagId": 7, "product": product, "name": "beta", "color": null, "uses": 3 })
+}
+
+#[tokio::test]
+async fn unknown_members_of_responses_are_kept() {
+    let (simulator, client, product) = start().await;
+    let sent = json!([newer_tag(&product), newer_tag(&product)]);
+    simulator
+        .add_fault(Fault {
+            operation: Some("tags.list".into()),
+            body: Some(sent.clone()),
+            ..Fault::default()
+        })
+        .unwrap();
+    let tags = client.tags().list(&product.product_id).await.unwrap();
+    let tag = &tags[1];
+    assert_eq!((tag.name.as_str(), tag.extra.len()), ("beta", 2));
+    assert_eq!(tag.extra.get("icon"), Some(&json!("star")));
+    assert_eq!(
+        tag.product.extra.get("plan"),
+        Some(&json!({ "name": "Enterprise", "seats": [1, 2.5, null] }))
+    );
+    assert_eq!(serde_json::to_value(&tags).unwrap(), sent);
+    let names: Vec<&str> = tag.extra.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["icon", "uses"]);
+    assert_ne!(
+        *tag,
+        Tag { extra: [("icon".to_owned(), json!("moon"))].into_iter().collect(), ..tag.clone() }
+    );
+}
+
+#[tokio::test]
+async fn unknown_members_of_requests_are_sent() {
+    let (simulator, client, product) = start().await;
+    let input = CreateTag::new("beta").extra("icon", json!({ "shape": "star" }));
+    let tag = client.tags().create(&product.product_id, input).await.unwrap();
+    assert!(tag.extra.is_empty());
+    client.tags().update(tag.tag_id, UpdateTag::new().extra("icon", Value::Null)).await.unwrap();
+    let query = Query { operation: Some("tags.*".into()), ..Query::default() };
+    let bodies: Vec<Value> =
+        simulator.journal(&query).into_iter().filter_map(|entry| entry.request_body).collect();
+    assert_eq!(bodies, [json!({ "name": "beta", "icon": { "shape": "star" } }), json!({ "icon": null })]);
+}

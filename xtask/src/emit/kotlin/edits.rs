@@ -1,0 +1,147 @@
+//! Edits in Kotlin: the functions of the resources, and the exceptions with the states of a conflict.
+
+use super::{DIR, MODELS, View, doc, header, ident, list, ty};
+use crate::emit::edits::Edited;
+use crate::emit::{File, mobile_edits, rust};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Package of the native interface.
+const BRIDGE: &str = "configcat.management.bridge";
+
+/// Writes the exceptions, and the functions that compare drafts.
+pub fn file(edits: &[Edited<'_>]) -> File {
+    let mut imports = BTreeSet::from([
+        format!("{BRIDGE}.ErrorDetails"),
+        format!("{BRIDGE}.ConfigCatException as CallException"),
+        format!("{MODELS}.JsonPatch"),
+    ]);
+    let mut body = String::new();
+    for (state, draft) in mobile_edits::drafts(edits) {
+        imports.insert(format!("{BRIDGE}.{state}Edit"));
+        imports.insert(format!("{BRIDGE}.{} as native{draft}Diff", mobile_edits::diff(draft).camel()));
+        imports.extend([state, draft].map(|model| format!("{MODELS}.{model}")));
+        let about = format!(
+            "Others have changed a [{state}] since it was read, and the changes could not be combined.\n\n@property base the state that was read\n@property theirs the state as others have changed it\n@property mine the draft with the changes of this edit\n@property patch the changes of this edit, as a patch of [base]"
+        );
+        let _ = writeln!(
+            body,
+            "{}public class {state}ConflictException internal constructor(\n    public val base: {state},\n    public val theirs: {state},\n    public val mine: {draft},\n    public val patch: JsonPatch,\n    details: ErrorDetails,\n) : ConfigCatException.Conflict(details)\n",
+            doc(&about, "")
+        );
+        let _ = writeln!(
+            body,
+            "/** Returns the state after an edit, or throws the conflict. */\ninternal fun {state}Edit.result(base: {state}, mine: {draft}): {state}? {{\n    conflict?.let {{ throw {state}ConflictException(base, it.theirs, mine, it.patch, it.details) }}\n    return state\n}}\n"
+        );
+        let about = "Returns a small JSON Patch (RFC 6902) that turns one draft into another.";
+        let _ = writeln!(
+            body,
+            "{}public fun jsonPatchDiff(before: {draft}, after: {draft}): JsonPatch = try {{\n    native{draft}Diff(before, after)\n}} catch (e: CallException) {{\n    throw ConfigCatException.of(e)\n}}\n",
+            doc(about, "")
+        );
+    }
+    let text = header("configcat.management", &imports);
+    let text = text.replacen("package ", "@file:JvmName(\"Edits\")\n\npackage ", 1);
+    File { path: format!("{DIR}/Edits.kt"), text: format!("{text}{}\n", body.trim_end()) }
+}
+
+/// Collects what the function of an edit imports.
+pub fn imports(edit: &Edited<'_>, view: View, imports: &mut BTreeSet<String>) {
+    imports.extend([edit.state, edit.draft].map(|model| format!("{MODELS}.{model}")));
+    imports.insert(format!("{BRIDGE}.{}", mobile_edits::draft(edit.state).camel()));
+    imports.insert("configcat.management.result".into());
+    if view != View::Suspending {
+        imports.insert("java.util.function.UnaryOperator".into());
+    }
+}
+
+/// Writes the function of an edit.
+pub fn function(body: &mut String, edit: &Edited<'_>, view: View) {
+    let mut declared = Vec::new();
+    let mut places = Vec::new();
+    let mut about = String::new();
+    for param in edit.patch.path_params() {
+        let (name, ty) = (ident(&param.name), ty(&param.ty));
+        let _ = write!(about, "\n@param {name} {}", rust::param_doc(param));
+        declared.push(format!("{name}: {ty}"));
+        places.push(name);
+    }
+    let change = match view {
+        View::Suspending => format!("suspend ({0}) -> {0}", edit.draft),
+        View::Futures | View::Blocking => format!("UnaryOperator<{}>", edit.draft),
+    };
+    let mut options = Vec::new();
+    let mut named = Vec::new();
+    for option in mobile_edits::options(edit) {
+        let (name, ty) = (ident(&option.name), ty(option.ty));
+        let _ = write!(about, "\n@param {name} {}", option.about);
+        options.push(format!("{name}: {ty}? = null"));
+        named.push(name);
+    }
+    if edit.is_guarded {
+        about.push_str("\n@param rebase How often to send the changes for a newer version, if others have changed only other members of the state.");
+        options.push("rebase: Int = 0".into());
+    }
+    about.push_str("\n@param change Returns the changed draft.");
+    // The lambda of Kotlin is last; Java passes it before the optional arguments.
+    let change = format!("change: {change}");
+    if view == View::Suspending {
+        declared.extend(options);
+        declared.push(change);
+    } else {
+        declared.push(change);
+        declared.extend(options);
+    }
+    let about = documentation(edit, &about);
+    let read = reading(edit, &places);
+    let rebase = if edit.is_guarded { "rebase" } else { "0" };
+    let native = [places, vec!["base".into(), "draft".into(), rebase.into()], named].concat().join(", ");
+    let native = format!("{}({native})", mobile_edits::method(edit).camel());
+    let _ = write!(body, "\n{}", doc(&about, "    "));
+    let overloads =
+        if edit.is_guarded || edit.options().next().is_some() { "    @JvmOverloads\n" } else { "" };
+    if view != View::Suspending {
+        body.push_str(overloads);
+    }
+    body.push_str(&code(edit, view, &list(&declared), &read, &native));
+}
+
+/// Returns the documentation of the function of an edit, with that of its parameters.
+fn documentation(edit: &Edited<'_>, about: &str) -> String {
+    let guard = if edit.is_guarded {
+        format!(
+            "The changes apply only to the version that was read.\n\n`GET {0}` and `PATCH {0}`\n{about}\n@return the state after the change; `null` if nothing changed.\n@throws configcat.management.{1}ConflictException if others have changed the state in the meantime.",
+            edit.patch.path, edit.state
+        )
+    } else {
+        format!(
+            "The service has no versions of it: changes by others between the two requests may be overwritten.\n\n`GET {0}` and `PATCH {0}`\n{about}\n@return the state after the change; `null` if nothing changed.",
+            edit.patch.path
+        )
+    };
+    format!(
+        "Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. {guard}\n@throws configcat.management.ConfigCatException if a call fails."
+    )
+}
+
+fn code(edit: &Edited<'_>, view: View, declared: &str, read: &str, native: &str) -> String {
+    let (state, make) = (edit.state, mobile_edits::draft(edit.state).camel());
+    match view {
+        View::Suspending => format!(
+            "    public suspend fun edit({declared}): {state}? {{\n        val base = {read}\n        val draft = change({make}(base))\n        return connection.call {{ {native} }}.result(base, draft)\n    }}\n"
+        ),
+        View::Blocking => format!(
+            "    public fun edit({declared}): {state}? {{\n        val base = {read}\n        val draft = change.apply({make}(base))\n        return connection.wait {{ {native} }}.result(base, draft)\n    }}\n"
+        ),
+        View::Futures => format!(
+            "    public fun edit({declared}): CompletableFuture<{state}?> =\n        {read}.thenCompose {{ base ->\n            val draft = change.apply({make}(base))\n            connection.future {{ {native} }}.thenApply {{ it.result(base, draft) }}\n        }}\n"
+        ),
+    }
+}
+
+/// Returns the call that reads the state.
+fn reading(edit: &Edited<'_>, places: &[String]) -> String {
+    let options = edit.read.optional_params().map(|param| format!("{0} = {0}", ident(&param.name)));
+    let arguments = [places.to_vec(), options.collect()].concat();
+    format!("{}({})", ident(&edit.read.name), arguments.join(", "))
+}
