@@ -268,8 +268,19 @@ static void progress_callback_can_cancel(void) {
     finish();
 }
 
+static uint64_t requests_sent(void) {
+    ccm_usage usage;
+    CHECK(ccm_client_usage(client, &usage, sizeof usage) == CCM_OK);
+    return usage.requests;
+}
+
+static uint64_t sent_before;
+
+/* Cancels when ten calls have completed and four wait for their responses. */
 static void *cancel_later(void *bulk) {
-    usleep(300000);
+    while (requests_sent() < sent_before + 14) {
+        usleep(5000);
+    }
     CHECK(ccm_bulk_cancel(bulk) == CCM_OK);
     return NULL;
 }
@@ -280,6 +291,7 @@ static void another_thread_can_cancel(void) {
     ccm_bulk *bulk = products(30, -1);
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_bulk_set_concurrency(bulk, 4, &error), error);
+    sent_before = requests_sent();
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, cancel_later, bulk) == 0);
     expect_error(CCM_CANCELLED, ccm_bulk_run(bulk, &error), &error, "cancelled");
