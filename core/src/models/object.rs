@@ -11,6 +11,9 @@ use std::marker::PhantomData;
 pub(crate) trait Object: Sized {
     const NAME: &'static str;
 
+    /// Returns the position of a field.
+    fn position(name: &str) -> Option<usize>;
+
     fn read<'de, A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
 }
 
@@ -29,42 +32,39 @@ impl<'de, T: Object> Visitor<'de> for Read<T> {
     }
 }
 
-/// The name of a member.
-pub(crate) enum MemberName {
-    /// A field, by its position.
-    Known(usize),
-    /// One that the spec does not have.
-    Unknown(String),
+/// Reads the name of a member: returns the position of the field.
+pub(crate) struct NameOf<'a, T> {
+    /// Receives a name that the spec does not have.
+    unknown: &'a mut String,
+    object: PhantomData<T>,
 }
 
-/// Reads the name of a member of an object with these fields.
-pub(crate) struct OneOf {
-    pub(crate) names: &'static [&'static str],
-    /// Position of the field that is expected next: members mostly have the order of the spec.
-    pub(crate) next: usize,
+impl<'a, T> NameOf<'a, T> {
+    pub(crate) const fn new(unknown: &'a mut String) -> Self {
+        Self { unknown, object: PhantomData }
+    }
 }
 
-impl<'de> DeserializeSeed<'de> for OneOf {
-    type Value = MemberName;
+impl<'de, T: Object> DeserializeSeed<'de> for NameOf<'_, T> {
+    type Value = usize;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<MemberName, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for OneOf {
-    type Value = MemberName;
+impl<T: Object> Visitor<'_> for NameOf<'_, T> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<MemberName, E> {
-        if self.names.get(self.next).is_some_and(|next| *next == name) {
-            return Ok(MemberName::Known(self.next));
-        }
-        let known = self.names.iter().position(|known| *known == name);
-        Ok(known.map_or_else(|| MemberName::Unknown(name.to_owned()), MemberName::Known))
+    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
+        Ok(T::position(name).unwrap_or_else(|| {
+            name.clone_into(self.unknown);
+            usize::MAX
+        }))
     }
 }
 
@@ -120,23 +120,28 @@ macro_rules! object {
         impl crate::models::object::Object for $name {
             const NAME: &'static str = stringify!($name);
 
+            fn position(name: &str) -> Option<usize> {
+                Some(match name {
+                    $($wire => $index,)*
+                    _ => return None,
+                })
+            }
+
             fn read<'de, A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
-                use crate::models::object::{MemberName, OneOf, object};
-                const NAMES: &[&str] = &[$($wire),*];
+                use crate::models::object::{NameOf, object};
                 $(let mut $field = None;)*
                 let mut extra = crate::models::Extra::default();
-                let mut next = 0;
-                while let Some(member) = members.next_key_seed(OneOf { names: NAMES, next })? {
+                let mut unknown = String::new();
+                while let Some(member) = members.next_key_seed(NameOf::<Self>::new(&mut unknown))? {
                     match member {
-                        $(MemberName::Known($index) => {
+                        $($index => {
                             if $field.is_some() {
                                 return Err(serde::de::Error::duplicate_field($wire));
                             }
                             $field = Some(object!(@read $kind members));
-                            next = $index + 1;
                         })*
-                        MemberName::Known(_) => {}
-                        MemberName::Unknown(name) => {
+                        _ => {
+                            let name = std::mem::take(&mut unknown);
                             extra.insert(name, members.next_value::<serde_json::Value>()?);
                         }
                     }
