@@ -197,6 +197,20 @@ static void wrong_edits_are_refused(void) {
     finish(&f);
 }
 
+static void unreadable_state_is_a_masked_decode_error(void) {
+    fixture f = begin();
+    const char *fault = "{\"operation\":\"flag_values.get\",\"body\":{\"setting\":\"password simulator\"}}";
+    CHECK(ccm_simulator_admin(f.simulator, "POST", "/faults", fault, NULL) == 201);
+    ccm_error *error = NULL;
+    ccm_edit *edit = NULL;
+    CHECK(ccm_edit_begin(f.client, "flag_values.edit", f.flag, CCM_NUL, NULL, &edit, &error) == CCM_DECODE && edit == NULL);
+    CHECK_TEXT(ccm_error_path(error), "setting");
+    CHECK(strstr(ccm_error_message(error), "password ***") != NULL);
+    CHECK(strstr(ccm_error_message(error), "simulator") == NULL);
+    ccm_error_free(error);
+    finish(&f);
+}
+
 static void drafts_are_compared_by_their_type(void) {
     ccm_error *error = NULL;
     ccm_document *patch = NULL;
@@ -214,4 +228,5 @@ TEST_MAIN({"edit_sends_only_what_changed", edit_sends_only_what_changed},
           {"conflict_has_all_states_and_the_patch", conflict_has_all_states_and_the_patch},
           {"rebase_keeps_changes_of_other_members", rebase_keeps_changes_of_other_members},
           {"wrong_edits_are_refused", wrong_edits_are_refused},
+          {"unreadable_state_is_a_masked_decode_error", unreadable_state_is_a_masked_decode_error},
           {"drafts_are_compared_by_their_type", drafts_are_compared_by_their_type})

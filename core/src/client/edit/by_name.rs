@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::models::JsonPatch;
 use crate::patch::diff_json;
 use crate::spec::{self, Path, Type};
+use crate::transport::response::CallResponse;
 use serde_json::Value;
 
 /// A pair of operations that can edit a state, by name.
@@ -22,6 +23,7 @@ pub struct EditOperation {
     /// Type of the draft.
     pub draft: &'static spec::Schema,
     snapshot: fn(&[u8]) -> Result<Snapshot>,
+    decoded: fn(&CallResponse) -> Result<Snapshot>,
 }
 
 impl EditOperation {
@@ -36,6 +38,7 @@ impl EditOperation {
                     .map_err(|e| Error::bad_request(format!("cannot read the state: {e}")))?;
                 Snapshot::new::<P>(&state)
             },
+            decoded: |response| Snapshot::new::<P>(&response.decode::<State<P>>()?),
         }
     }
 
@@ -46,6 +49,14 @@ impl EditOperation {
     pub fn diff(&self, before: Value, after: Value) -> Result<JsonPatch> {
         let wire = |json: Value, name: &str| convert(json, &Type::Object(self.draft), &Path::Root(name));
         Ok(diff_json(&wire(before, "before")?, &wire(after, "after")?))
+    }
+
+    /// Returns the snapshot of the state in a response.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), as for any other call.
+    pub(super) fn decoded(&self, response: &CallResponse) -> Result<Snapshot> {
+        (self.decoded)(response)
     }
 
     /// Returns the snapshot of a state: the JSON that the service returned.

@@ -67,7 +67,7 @@ impl NamedEdit {
             read.push(wire, text.to_owned());
         }
         let response = client.call(read.clone(), options.clone()).await?;
-        let snapshot = operation.snapshot(response.body())?;
+        let snapshot = operation.decoded(&response)?;
         let draft = NamedDraft::new(snapshot.draft().clone(), operation.draft);
         Ok((Self { operation, read, patch: input, options, snapshot, draft, rebase: 0 }, response))
     }
@@ -99,7 +99,7 @@ impl NamedEdit {
                     Err(error) => return Err(error.into()),
                 };
             let theirs = client.call(self.read.clone(), self.options.clone()).await?;
-            let newer = self.operation.snapshot(theirs.body())?;
+            let newer = self.operation.decoded(&theirs)?;
             if newer.version() == version.as_deref() {
                 return Err(error.into());
             }
