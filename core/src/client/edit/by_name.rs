@@ -10,6 +10,7 @@ use crate::patch::diff_json;
 use crate::spec::{self, Path, Type};
 use crate::transport::response::CallResponse;
 use serde_json::Value;
+use std::fmt::Display;
 
 /// A pair of operations that can edit a state, by name.
 #[derive(Debug)]
@@ -34,9 +35,10 @@ impl EditOperation {
             patch: P::SPEC,
             draft,
             snapshot: |state| {
-                let state: State<P> = serde_json::from_slice(state)
-                    .map_err(|e| Error::bad_request(format!("cannot read the state: {e}")))?;
-                Snapshot::new::<P>(&state)
+                let unreadable = |e: &dyn Display| Error::bad_request(format!("cannot read the state: {e}"));
+                // From text, as responses are: the decoder of models is compiled for one kind of input only.
+                let state = std::str::from_utf8(state).map_err(|e| unreadable(&e))?;
+                Snapshot::new::<P>(&serde_json::from_str(state).map_err(|e| unreadable(&e))?)
             },
             decoded: |response| Snapshot::new::<P>(&response.decode::<State<P>>()?),
         }
