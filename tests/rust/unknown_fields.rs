@@ -1,16 +1,19 @@
 //! Members that the spec does not have are kept, and sent.
 
-use configcat_management::Client;
 use configcat_management::models::{CreateProduct, CreateTag, Product, Tag, UpdateTag};
+use configcat_management::{Builder, Client};
 use configcat_simulator::Simulator;
 use configcat_simulator::testing::faults::Fault;
 use configcat_simulator::testing::journal::Query;
 use serde_json::{Value, json};
 
+fn connect(simulator: &Simulator) -> Builder {
+    Client::builder().credentials("simulator", "simulator").base_url(simulator.url())
+}
+
 async fn start() -> (Simulator, Client, Product) {
     let simulator = Simulator::builder().start().await.unwrap();
-    let client =
-        Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).build().unwrap();
+    let client = connect(&simulator).build().unwrap();
     let organization = client.organizations().list().await.unwrap().remove(0).organization_id;
     let product = client.products().create(organization, CreateProduct::new("Shop")).await.unwrap();
     (simulator, client, product)
@@ -62,4 +65,37 @@ async fn unknown_members_of_requests_are_sent() {
     let bodies: Vec<Value> =
         simulator.journal(&query).into_iter().filter_map(|entry| entry.request_body).collect();
     assert_eq!(bodies, [json!({ "name": "beta", "icon": { "shape": "star" } }), json!({ "icon": null })]);
+}
+
+/// The number of its brackets does not show whether the values of such a response fit.
+#[tokio::test]
+async fn unknown_members_of_a_response_near_the_limit_are_kept() {
+    let (simulator, _, product) = start().await;
+    let list = |unknown: &[usize]| {
+        let tag = |at: usize| {
+            let mut tag = newer_tag(&product);
+            if !unknown.contains(&at) {
+                let members = tag.as_object_mut().unwrap();
+                members.retain(|name, _| name != "icon" && name != "uses");
+                tag["product"].as_object_mut().unwrap().remove("plan");
+            }
+            tag
+        };
+        Value::Array((0..500).map(tag).collect())
+    };
+    let some: Vec<usize> = (0..500).step_by(25).collect();
+    for unknown in [&[][..], &[499], &some] {
+        let sent = list(unknown);
+        let fault = Fault {
+            operation: Some("tags.list".into()),
+            body: Some(sent.clone()),
+            times: Some(1),
+            ..Fault::default()
+        };
+        simulator.add_fault(fault).unwrap();
+        let limit = sent.to_string().len() + 100;
+        let client = connect(&simulator).max_response_size(limit).build().unwrap();
+        let tags = client.tags().list(&product.product_id).await.unwrap();
+        assert!(serde_json::to_value(&tags).unwrap() == sent, "{} with unknown members", unknown.len());
+    }
 }

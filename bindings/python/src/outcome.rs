@@ -98,7 +98,7 @@ fn find(search: &NameSearch, response: &CallResponse, items: &Bound<'_, PyAny>) 
 /// Result of a call, as a waiting thread receives it.
 pub enum Received {
     Outcome(CallOutcome),
-    /// A small response, which the waiting thread decodes: threads of the runtime serve other calls.
+    /// A response that the waiting thread decodes: threads of the runtime serve other calls.
     Undecoded(CallResponse, Option<Box<NameSearch>>),
 }
 
@@ -106,10 +106,10 @@ impl Received {
     /// Performs a call. Needs no interpreter.
     pub async fn of(client: &Client, call: PyCall, whole: bool) -> Result<Self, Error> {
         let response = client.call(call.input, call.options).await?;
-        if response.is_large() {
-            return CallOutcome::decode(response, call.search, whole).await.map(Self::Outcome);
+        if response.is_waited_for() {
+            return Ok(Self::Undecoded(response, call.search));
         }
-        Ok(Self::Undecoded(response, call.search))
+        CallOutcome::decode(response, call.search, whole).await.map(Self::Outcome)
     }
 
     /// Decodes the response, unless it has been decoded.

@@ -217,19 +217,19 @@ pub(super) async fn complete<T: DeserializeOwned + Send + 'static>(
     client.call(input, options).await?.decoded(CallResponse::decode).await
 }
 
-/// Makes a call on this thread, which decodes the response, too, unless it is large: other threads may wait for the connections
-/// that this one drives during the call.
+/// Makes a call on this thread, which decodes the response, too, after the call: other threads may wait for the connections that
+/// this one drives during the call.
 pub(super) fn completed<T: DeserializeOwned + Send + 'static>(
     client: &Client,
     input: Input,
     options: CallOptions,
 ) -> Result<(CallResponse, T)> {
     let response = wait(client.call(input, options))?;
-    if response.is_large() {
-        return wait(response.decoded(CallResponse::decode));
+    if response.is_waited_for() {
+        let value = response.decode()?;
+        return Ok((response, value));
     }
-    let value = response.decode()?;
-    Ok((response, value))
+    wait(response.decoded(CallResponse::decode))
 }
 
 /// A call that returns the response with its status, headers and history.

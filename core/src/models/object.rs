@@ -141,6 +141,9 @@ macro_rules! object {
                             $field = Some(object!(@read $kind members));
                         })*
                         _ => {
+                            if !crate::spec::unknown::is_allowed() {
+                                return Err(serde::de::Error::custom("a member that the spec does not have"));
+                            }
                             let name = std::mem::take(&mut unknown);
                             extra.insert(name, members.next_value::<serde_json::Value>()?);
                         }

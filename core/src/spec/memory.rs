@@ -111,33 +111,66 @@ impl Sizes {
     }
 }
 
-/// Whether the values of a JSON text fit into `budget` bytes for certain, by the number of its brackets and commas. This is
-/// much faster than reading it.
-pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize) -> bool {
+/// What is certain about the memory for the values of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Surely,
+    /// If all members are in the spec.
+    Known,
+    /// Only reading the text can tell.
+    Perhaps,
+}
+
+/// Whether the values of a JSON text fit into `budget` bytes, by the number of its brackets and commas. This is much faster than
+/// reading it.
+pub(crate) fn fit(text: &[u8], ty: &Type, form: ValueForm, budget: usize) -> Fit {
     match form {
-        ValueForm::Models => {
-            // No text of this length has values that need a larger share of memory: see the test.
-            const WORST: usize = 2_048;
-            if text.len() < budget / WORST {
-                return true;
-            }
-            let largest = Sizes::default().largest(ty).max(NODE);
-            let objects = count(text, |word| equal(word, b'{'));
-            let others = count(text, |word| equal(word, b',') | equal(word, b'['));
-            // Twice, because lists grow by doubling.
-            let object = 2 * largest + MAP;
-            // A map whose nodes are half full, with names of any length.
-            let other = entry(NODE) + 2 * OVERHEAD;
-            objects.saturating_mul(object).saturating_add(others * other) + text.len() <= budget
-        }
+        ValueForm::Models => fit_models(text, ty, budget),
         ValueForm::Trees => {
             let needed =
                 |values: usize| values.saturating_mul(NODE).saturating_add(text.len()).saturating_mul(4);
             // No text has more values than bytes.
-            needed(1 + text.len()) <= budget
+            let fits = needed(1 + text.len()) <= budget
                 || needed(1 + count(text, |word| equal(word, b'{') | equal(word, b',') | equal(word, b'[')))
-                    <= budget
+                    <= budget;
+            if fits { Fit::Surely } else { Fit::Perhaps }
         }
+    }
+}
+
+fn fit_models(text: &[u8], ty: &Type, budget: usize) -> Fit {
+    // No text of this length has values that need a larger share of memory: see the test.
+    const WORST: usize = 2_048;
+    if text.len() < budget / WORST {
+        return Fit::Surely;
+    }
+    let largest = Sizes::default().largest(ty).max(NODE);
+    let parents = count(text, |word| equal(word, b'{') | equal(word, b'['));
+    let commas = count(text, |word| equal(word, b','));
+    let fits = |parent: usize, other: usize| {
+        parents.saturating_mul(parent).saturating_add(commas.saturating_mul(other)).saturating_add(text.len())
+            <= budget
+    };
+    // Lists grow by doubling, and begin with room for four. The first value follows no comma.
+    let known = 2 * (HANDLE + OVERHEAD);
+    // A map whose nodes are half full, with names of any length.
+    let unknown = entry(NODE) + 2 * OVERHEAD;
+    if fits(2 * largest + MAP + unknown, unknown) {
+        Fit::Surely
+    } else if !is_open(ty) && fits(2 * largest + known, known) {
+        Fit::Known
+    } else {
+        Fit::Perhaps
+    }
+}
+
+/// Whether the spec does not name all members of a type.
+fn is_open(ty: &Type) -> bool {
+    match ty {
+        Type::Any | Type::Map(_) | Type::Patch(_) => true,
+        Type::List(ty) => is_open(ty),
+        Type::Object(schema) => schema.fields.iter().any(|field| is_open(&field.ty)),
+        _ => false,
     }
 }
 
@@ -202,6 +235,18 @@ mod tests {
             assert_eq!(count(text, |word| equal(word, b',') | equal(word, b'[')), naive, "{length}");
         }
         assert_eq!(count(&[b'{'; 10_000], |word| equal(word, b'{')), 10_000);
+    }
+
+    #[test]
+    fn known_members_need_a_third_of_the_memory_of_unknown_ones() {
+        const LIST: Type = Type::List(&Type::Object(&schema::me::ME));
+        let me = r#"{"email":"someone@example.com","fullName":"Some One"},"#;
+        let text = format!("[{}null]", me.repeat(1_000)).into_bytes();
+        let fit = |ty: &Type, times: usize| fit(&text, ty, ValueForm::Models, times * text.len());
+        assert_eq!(fit(&LIST, 40), Fit::Surely);
+        assert_eq!(fit(&LIST, 10), Fit::Known);
+        assert_eq!(fit(&LIST, 3), Fit::Perhaps);
+        assert_eq!(fit(&Type::Any, 10), Fit::Perhaps);
     }
 
     #[test]

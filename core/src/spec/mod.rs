@@ -10,6 +10,7 @@ pub(crate) mod memory;
 mod operation;
 mod path;
 mod schema;
+pub(crate) mod unknown;
 pub mod validate;
 
 pub use endpoint::{Endpoint, RawEndpoint};

@@ -3,8 +3,8 @@
 use super::limiter::RateLimit;
 use super::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
-use crate::spec::memory::ValueForm;
-use crate::spec::{Endpoint, Operation, Type, locate, memory};
+use crate::spec::memory::{Fit, ValueForm};
+use crate::spec::{Endpoint, Operation, Type, locate, memory, unknown};
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -19,6 +19,9 @@ const SHOWN: usize = 64;
 const REPEATED: usize = 32;
 /// Bodies from this size on, in bytes, are decoded on a thread of their own, so that no other call has to wait.
 const LARGE: usize = 256 << 10;
+/// Bodies up to this size, in bytes, are decoded by a thread that waits for the call, and for no other: in about 10 ms, by which
+/// the deadline may be exceeded. A thread of its own would make calls of 1 MB a fifth slower.
+const WAITED_FOR: usize = 4 << 20;
 
 /// The successful response of a call with the call's history, not decoded yet.
 #[derive(Clone)]
@@ -147,8 +150,28 @@ impl CallResponse {
             if self.value_type().is_none() || self.body.is_empty() { b"null" } else { &self.body };
         // Checking UTF-8 once for the whole body avoids a check for each string.
         let text = std::str::from_utf8(body).map_err(|e| self.refuse(String::new(), &e.to_string()))?;
-        self.check_memory()?;
+        let fit = self.fit();
+        if fit == Fit::Known
+            && let Some(decoded) = unknown::refused(|| serde_json::from_str(text))
+        {
+            return decoded.map_err(|error| self.locate(text, &error));
+        }
+        if fit != Fit::Surely {
+            self.count_memory()?;
+        }
         serde_json::from_str(text).map_err(|error| self.locate(text, &error))
+    }
+
+    /// What is certain about the memory for the values of the body.
+    fn fit(&self) -> Fit {
+        let Some(ty) = self.value_type() else { return Fit::Surely };
+        let Limits { memory, form, .. } = self.limits;
+        // The decoder of models repeats a value of the wrong type in its error, which takes several times the memory of the
+        // value. The reader of trees does not.
+        if form == ValueForm::Models && memory::has_long_string(&self.body, memory / REPEATED) {
+            return Fit::Perhaps;
+        }
+        memory::fit(&self.body, ty, form, memory)
     }
 
     /// Runs a decoder, inside the deadline of the call. A large body is decoded on a thread of its own. For bindings that decode
@@ -188,17 +211,23 @@ impl CallResponse {
         self.body.len() >= LARGE
     }
 
+    /// Whether a thread that waits for the call decodes the body itself, because no other call has to wait for that.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        self.body.len() <= WAITED_FOR
+    }
+
     /// Refuses a body whose values would need too much memory. For bindings that decode it themselves.
     #[doc(hidden)]
     pub fn check_memory(&self) -> Result<()> {
+        if self.fit() == Fit::Surely { Ok(()) } else { self.count_memory() }
+    }
+
+    /// Reads the body to count the memory that its values need.
+    fn count_memory(&self) -> Result<()> {
         let Some(ty) = self.value_type() else { return Ok(()) };
-        // The decoder of models repeats a value of the wrong type in its error, which takes several times the memory of the
-        // value. The reader of trees does not.
         let Limits { memory, form, .. } = self.limits;
-        let repeated = form == ValueForm::Models && memory::has_long_string(&self.body, memory / REPEATED);
-        if !repeated && memory::surely_fits(&self.body, ty, form, memory) {
-            return Ok(());
-        }
         // What is not a string is not JSON: the decoder reports that.
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
         match locate::locate(text, ty, form, memory) {

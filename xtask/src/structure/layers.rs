@@ -40,7 +40,7 @@ const LAYERS: &[Layer] = &[
             "transport",
         ],
     },
-    Layer { target: CORE, part: "models", allowed: &["generated"] },
+    Layer { target: CORE, part: "models", allowed: &["generated", "spec"] },
     Layer { target: SIMULATOR, part: "canonical", allowed: &[] },
     Layer { target: SIMULATOR, part: "state", allowed: &["assumed", "problem", "rate_limit", "rules"] },
     Layer {

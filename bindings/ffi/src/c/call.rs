@@ -32,10 +32,6 @@ pub enum PathArgument {
 /// JSON passed to a function (body or arguments): pointer and length.
 pub type Document = Option<(*const c_char, usize)>;
 
-/// Longest body in bytes that the waiting thread parses itself, which delays no other call: in about 5 ms, by which the
-/// deadline of the call may be exceeded.
-const WAITED: usize = 4 << 20;
-
 /// A call that is ready to be sent.
 pub struct PreparedCall {
     pub client: Arc<ClientState>,
@@ -127,7 +123,7 @@ impl PreparedCall {
         let response = {
             let _no_signal = PipeSignal::block();
             let response = driver.call(client.call(self.input, self.options))?;
-            if response.body().len() > WAITED {
+            if !response.is_waited_for() {
                 return driver.run(read(response, self.search));
             }
             response
