@@ -26,8 +26,10 @@ class ClientBase {
     explicit ClientBase(const Options &options) {
         auto core = std::make_shared<Core>();
         core->observer = options.observer;
+        core->credentials = options.credentials;
         void *observer = core->observer ? &core->observer : nullptr;
-        auto handle = prepare(options, observer);
+        void *credentials = core->credentials ? &core->credentials : nullptr;
+        auto handle = prepare(options, observer, credentials);
         ccm_client *client = nullptr;
         check([&](ccm_error **error) { return ccm_client_new(handle.get(), &client, error); });
         core->client.reset(client);
@@ -47,6 +49,12 @@ class ClientBase {
         ccm_client_usage(core_->client.get(), &usage, sizeof usage);
         return {usage.requests, usage.rate_limited, std::chrono::milliseconds(usage.waited_ms)};
     }
+
+    /// Reports a network change: another network, or back from sleep.
+    ///
+    /// Closes the connections of the old network. Attempts in flight fail immediately as if their connection was lost, instead of
+    /// waiting for a timeout, and are retried if that is safe.
+    void network_changed() const noexcept { ccm_client_network_changed(core_->client.get()); }
 
     /// Prepares a request by name, such as "products.list"; with() adds arguments. `operation` must outlive the request.
     [[nodiscard]] DynamicRequest call(const char *operation) const { return DynamicRequest(core_, operation); }

@@ -64,18 +64,79 @@ struct Usage {
     std::chrono::milliseconds waited{};
 };
 
-/// An event of a client.
+/// An event of a client. Events contain neither credentials nor headers. Strings are valid until the observer returns.
+///
+/// The events of one call have the same number and come in order: attempts, each with its outcome, waits before and between them, and
+/// at last CCM_EVENT_FINISHED. An attempt during which the call is cancelled has no outcome. A call that is refused before it begins,
+/// because its input violates the spec, has only the last event.
 struct Event {
-    /// Type of the event: an attempt begins or completes, or a wait for the rate limit or before a retry begins.
+    /// Type of the event: an attempt begins or completes, a wait for the rate limit or before a retry begins, or a call completes.
     ccm_event_kind kind;
-    /// The operation, such as "configs.create"; valid until the observer returns.
+    /// The operation, such as "configs.create"; method and path of a raw request.
     std::string_view operation;
-    /// Number of the attempt, from 1; 0 for waits.
+    /// Number of the attempt, from 1; of a wait, that of the attempt that follows; of a completed call, the number of attempts.
     unsigned attempt;
-    /// HTTP status of the response; 0 if there is none, or none yet.
+    /// HTTP status of the response, of a completed call the last one; 0 if there is none, or none yet.
     int http_status;
-    /// Expected duration of the wait, or duration of the completed attempt.
+    /// Expected duration of the wait, or duration of the completed attempt or call.
     std::chrono::milliseconds time;
+    /// Number of the call, shared by its events. Later calls of the process have larger ones.
+    std::uint64_t call;
+    /// HTTP method, such as "POST".
+    std::string_view method;
+    /// Path with the names of its parameters, such as "/v1/products/{productId}/configs"; the path of a raw request, without its
+    /// query.
+    std::string_view path_template;
+    /// Why a completed attempt or call failed; CCM_OK if it did not, and for other events. Decoding the response comes later: a call
+    /// that succeeded here may still fail with DecodeError.
+    ccm_status error;
+    /// Whether another attempt follows a completed one, unless a wait for the rate limit is too long.
+    bool will_retry;
+    /// Host of the base URL, such as "api.configcat.com", of an attempt that begins; otherwise empty.
+    std::string_view server_address;
+    /// Port of the base URL, such as 443, of an attempt that begins; otherwise 0.
+    std::uint16_t server_port;
+    /// Size of the request body of a completed attempt in bytes.
+    std::uint64_t request_bytes;
+    /// Number of bytes that a completed attempt read of the response body, after decompression. Of the body of an unsuccessful
+    /// response, only the start is read. 0 if there was no response, or if it was too large.
+    std::uint64_t response_bytes;
+    /// Time that a completed call spent waiting for the rate limit.
+    std::chrono::milliseconds waited;
+    /// Time that a completed call spent waiting between failed attempts.
+    std::chrono::milliseconds backoff;
+    /// Remaining budget of the rate limit when the call completed, if known.
+    std::optional<std::int64_t> remaining;
+
+    static Event from(const ccm_event &event) {
+        Event out{};
+        out.kind = event.kind;
+        out.operation = event.operation;
+        out.attempt = event.attempt;
+        out.http_status = event.http_status;
+        out.time = std::chrono::milliseconds(event.milliseconds);
+        out.call = event.call;
+        out.method = event.method;
+        out.path_template = event.path_template;
+        out.error = event.error;
+        out.will_retry = event.will_retry;
+        out.server_address = event.server_address == nullptr ? "" : event.server_address;
+        out.server_port = event.server_port;
+        out.request_bytes = event.request_bytes;
+        out.response_bytes = event.response_bytes;
+        out.waited = std::chrono::milliseconds(event.waited_ms);
+        out.backoff = std::chrono::milliseconds(event.backoff_ms);
+        if (event.remaining >= 0) {
+            out.remaining = event.remaining;
+        }
+        return out;
+    }
+};
+
+/// User name and password of a Public API credential.
+struct Credentials {
+    std::string username;
+    std::string password;
 };
 
 /// Configuration of a client. Unset options are read from environment variables (CONFIGCAT_API_USER, CONFIGCAT_API_PASS,
@@ -126,6 +187,10 @@ struct Options {
     /// Receives the events of the client: on the thread that waits for a call, or on a thread of the library. It must return
     /// quickly, must make no calls that wait, and must not throw.
     std::function<void(const Event &)> observer;
+    /// Provides the credentials of each call, in the place of username and password; the client does not keep them. Called on the
+    /// thread that waits for a call, or on a thread of the library. It must return quickly and must make no calls that wait. If it
+    /// throws, nothing is sent and the call fails with AuthenticationError, whose message contains that of the exception.
+    std::function<Credentials()> credentials;
 };
 
 namespace detail {
@@ -134,10 +199,22 @@ namespace detail {
 inline void observe(void *user_data, const ccm_event *event) {
     const auto &observer = *static_cast<const std::function<void(const Event &)> *>(user_data);
     try {
-        observer({event->kind, event->operation, event->attempt, event->http_status,
-                  std::chrono::milliseconds(event->milliseconds)});
+        observer(Event::from(*event));
     } catch (...) {
         // Exceptions must not unwind into C, and there is no caller to report them to.
+    }
+}
+
+/// Passes the credentials of a call to the library, which copies them.
+inline void provide(void *user_data, ccm_credentials *out) {
+    const auto &provider = *static_cast<const std::function<Credentials()> *>(user_data);
+    try {
+        const Credentials credentials = provider();
+        ccm_credentials_set(out, credentials.username.c_str(), credentials.password.c_str());
+    } catch (const std::exception &error) {
+        ccm_credentials_refuse(out, error.what());
+    } catch (...) {
+        ccm_credentials_refuse(out, "the function threw an exception");
     }
 }
 
@@ -146,7 +223,7 @@ inline const char *header_text(const std::string &text) noexcept {
     return text.find('\0') == std::string::npos ? text.c_str() : "\n";
 }
 
-inline OptionsHandle prepare(const Options &options, void *observer) {
+inline OptionsHandle prepare(const Options &options, void *observer, void *credentials) {
     OptionsHandle handle(ccm_options_new());
     ccm_options *out = handle.get();
     auto ms = [](std::chrono::milliseconds time) {
@@ -175,6 +252,7 @@ inline OptionsHandle prepare(const Options &options, void *observer) {
         ccm_options_set_cassette(out, options.cassette->c_str(), static_cast<std::int32_t>(options.cassette_mode));
     }
     if (observer != nullptr) ccm_options_set_observer(out, observe, observer);
+    if (credentials != nullptr) ccm_options_set_credential_provider(out, provide, credentials);
     return handle;
 }
 

@@ -76,6 +76,7 @@ Response<T> whole(const ccm_response *response) {
 struct Core {
     // Declared first so that it is destroyed last: the client may call it until the client is destroyed.
     std::function<void(const Event &)> observer;
+    std::function<Credentials()> credentials;
     ClientHandle client;
 };
 

@@ -276,6 +276,8 @@ static void watch(void *user_data, const ccm_event *event) {
     case CCM_EVENT_OUTCOME:
         s->outcomes += event->http_status == 200;
         break;
+    case CCM_EVENT_FINISHED:
+        break;
     default:
         s->waits += event->milliseconds > 0;
     }

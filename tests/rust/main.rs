@@ -20,6 +20,8 @@ mod find;
 mod generated;
 mod hatches;
 mod ledger;
+mod observing;
+mod opentelemetry;
 mod simulated;
 mod support;
 mod unknown_fields;

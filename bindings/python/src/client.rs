@@ -1,15 +1,18 @@
 //! The client that the Python classes call.
 
+use crate::adapter::{Log, Provider};
 use crate::call::{PyCall, call_options, extra_headers, seconds};
 use crate::cassette::PyCassette;
 use crate::errors;
-use crate::logging::{self, Log};
+use crate::hooks::Hooks;
+use crate::logging;
 use crate::outcome::Received;
 use crate::task::{self, Inbox, Task};
 use crate::usage::{RateLimit, Usage};
 use crate::wait::wait;
 use configcat_management::{Builder, Client, RateLimitPolicy};
 use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -19,6 +22,7 @@ pub struct NativeClient {
     client: Client,
     /// Rebuilds the client in a child process, which cannot use its parent's connections and threads.
     builder: Builder,
+    hooks: Hooks,
     process: u32,
 }
 
@@ -65,8 +69,13 @@ fn configure(mut builder: Builder, options: &Bound<'_, PyDict>) -> PyResult<Buil
             "user_agent" => builder.user_agent_product(value.extract::<String>()?),
             "cassette" => builder.cassette(value.extract::<PyRef<'_, PyCassette>>()?.0.clone()),
             "allow_http" => builder.allow_http(value.extract()?),
+            "credentials" => builder.credential_provider(Provider),
+            "observer" => builder,
             _ => return Err(PyKeyError::new_err(name)),
         };
+    }
+    if options.contains("credentials")? && (username.is_some() || password.is_some()) {
+        return Err(PyValueError::new_err("credentials and username exclude each other"));
     }
     match (username, password) {
         (Some(username), Some(password)) => Ok(builder.credentials(username, password)),
@@ -87,16 +96,29 @@ fn policy(name: &str) -> PyResult<RateLimitPolicy> {
 }
 
 impl NativeClient {
-    fn build(py: Python<'_>, builder: Builder) -> PyResult<Self> {
+    fn build(py: Python<'_>, builder: Builder, hooks: Hooks) -> PyResult<Self> {
         let client = py.detach(|| builder.clone().build()).map_err(|e| errors::raise(py, &e))?;
-        Ok(Self { client, builder, process: std::process::id() })
+        Ok(Self { client, builder, hooks, process: std::process::id() })
     }
 
     /// Makes a call and waits for its outcome.
-    fn finish(&self, py: Python<'_>, call: PyCall, whole: bool) -> PyResult<Py<PyAny>> {
+    fn finish(&self, py: Python<'_>, mut call: PyCall, whole: bool) -> PyResult<Py<PyAny>> {
+        let hooks = self.hooks.begin(py, &mut call)?;
         let client = self.client.clone();
         let call = async move { Received::of(&client, call, whole).await };
-        wait(py, call, |received| received.outcome(whole))?.into_python(py)
+        wait(py, call, hooks, |received| received.outcome(whole))?.into_python(py)
+    }
+
+    /// Starts a call.
+    fn begin(
+        &self,
+        inbox: &Bound<'_, Inbox>,
+        mut call: PyCall,
+        whole: bool,
+        future: Py<PyAny>,
+    ) -> PyResult<Task> {
+        let hooks = self.hooks.begin(inbox.py(), &mut call)?;
+        task::start(inbox, &self.client, call, whole, hooks, future)
     }
 }
 
@@ -106,12 +128,12 @@ impl NativeClient {
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
         let builder = configure(Builder::from_env().binding("python").copies(2).observer(Log), options)?;
-        Self::build(py, builder)
+        Self::build(py, builder, Hooks::new(options)?)
     }
 
     /// Returns a client with the same settings that shares nothing with this one, for use after a fork.
     fn again(&self, py: Python<'_>) -> PyResult<Self> {
-        Self::build(py, self.builder.clone())
+        Self::build(py, self.builder.clone(), self.hooks.again(py))
     }
 
     /// Calls an operation and returns its value, or the whole response if `whole` is set.
@@ -169,7 +191,7 @@ impl NativeClient {
         logging::look(inbox.py())?;
         let options = call_options(timeout, max_attempts, headers)?;
         let call = PyCall::new(operation, parameters, body, options)?;
-        task::start(inbox, &self.client, call, whole, future)
+        self.begin(inbox, call, whole, future)
     }
 
     /// Starts a request by method and path. When it completes, wakes `future` through `inbox`.
@@ -189,7 +211,16 @@ impl NativeClient {
         logging::look(inbox.py())?;
         let options = call_options(timeout, max_attempts, headers)?;
         let call = PyCall::raw(method, path, query, body, options)?;
-        task::start(inbox, &self.client, call, true, future)
+        self.begin(inbox, call, true, future)
+    }
+
+    /// Closes every connection; attempts in flight fail as if theirs was lost.
+    fn network_changed(&self, py: Python<'_>) {
+        py.detach(|| self.client.network_changed());
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.hooks.traverse(&visit)
     }
 
     /// Returns the number of requests sent and the time waited so far.

@@ -6,17 +6,22 @@
 //! to the core's input according to the spec, and [`decode`] turns the response into the core's own types, which are
 //! Python classes.
 
+mod adapter;
 mod call;
 mod cassette;
 mod client;
+mod credentials;
 mod decode;
 mod describe;
 mod edit;
 mod errors;
+mod events;
 #[path = "generated/decode.rs"]
 mod generated_decode;
+mod hooks;
 mod logging;
 mod outcome;
+mod relay;
 mod simulator;
 mod task;
 mod usage;
@@ -58,6 +63,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ABSENT", Bound::new(module.py(), Absent)?)?;
     module.add_class::<cassette::PyCassette>()?;
     module.add_class::<client::NativeClient>()?;
+    events::register(module)?;
     module.add_class::<usage::RateLimit>()?;
     module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;

@@ -1,36 +1,30 @@
-//! Logs attempts and waits with Python's `logging`, under the logger `configcat_management`.
+//! Passes messages to Python's `logging`, under the logger `configcat_management`.
 
-use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
+use pyo3::types::PyDict;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// `logging.DEBUG`.
-const DEBUG: u8 = 10;
+pub const DEBUG: u8 = 10;
 /// `logging.INFO`.
-const INFO: u8 = 20;
+pub const INFO: u8 = 20;
 /// Above every level.
 const NONE: u8 = 255;
-
-/// Expected wait for the rate limit from which on it is logged at level INFO.
-const LONG_WAIT: Duration = Duration::from_secs(2);
 
 /// Lowest level of the messages that may be logged: DEBUG if that is enabled, otherwise INFO. Determined once per call, because
 /// that needs the interpreter. The logger decides about a message of level INFO when it receives it.
 static LEVEL: AtomicU8 = AtomicU8::new(NONE);
 
 /// A message and its level.
-pub struct Message {
-    level: u8,
-    text: String,
+pub struct LogMessage {
+    pub level: u8,
+    pub text: String,
 }
 
 fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
@@ -45,6 +39,11 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 /// Whether debug logging was enabled when a call last checked.
 pub fn is_enabled() -> bool {
     LEVEL.load(Ordering::Relaxed) == DEBUG
+}
+
+/// Whether a message of this level may be logged.
+pub fn may_log(level: u8) -> bool {
+    level >= LEVEL.load(Ordering::Relaxed)
 }
 
 /// Checks whether debug logging is enabled. It is off in a program that has not imported `logging`.
@@ -63,11 +62,28 @@ pub fn look(py: Python<'_>) -> PyResult<()> {
 }
 
 thread_local! {
-    /// Whether messages of this thread are dropped: it runs a log handler, which would run again.
+    /// Whether messages of this thread are dropped: it runs a log handler or an observer, which would run again.
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread runs a log handler.
+/// Drops messages of this thread until it is dropped itself.
+pub struct Quiet {
+    outer: bool,
+}
+
+impl Quiet {
+    pub fn new() -> Self {
+        Self { outer: QUIET.replace(true) }
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        QUIET.set(self.outer);
+    }
+}
+
+/// Whether this thread runs a log handler or an observer.
 pub fn is_quiet() -> bool {
     QUIET.get()
 }
@@ -80,7 +96,7 @@ pub fn be_quiet() {
 /// Messages of calls for which no thread waits. The threads of the runtime must not wait for log handlers: these may wait for
 /// calls that the threads serve.
 struct Queue {
-    messages: Vec<Message>,
+    messages: Vec<LogMessage>,
     /// Number of messages for which there was no room.
     dropped: usize,
     /// Id of the process in which a thread delivers the messages, or 0.
@@ -120,7 +136,7 @@ impl Delivery {
                 let dropped = std::mem::take(&mut queue.dropped);
                 if dropped > 0 {
                     let text = format!("{dropped} messages were dropped, because a log handler is too slow");
-                    messages.push(Message { level: DEBUG, text });
+                    messages.push(LogMessage { level: DEBUG, text });
                 }
                 messages
             };
@@ -147,7 +163,8 @@ pub fn flush() {
     let _ = DELIVERED.wait_timeout_while(queue, LAST_WAIT, pending);
 }
 
-fn enqueue(message: Message) {
+/// Queues a message for a thread that delivers it.
+pub fn enqueue(message: LogMessage) {
     let process = std::process::id();
     let mut queue = queue();
     if queue.messages.len() < MOST_MESSAGES {
@@ -163,91 +180,34 @@ fn enqueue(message: Message) {
 
 /// Passes a message to the logger. A log handler may make calls; they log nothing on its thread. Exceptions that handlers raise are
 /// ignored, except those that end a program, such as `KeyboardInterrupt`.
-pub fn call_logger(message: Message) -> PyResult<()> {
-    let outer = QUIET.replace(true);
+pub fn call_logger(message: LogMessage) -> PyResult<()> {
+    let _quiet = Quiet::new();
     let logged = Python::try_attach(|py| {
         let logged =
             logger(py).and_then(|logger| logger.call_method1("log", (message.level, "%s", message.text)));
-        logged
-            .map(drop)
-            .or_else(|error| if error.is_instance_of::<PyException>(py) { Ok(()) } else { Err(error) })
+        ignore_exception(py, logged.map(drop), String::new)
     });
-    QUIET.set(outer);
     logged.unwrap_or(Ok(()))
 }
 
-/// Receives the messages of a call.
-type Sink = Box<dyn Fn(Message) + Send>;
-
-thread_local! {
-    /// Receives the messages of the call that is being polled on this thread.
-    static SINK: RefCell<Option<Sink>> = const { RefCell::new(None) };
-}
-
-/// A call whose messages a waiting thread receives.
-pub struct Logged<F> {
-    call: Pin<Box<F>>,
-    sink: Option<Sink>,
-}
-
-impl<F: Future> Logged<F> {
-    /// A thread that runs a log handler receives none.
-    pub fn new(call: Pin<Box<F>>, sink: impl Fn(Message) + Send + 'static) -> Self {
-        let sink: Sink = if is_quiet() { Box::new(drop) } else { Box::new(sink) };
-        Self { call, sink: Some(sink) }
+/// Ignores an exception of the application's code, after it has logged it with a message; an empty message logs nothing. Returns
+/// exceptions that end a program, such as `KeyboardInterrupt`.
+pub fn ignore_exception(
+    py: Python<'_>,
+    result: PyResult<()>,
+    message: impl FnOnce() -> String,
+) -> PyResult<()> {
+    let Err(error) = result else { return Ok(()) };
+    if !error.is_instance_of::<PyException>(py) {
+        return Err(error);
     }
-}
-
-impl<F: Future> Future for Logged<F> {
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        SINK.set(self.sink.take());
-        let poll = self.call.as_mut().poll(context);
-        self.sink = SINK.take();
-        poll
+    let message = message();
+    if !message.is_empty() {
+        let details = PyDict::new(py);
+        let logged = details
+            .set_item("exc_info", error.into_value(py))
+            .and_then(|()| logger(py)?.call_method("error", (message,), Some(&details)).map(drop));
+        return ignore_exception(py, logged, String::new);
     }
-}
-
-fn log(level: u8, text: impl FnOnce() -> String) {
-    if level < LEVEL.load(Ordering::Relaxed) {
-        return;
-    }
-    let message = || Message { level, text: text() };
-    SINK.with_borrow(|sink| match sink {
-        // Perhaps the call of another thread, which this one continues while it runs a log handler.
-        Some(sink) => sink(message()),
-        None if is_quiet() => {}
-        None => enqueue(message()),
-    });
-}
-
-/// Logs the attempts and waits of a client.
-#[derive(Debug)]
-pub struct Log;
-
-impl Observer for Log {
-    fn attempt(&self, event: &Attempt<'_>) {
-        log(DEBUG, || format!("{}: attempt {}", event.operation, event.attempt));
-    }
-
-    fn wait(&self, event: &Wait<'_>) {
-        let why = match event.reason {
-            WaitReason::RateLimit => "for the rate limit",
-            WaitReason::Retry => "before the next attempt",
-            _ => "for a reason that is newer than this module",
-        };
-        let long = event.reason == WaitReason::RateLimit && event.expected > LONG_WAIT;
-        log(if long { INFO } else { DEBUG }, || {
-            format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64())
-        });
-    }
-
-    fn outcome(&self, event: &Outcome<'_>) {
-        log(DEBUG, || {
-            let took = event.elapsed.as_secs_f64() * 1e3;
-            let what = event.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
-            format!("{}: attempt {}: {what} after {took:.0} ms", event.operation, event.attempt)
-        });
-    }
+    Ok(())
 }

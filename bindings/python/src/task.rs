@@ -2,13 +2,17 @@
 
 use crate::call::PyCall;
 use crate::errors;
+use crate::hooks::CallHooks;
+use crate::logging;
 use crate::outcome::CallOutcome;
+use crate::relay::{Message, Relayed};
 use configcat_management::{Client, Error, blocking};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 /// Result of a call, once it has completed.
@@ -47,13 +51,22 @@ impl Task {
     }
 }
 
-/// The completed calls of one event loop. One notification covers all calls that complete before the loop handles it.
+/// What an event loop receives.
+enum Delivery {
+    /// The future of a completed call.
+    Completed(Py<PyAny>),
+    /// An event of a call, or its question for credentials.
+    Message(Message),
+}
+
+/// The completed calls of one event loop, and what Python code does for calls in flight. One notification covers everything that
+/// arrives before the loop handles it.
 ///
 /// Only calls in flight own the inbox. Its futures keep their event loop alive, and a loop that was closed before it ran
 /// `deliver` never takes them out: an inbox with a longer lifetime would leak the loop.
 #[pyclass(frozen, weakref, module = "configcat_management._native")]
 pub struct Inbox {
-    ended: Mutex<Vec<Py<PyAny>>>,
+    arrived: Mutex<Vec<Delivery>>,
     /// A weak reference: the inbox itself does not keep the loop alive.
     event_loop: Py<PyAny>,
 }
@@ -62,33 +75,55 @@ pub struct Inbox {
 impl Inbox {
     #[new]
     fn new(event_loop: Py<PyAny>) -> Self {
-        Self { ended: Mutex::default(), event_loop }
+        Self { arrived: Mutex::default(), event_loop }
     }
 
     // An abandoned call refers to its inbox, and the inbox refers to the call's future: a reference cycle.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        if let Ok(ended) = self.ended.try_lock() {
-            for future in ended.iter() {
-                visit.call(future)?;
+        if let Ok(arrived) = self.arrived.try_lock() {
+            for delivery in arrived.iter() {
+                if let Delivery::Completed(future) = delivery {
+                    visit.call(future)?;
+                }
             }
         }
         visit.call(&self.event_loop)
     }
 
     fn __clear__(&self) {
-        drop(std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner)));
+        drop(self.take());
     }
 
-    /// Wakes the futures of the completed calls. Runs in the event loop.
+    /// Wakes the futures of the completed calls, and runs the Python code that others wait for. Runs in the event loop.
     fn deliver(&self, py: Python<'_>) -> PyResult<()> {
-        let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
-        for future in ended {
-            let future = future.bind(py);
-            if !future.call_method0(intern!(py, "done"))?.is_truthy()? {
-                future.call_method1(intern!(py, "set_result"), (py.None(),))?;
-            }
+        let mut result = Ok(());
+        for delivery in self.take() {
+            // An exception such as `KeyboardInterrupt` is raised when all others have been delivered.
+            result = result.and(delivery.deliver(py));
         }
-        Ok(())
+        result
+    }
+}
+
+impl Inbox {
+    fn take(&self) -> Vec<Delivery> {
+        std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Delivery {
+    fn deliver(self, py: Python<'_>) -> PyResult<()> {
+        match self {
+            Self::Completed(future) => {
+                let future = future.bind(py);
+                if !future.call_method0(intern!(py, "done"))?.is_truthy()? {
+                    future.call_method1(intern!(py, "set_result"), (py.None(),))?;
+                }
+                Ok(())
+            }
+            Self::Message(Message::Question(question)) => question.answer_in_event_loop(py),
+            Self::Message(message) => message.deliver(),
+        }
     }
 }
 
@@ -98,25 +133,46 @@ pub fn start(
     client: &Client,
     call: PyCall,
     whole: bool,
+    hooks: Option<Arc<CallHooks>>,
     future: Py<PyAny>,
 ) -> PyResult<Task> {
     let py = inbox.py();
     let runtime = blocking::runtime().map_err(|e| errors::raise(py, &e))?;
     let slot = Slot::default();
-    let inbox = inbox.clone().unbind();
+    let inbox = Arc::new(inbox.clone().unbind());
     let client = client.clone();
     let running = runtime.spawn({
         let slot = Arc::clone(&slot);
         async move {
-            let outcome = match CallOutcome::of(&client, call, whole).await {
+            let outcome = match of(&client, call, whole, hooks, &inbox).await {
                 Ok(outcome) if outcome.is_large() => converted(outcome).await,
                 other => other.map(|outcome| TaskResult::Outcome(Box::new(outcome))),
             };
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-            notify(inbox, future);
+            notify(&inbox, Delivery::Completed(future));
         }
     });
     Ok(Task { slot, running: running.abort_handle() })
+}
+
+/// Performs a call. Its events and its question for credentials go to the event loop.
+async fn of(
+    client: &Client,
+    call: PyCall,
+    whole: bool,
+    hooks: Option<Arc<CallHooks>>,
+    inbox: &Arc<Py<Inbox>>,
+) -> Result<CallOutcome, Error> {
+    if hooks.is_none() {
+        return CallOutcome::of(client, call, whole).await;
+    }
+    let (client, inbox) = (client.clone(), Arc::clone(inbox));
+    let outcome = Box::pin(async move { CallOutcome::of(&client, call, whole).await });
+    let relayed = Relayed::new(outcome, hooks, move |message| match message {
+        Message::Log(message) => logging::enqueue(message),
+        message => notify(&inbox, Delivery::Message(message)),
+    });
+    relayed.await
 }
 
 /// Converts a large result on a thread of its own.
@@ -129,20 +185,22 @@ async fn converted(outcome: CallOutcome) -> Result<TaskResult, Error> {
     }
 }
 
-/// Puts a future into the inbox of its event loop. Notifies the loop unless an earlier notification is still pending.
-fn notify(inbox: Py<Inbox>, future: Py<PyAny>) {
+/// Puts something into the inbox of an event loop. Notifies the loop unless an earlier notification is still pending.
+fn notify(inbox: &Arc<Py<Inbox>>, delivery: Delivery) {
     let first = {
-        let mut ended = inbox.get().ended.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.push(future);
-        ended.len() == 1
+        let mut arrived = inbox.get().arrived.lock().unwrap_or_else(PoisonError::into_inner);
+        arrived.push(delivery);
+        arrived.len() == 1
     };
-    if !first {
+    // While the runtime shuts down, calls are dropped outside of it, and nothing waits for them.
+    if !first || Handle::try_current().is_err() {
         return;
     }
+    let inbox = Arc::clone(inbox);
     // Attaching to the interpreter may block, which the thread that serves the connections must not do.
     tokio::task::spawn_blocking(move || {
         let _ = Python::try_attach(|py| {
-            let inbox = inbox.into_bound(py);
+            let inbox = inbox.bind(py);
             let event_loop = inbox.get().event_loop.call0(py)?;
             if !event_loop.is_none(py) {
                 // A closed loop raises an error and needs no notification.

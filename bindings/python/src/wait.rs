@@ -4,7 +4,9 @@
 //! log handler or a destructor may make calls too, and a runtime cannot be entered twice on one thread. Such a call continues
 //! the interrupted one, for whose response it may have to wait.
 
-use crate::logging::{self, Logged, Message};
+use crate::hooks::CallHooks;
+use crate::logging;
+use crate::relay::{Message, Relayed};
 use configcat_management::Error;
 use configcat_management::blocking::{self, Driver};
 use pyo3::intern;
@@ -150,6 +152,7 @@ impl Checks {
 pub fn wait<T: Send + 'static, U: Send>(
     py: Python<'_>,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    hooks: Option<Arc<CallHooks>>,
     then: impl FnOnce(T) -> Result<U, Error> + Send,
 ) -> PyResult<U> {
     let checks = Checks::new(py)?;
@@ -157,7 +160,7 @@ pub fn wait<T: Send + 'static, U: Send>(
     let _waiting = Waiting::new().map_err(|e| crate::errors::raise(py, &e))?;
     let driver = blocking::driver(|| ()).map_err(|e| crate::errors::raise(py, &e))?;
     let result = py.detach(|| {
-        let response = wait_detached(&driver, call, &checks)?;
+        let response = wait_detached(&driver, call, hooks, &checks)?;
         then(response).map_err(Ended::Failed)
     });
     match result {
@@ -172,10 +175,11 @@ pub fn wait<T: Send + 'static, U: Send>(
 fn wait_detached<T: Send + 'static>(
     driver: &Driver,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    hooks: Option<Arc<CallHooks>>,
     checks: &Checks,
 ) -> Result<T, Ended> {
     let mut call = Box::pin(call);
-    if !logging::is_enabled() {
+    if hooks.is_none() && !logging::is_enabled() {
         if !checks.are_needed() {
             return driver.call(call).map_err(Ended::Failed);
         }
@@ -184,7 +188,7 @@ fn wait_detached<T: Send + 'static>(
             return Ok(value);
         }
     }
-    wait_for_task(driver, call, checks)
+    wait_for_task(driver, call, hooks, checks)
 }
 
 /// A call that continues while any thread drives the connections.
@@ -205,37 +209,61 @@ impl Drop for Spawned<'_> {
     }
 }
 
+/// What a call that is a task sends to the thread that waits for it.
+enum Received<T> {
+    Message(Message),
+    Completed(Result<T, Error>),
+}
+
 /// Waits for a call that is a task. Python code, such as log handlers, runs on this thread between its turns at driving.
 fn wait_for_task<T: Send + 'static>(
     driver: &Driver,
     call: Pin<Box<impl Future<Output = Result<T, Error>> + Send + 'static>>,
+    hooks: Option<Arc<CallHooks>>,
     checks: &Checks,
 ) -> Result<T, Ended> {
-    enum Event<T> {
-        Message(Message),
-        Completed(Result<T, Error>),
-    }
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let messages = sender.clone();
-    let call = Logged::new(call, move |message| drop(messages.send(Event::Message(message))));
-    let task = driver.spawn(async move { drop(sender.send(Event::Completed(call.await))) });
+    let quiet = logging::is_quiet();
+    let call = Relayed::new(call, hooks, move |message| {
+        // A thread that runs a log handler logs nothing.
+        if !quiet || !matches!(message, Message::Log(_)) {
+            drop(messages.send(Received::Message(message)));
+        }
+    });
+    let task = driver.spawn(async move { drop(sender.send(Received::Completed(call.await))) });
     let mut spawned = Spawned { task: Some(task), driver };
+    let result = receive(driver, &mut receiver, checks);
+    if checks.forked() {
+        // The connections of the call belong to the parent.
+        std::mem::forget(spawned.task.take());
+        std::mem::forget(receiver);
+        return result;
+    }
+    drop(spawned);
+    // The end of a call that was cancelled.
+    while let Ok(Received::Message(message)) = receiver.try_recv() {
+        let _ = message.deliver();
+    }
+    result
+}
+
+/// Waits until a task completes. Runs the Python code of its messages.
+fn receive<T>(
+    driver: &Driver,
+    receiver: &mut mpsc::UnboundedReceiver<Received<T>>,
+    checks: &Checks,
+) -> Result<T, Ended> {
     let tick = if checks.are_needed() { TICK } else { Duration::MAX };
     loop {
-        let event = driver.run(async { timeout(tick, receiver.recv()).await });
-        let checked = match event {
-            Ok(Some(Event::Completed(result))) => return result.map_err(Ended::Failed),
-            Ok(Some(Event::Message(message))) => logging::call_logger(message).map_err(Ended::Interrupted),
+        match driver.run(async { timeout(tick, receiver.recv()).await }) {
+            Ok(Some(Received::Completed(result))) => return result.map_err(Ended::Failed),
+            Ok(Some(Received::Message(message))) => message.deliver().map_err(Ended::Interrupted)?,
             Ok(None) => return Err(Ended::Failed(Error::cancelled("the library was shut down"))),
-            Err(_) => checks.run(),
-        };
+            Err(_) => checks.run()?,
+        }
         if checks.forked() {
-            // The connections of the call belong to the parent.
-            std::mem::forget(spawned.task.take());
-            std::mem::forget(receiver);
-            checked?;
             return Err(Ended::Failed(Error::cancelled("the process was forked during the call")));
         }
-        checked?;
     }
 }

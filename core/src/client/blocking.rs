@@ -50,6 +50,11 @@ impl Client {
         self.client.usage()
     }
 
+    /// Reports a network change; see [`crate::Client::network_changed`]. Calls that wait in other threads notice it immediately.
+    pub fn network_changed(&self) {
+        self.client.network_changed();
+    }
+
     /// Prepares a request by method and path; see [`crate::Client::request`].
     pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest<Blocking> {
         RawRequest::new(&self.client, method.as_ref(), path.into())

@@ -1,18 +1,21 @@
 //! Configuration of a client.
 
+mod observe;
+
 use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
 use crate::redaction::{Redactor, without_credentials};
 use crate::spec::memory::ValueForm;
 use crate::transport::Sender;
+use crate::transport::attempt_headers::AttemptHeaders;
 use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
 use crate::transport::cassette::Cassette;
 use crate::transport::extra_headers::ExtraHeaders;
 use crate::transport::http::Http;
 use crate::transport::http_options::{HttpOptions, ProxyChoice, is_loopback};
 use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
-use crate::transport::monitor::Monitor;
+use crate::transport::monitor::{Monitor, Server};
 use crate::transport::pipeline::Pipeline;
 use crate::transport::proxy::{ChosenProxy, ProxySettings};
 use crate::transport::retry::Policy;
@@ -65,6 +68,7 @@ pub struct Builder {
     copies: usize,
     form: ValueForm,
     observer: Option<Arc<dyn Observer>>,
+    attempt_headers: Option<AttemptHeaders>,
     cassette: Option<Cassette>,
 }
 
@@ -102,6 +106,7 @@ impl Default for Builder {
             copies: 1,
             form: ValueForm::Models,
             observer: None,
+            attempt_headers: None,
             cassette: None,
         }
     }
@@ -299,12 +304,6 @@ impl Builder {
         self
     }
 
-    /// Sets an observer of attempts, waits and responses.
-    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
-        self
-    }
-
     /// Records the requests and responses to a file, or plays a file back.
     pub fn cassette(mut self, cassette: Cassette) -> Self {
         self.cassette = Some(cassette);
@@ -359,6 +358,7 @@ impl Builder {
         let mut redactor = chosen.redactor;
         self.headers.hide_from(&mut redactor);
         let redactor = Arc::new(redactor);
+        let server = Server::new(&base_url);
         let transport = Http::new(HttpOptions {
             base_url,
             user_agent: self.user_agent(),
@@ -380,8 +380,9 @@ impl Builder {
         Ok(Client::new(Pipeline {
             limiter: Arc::new(RateLimiter::new(rate_limit, self.max_rate_limit_wait)),
             sender: Sender::new(transport, self.attempt_timeout),
-            monitor: Monitor::new(self.observer),
+            monitor: Monitor::new(self.observer, server),
             credentials,
+            attempt_headers: self.attempt_headers,
             policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },
             timeout: self.timeout,
             configured: redactor,

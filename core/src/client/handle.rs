@@ -47,7 +47,13 @@ impl Client {
     /// # Errors
     /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub async fn call(&self, input: impl Into<Input>, options: CallOptions) -> Result<CallResponse> {
-        let request = input.into().prepare()?;
+        let input = input.into();
+        let id = self.pipeline.monitor.is_observed().then(|| input.id());
+        let request = input.prepare().inspect_err(|error| {
+            if let Some(id) = &id {
+                self.pipeline.refused(id, error);
+            }
+        })?;
         self.pipeline.run(request, options).await
     }
 }

@@ -4,9 +4,10 @@ use super::auth::Credentials;
 use super::headers::Reported;
 use super::limiter::{Permit, Settled};
 use super::message::{PreparedRequest, RawResponse, SendError, Transport};
-use super::monitor::Monitor;
+use super::report::AttemptReport;
 use super::retry::Failure;
 use crate::error::{Error, ErrorKind};
+use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
@@ -33,14 +34,6 @@ pub(crate) struct Sender {
     network: watch::Sender<()>,
 }
 
-/// Number of an attempt, and the deadline of its call.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AttemptInfo {
-    /// Counted from 1.
-    pub(super) number: u32,
-    pub(super) deadline: Instant,
-}
-
 impl Sender {
     /// Creates a sender over a transport. Each attempt takes at most `timeout`.
     pub(crate) fn new(transport: Box<dyn Transport>, timeout: Duration) -> Self {
@@ -53,42 +46,26 @@ impl Sender {
         self.network.send_replace(());
     }
 
-    /// Sends a request once, and settles the permit with the status and headers of the response.
+    /// Sends a request once, at the latest until the deadline of its call, and settles the permit with the status and headers of the
+    /// response.
     pub(super) async fn attempt(
         &self,
         request: &PreparedRequest,
         credentials: &Credentials,
-        info: AttemptInfo,
+        deadline: Instant,
         permit: Permit,
-        monitor: &Monitor,
-    ) -> AttemptOutcome {
-        monitor.attempt(request.endpoint.id(), info.number);
+    ) -> (AttemptOutcome, AttemptReport) {
         let sent = Instant::now();
-        let end = sent.checked_add(self.timeout).map_or(info.deadline, |end| end.min(info.deadline));
+        let end = sent.checked_add(self.timeout).map_or(deadline, |end| end.min(deadline));
         let result = self.send(request, credentials, end).await;
-        let status = match &result {
-            Some(Ok(response)) => Some(response.status),
-            Some(Err(SendError::TooLarge { status, .. })) => Some(*status),
-            Some(Err(_)) | None => None,
+        let (status, response_bytes) = match &result {
+            Some(Ok(response)) => (Some(response.status), response.body.len()),
+            Some(Err(SendError::TooLarge { status, .. })) => (Some(*status), 0),
+            Some(Err(_)) | None => (None, 0),
         };
-        monitor.outcome(request.endpoint.id(), info.number, status, sent.elapsed());
-        match result {
-            Some(Ok(response)) => {
-                let reported = Reported::read(&response.headers);
-                permit.settled(Settled { status: response.status, reported, sent });
-                if (200..300).contains(&response.status) {
-                    AttemptOutcome::Success(response)
-                } else {
-                    AttemptOutcome::Refused(response)
-                }
-            }
-            // Without a response the permit is dropped, which the limiter counts as spent.
-            Some(Err(error)) => failed(error),
-            None => {
-                let error = Error::new(ErrorKind::Timeout, "timed out while waiting for the response");
-                AttemptOutcome::Failed { failure: Failure::Lost, error }
-            }
-        }
+        let request_bytes = request.body.as_ref().map_or(0, Bytes::len);
+        let report = AttemptReport { status, elapsed: sent.elapsed(), request_bytes, response_bytes };
+        (classify(result, sent, permit), report)
     }
 
     /// Returns the response, or `None` on timeout.
@@ -107,6 +84,27 @@ impl Sender {
             }
         });
         response.await.ok()
+    }
+}
+
+/// Settles the permit of an attempt, and classifies its result, which is `None` on timeout.
+fn classify(result: Option<Result<RawResponse, SendError>>, sent: Instant, permit: Permit) -> AttemptOutcome {
+    match result {
+        Some(Ok(response)) => {
+            let reported = Reported::read(&response.headers);
+            permit.settled(Settled { status: response.status, reported, sent });
+            if (200..300).contains(&response.status) {
+                AttemptOutcome::Success(response)
+            } else {
+                AttemptOutcome::Refused(response)
+            }
+        }
+        // Without a response the permit is dropped, which the limiter counts as spent.
+        Some(Err(error)) => failed(error),
+        None => {
+            let error = Error::new(ErrorKind::Timeout, "timed out while waiting for the response");
+            AttemptOutcome::Failed { failure: Failure::Lost, error }
+        }
     }
 }
 

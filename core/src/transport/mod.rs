@@ -3,6 +3,7 @@
 //! Depends on neither the builder nor the client.
 
 mod attempt;
+pub(crate) mod attempt_headers;
 pub(crate) mod auth;
 pub(crate) mod cassette;
 mod clock;
@@ -27,6 +28,7 @@ mod pools;
 #[cfg(test)]
 mod probe_tests;
 pub(crate) mod proxy;
+mod report;
 pub(crate) mod response;
 pub(crate) mod retry;
 #[cfg(test)]

@@ -1,19 +1,38 @@
-//! Reports what a client does: to its observer, to `tracing`, and to the counters behind [`Usage`].
+//! What observes a client: its observer, and the counters behind [`Usage`].
 
 use super::usage::{Counters, Usage};
-use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
+use crate::observer::Observer;
 use std::sync::Arc;
 use std::time::Duration;
+use url::Url;
 
 #[derive(Debug, Default)]
 pub(crate) struct Monitor {
     observer: Option<Arc<dyn Observer>>,
+    server: Server,
     counters: Counters,
 }
 
+/// Host and port of the service, as spans name it.
+#[derive(Debug, Default)]
+pub(crate) struct Server {
+    pub(super) address: String,
+    pub(super) port: u16,
+}
+
+impl Server {
+    /// Returns the server of a base URL.
+    pub(crate) fn new(base_url: &Url) -> Self {
+        Self {
+            address: base_url.host_str().unwrap_or_default().to_owned(),
+            port: base_url.port_or_known_default().unwrap_or_default(),
+        }
+    }
+}
+
 impl Monitor {
-    pub(crate) fn new(observer: Option<Arc<dyn Observer>>) -> Self {
-        Self { observer, counters: Counters::default() }
+    pub(crate) fn new(observer: Option<Arc<dyn Observer>>, server: Server) -> Self {
+        Self { observer, server, counters: Counters::default() }
     }
 
     /// Returns the current counters.
@@ -21,37 +40,27 @@ impl Monitor {
         self.counters.read()
     }
 
-    /// Reports the start of an attempt; `attempt` counts from 1.
-    pub(super) fn attempt(&self, operation: &str, attempt: u32) {
-        if let Some(observer) = &self.observer {
-            observer.attempt(&Attempt { operation, attempt });
-        }
+    /// Whether there is an observer.
+    pub(crate) const fn is_observed(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    pub(super) fn observer(&self) -> Option<&dyn Observer> {
+        self.observer.as_deref()
+    }
+
+    pub(super) const fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Counts a request that is about to be sent.
+    pub(super) fn sent(&self) {
         self.counters.sent();
     }
 
-    /// Reports the end of an attempt, with the status of its response, if any.
-    pub(super) fn outcome(&self, operation: &str, attempt: u32, status: Option<u16>, elapsed: Duration) {
-        tracing::debug!(attempt, status, ?elapsed, "attempt");
-        if let Some(observer) = &self.observer {
-            observer.outcome(&Outcome { operation, attempt, status, elapsed });
-        }
-        if let Some(status) = status {
-            self.counters.received(status);
-        }
-    }
-
-    /// Reports the start of a wait.
-    pub(super) fn wait(&self, operation: &str, reason: WaitReason, expected: Duration) {
-        tracing::debug!(?reason, ?expected, "wait");
-        if let Some(observer) = &self.observer {
-            observer.wait(&Wait { operation, reason, expected });
-        }
-    }
-
-    /// Reports that a wait for the rate limit will be long, for people who watch a program that seems to do nothing.
-    pub(super) fn long_wait(operation: &str, expected: Duration) {
-        let seconds = expected.as_secs_f64().ceil();
-        tracing::info!(operation, seconds, "waiting for the rate limit");
+    /// Counts a response.
+    pub(super) fn received(&self, status: u16) {
+        self.counters.received(status);
     }
 
     /// Counts a completed wait for the rate limit.

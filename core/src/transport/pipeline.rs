@@ -1,13 +1,15 @@
 //! Runs a call: acquires a permit, sends an attempt, judges its outcome, and repeats until the call succeeds or fails.
 
-use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
-use super::auth::CredentialSource;
+use super::attempt::{AttemptOutcome, Sender};
+use super::attempt_headers::AttemptHeaders;
+use super::auth::{CredentialSource, Credentials};
 use super::extra_headers::ExtraHeaders;
 use super::headers::Reported;
 use super::in_flight::InFlight;
 use super::limiter::{Permit, RateLimiter, Ticket, WaitTooLong};
 use super::message::{PreparedRequest, RawResponse};
 use super::monitor::Monitor;
+use super::report::{self, CallReport, call_span};
 use super::response::{CallResponse, History, Limits};
 use super::retry::{self, Failure, Policy};
 use super::secrets::Secrets;
@@ -20,10 +22,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::Instrument as _;
-
-/// Expected wait for the rate limit from which on the log reports it at level INFO.
-const LONG_WAIT: Duration = Duration::from_secs(2);
+use tracing::{Instrument as _, Span};
 
 /// Limits of one call, and headers in addition to its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,6 +42,7 @@ pub(crate) struct Pipeline {
     pub(crate) sender: Sender,
     pub(crate) monitor: Monitor,
     pub(crate) credentials: CredentialSource,
+    pub(crate) attempt_headers: Option<AttemptHeaders>,
     /// Masks the credentials of the proxy, and the values of extra headers.
     pub(crate) configured: Arc<Redactor>,
     pub(crate) policy: Policy,
@@ -54,12 +54,10 @@ pub(crate) struct Pipeline {
 }
 
 /// The state of one call.
-struct Progress {
-    endpoint: Endpoint,
-    started: Instant,
+struct Progress<'a> {
+    endpoint: &'a Endpoint,
+    report: CallReport<'a>,
     deadline: Instant,
-    attempts: u32,
-    waited: Duration,
     maybe_applied: bool,
     secrets: Secrets,
 }
@@ -70,6 +68,8 @@ enum Verdict {
     Fail(Error),
     Retry {
         delay: Duration,
+        /// Why the attempt failed.
+        error: ErrorKind,
         /// The response, if it was a 429.
         rejected: Option<RawResponse>,
     },
@@ -84,33 +84,44 @@ struct Success {
 impl Pipeline {
     /// Sends a request until it succeeds, is refused, or times out.
     pub(crate) async fn run(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
-        let span = tracing::debug_span!("configcat_management.call", operation = request.endpoint.id());
-        self.call(request, options).instrument(span).await
+        let span = call_span(&request.endpoint);
+        self.call(request, options, &span).instrument(span.clone()).await
     }
 
-    async fn call(&self, mut request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
+    /// Reports that a call is refused before it begins.
+    pub(crate) fn refused(&self, operation: &str, error: &Error) {
+        report::refused(&self.monitor, &self.limiter, operation, error);
+    }
+
+    async fn call(
+        &self,
+        mut request: PreparedRequest,
+        options: CallOptions,
+        span: &Span,
+    ) -> Result<CallResponse> {
         let _in_flight = InFlight::new();
-        let extra = add_headers(&mut request, &options.headers)?;
-        let started = Instant::now();
+        let extra = add_headers(&mut request, &options.headers)
+            .inspect_err(|error| self.refused(request.endpoint.id(), error))?;
+        let report = CallReport::new(&self.monitor, &self.limiter, &request.endpoint);
         let timeout = options.timeout.unwrap_or(self.timeout);
+        let started = report.started;
         let deadline = started.checked_add(timeout).unwrap_or_else(|| started + Duration::from_secs(1 << 30));
         let mut progress = Progress {
-            endpoint: request.endpoint.clone(),
-            started,
+            endpoint: &request.endpoint,
+            report,
             deadline,
-            attempts: 0,
-            waited: Duration::ZERO,
             maybe_applied: false,
             secrets: Secrets { credentials: None, configured: Arc::clone(&self.configured), extra },
         };
         let result = self.attempts(&request, &options, &mut progress).await;
+        progress.report.finish(span, result.as_ref().err());
         result.map_err(|error| {
             progress
                 .secrets
                 .redact(error)
                 .with_operation(&request.endpoint)
                 .with_target(&request.target)
-                .with_attempts(progress.attempts)
+                .with_attempts(progress.report.attempts)
                 .with_maybe_applied(progress.maybe_applied)
         })
     }
@@ -119,7 +130,7 @@ impl Pipeline {
         &self,
         request: &PreparedRequest,
         options: &CallOptions,
-        progress: &mut Progress,
+        progress: &mut Progress<'_>,
     ) -> Result<CallResponse> {
         let max_attempts = options.max_attempts.unwrap_or(self.policy.max_attempts).max(1);
         let policy = Policy { max_attempts, ..self.policy };
@@ -134,43 +145,73 @@ impl Pipeline {
                 Ok(permit) => permit,
                 Err(too_long) => return Err(rate_limited(too_long, rejected.as_ref())),
             };
-            progress.attempts += 1;
-            let info = AttemptInfo { number: progress.attempts, deadline: progress.deadline };
-            let outcome = self.sender.attempt(request, &credentials, info, permit, &self.monitor).await;
-            match progress.judge(outcome, policy) {
+            match self.attempt(request, &credentials, permit, policy, progress).await? {
                 Verdict::Done(success) => return Ok(self.response(success, request, progress)),
                 Verdict::Fail(error) => return Err(error),
-                Verdict::Retry { delay, rejected: response } => {
+                Verdict::Retry { delay, rejected: response, .. } => {
                     rejected = response;
                     if !delay.is_zero() {
-                        self.monitor.wait(progress.endpoint.id(), WaitReason::Retry, delay);
+                        progress.report.wait(WaitReason::Retry, delay);
                         sleep(delay).await;
+                        progress.report.waited(WaitReason::Retry, delay);
                     }
                 }
             }
         }
     }
 
-    /// Waits for a permit to send.
-    async fn permit(&self, ticket: Ticket, progress: &mut Progress) -> Result<Result<Permit, WaitTooLong>> {
-        let before = Instant::now();
-        let mut reported = false;
-        let permit = self.limiter.acquire(ticket, Some(progress.deadline), |expected| {
-            self.monitor.wait(progress.endpoint.id(), WaitReason::RateLimit, expected);
-            if expected > LONG_WAIT && !std::mem::replace(&mut reported, true) {
-                Monitor::long_wait(progress.endpoint.id(), expected);
-            }
-        });
-        let permit = timeout_at(progress.deadline, permit).await;
-        let permit = permit.map_err(|_| timed_out("waiting for the rate limit"))?;
-        if permit.is_ok() {
-            progress.waited += before.elapsed();
-            self.monitor.waited(before.elapsed());
-        }
-        Ok(permit)
+    /// Sends a request once, and decides what to do next.
+    async fn attempt(
+        &self,
+        request: &PreparedRequest,
+        credentials: &Credentials,
+        permit: Permit,
+        policy: Policy,
+        progress: &mut Progress<'_>,
+    ) -> Result<Verdict> {
+        let span = progress.report.attempt_span();
+        let with_headers = span.in_scope(|| self.with_attempt_headers(request, progress))?;
+        let request = with_headers.as_ref().unwrap_or(request);
+        progress.report.attempt();
+        let sent = self.sender.attempt(request, credentials, progress.deadline, permit);
+        let (outcome, report) = sent.instrument(span.clone()).await;
+        let verdict = progress.judge(outcome, policy);
+        progress.report.outcome(&span, report, verdict.error(), matches!(verdict, Verdict::Retry { .. }));
+        Ok(verdict)
     }
 
-    fn response(&self, success: Success, request: &PreparedRequest, progress: &Progress) -> CallResponse {
+    /// Returns the request with the headers that the application makes for the next attempt, if there are any.
+    fn with_attempt_headers(
+        &self,
+        request: &PreparedRequest,
+        progress: &mut Progress<'_>,
+    ) -> Result<Option<PreparedRequest>> {
+        let Some(headers) = &self.attempt_headers else { return Ok(None) };
+        let mut hidden = Redactor::default();
+        // Until the call ends, only this refers to the redactor.
+        let known = Arc::get_mut(progress.secrets.extra.get_or_insert_default()).unwrap_or(&mut hidden);
+        headers
+            .add_to(request, &progress.report.next_attempt(), known)
+            .map_err(|problem| Error::bad_request(format!("not sent: {problem}")))
+    }
+
+    /// Waits for a permit to send.
+    async fn permit(
+        &self,
+        ticket: Ticket,
+        progress: &mut Progress<'_>,
+    ) -> Result<Result<Permit, WaitTooLong>> {
+        let before = Instant::now();
+        let report = &mut progress.report;
+        let permit = self.limiter.acquire(ticket, Some(progress.deadline), |expected| {
+            report.wait(WaitReason::RateLimit, expected);
+        });
+        let permit = timeout_at(progress.deadline, permit).await;
+        progress.report.waited(WaitReason::RateLimit, before.elapsed());
+        permit.map_err(|_| timed_out("waiting for the rate limit"))
+    }
+
+    fn response(&self, success: Success, request: &PreparedRequest, progress: &Progress<'_>) -> CallResponse {
         let Success { mut response, already_deleted } = success;
         progress.secrets.redact_headers(&mut response.headers);
         CallResponse {
@@ -181,9 +222,9 @@ impl Pipeline {
             body: if already_deleted { Bytes::new() } else { response.body },
             history: History {
                 rate_limit: self.limiter.snapshot(),
-                attempts: progress.attempts,
-                elapsed: progress.started.elapsed(),
-                waited: progress.waited,
+                attempts: progress.report.attempts,
+                elapsed: progress.report.started.elapsed(),
+                waited: progress.report.waited,
                 already_deleted,
             },
             limits: Limits {
@@ -196,7 +237,18 @@ impl Pipeline {
     }
 }
 
-impl Progress {
+impl Verdict {
+    /// Returns the kind of the failure of an attempt that does not complete its call.
+    fn error(&self) -> Option<ErrorKind> {
+        match self {
+            Self::Done(_) => None,
+            Self::Fail(error) => Some(error.kind()),
+            Self::Retry { error, .. } => Some(*error),
+        }
+    }
+}
+
+impl Progress<'_> {
     /// Decides what to do after an attempt, and records whether the service may have applied the request.
     fn judge(&mut self, outcome: AttemptOutcome, policy: Policy) -> Verdict {
         match outcome {
@@ -206,11 +258,11 @@ impl Progress {
                 Verdict::Fail(error)
             }
             AttemptOutcome::Failed { failure, error } => match self.retry(failure, policy, None) {
-                Some(delay) => Verdict::Retry { delay, rejected: None },
+                Some(delay) => Verdict::Retry { delay, error: error.kind(), rejected: None },
                 None => Verdict::Fail(error),
             },
             AttemptOutcome::Refused(response)
-                if retry::deleted_before(&self.endpoint, response.status, self.maybe_applied) =>
+                if retry::deleted_before(self.endpoint, response.status, self.maybe_applied) =>
             {
                 tracing::debug!("an earlier attempt had deleted it");
                 Verdict::Done(Success { response, already_deleted: true })
@@ -219,7 +271,8 @@ impl Progress {
                 let retry_after = Reported::read(&response.headers).retry_after;
                 match self.retry(Failure::Status(response.status), policy, retry_after) {
                     Some(delay) => {
-                        Verdict::Retry { delay, rejected: Some(response).filter(|r| r.status == 429) }
+                        let error = ErrorKind::of_status(response.status);
+                        Verdict::Retry { delay, error, rejected: Some(response).filter(|r| r.status == 429) }
                     }
                     None => Verdict::Fail(refused(&response, retry_after)),
                 }
@@ -230,9 +283,9 @@ impl Progress {
     /// Returns the delay before the next attempt, or `None` if there is no next attempt.
     fn retry(&mut self, failure: Failure, policy: Policy, retry_after: Option<Duration>) -> Option<Duration> {
         self.maybe_applied |= failure.maybe_applied();
-        let delay = retry::delay(failure, self.attempts, retry_after);
+        let delay = retry::delay(failure, self.report.attempts, retry_after);
         let in_time = Instant::now() + delay < self.deadline;
-        (policy.retries(&self.endpoint, failure, self.attempts) && in_time).then_some(delay)
+        (policy.retries(self.endpoint, failure, self.report.attempts) && in_time).then_some(delay)
     }
 }
 

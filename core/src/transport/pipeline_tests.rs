@@ -1,7 +1,7 @@
 //! Calls under a paused clock: attempts, deadlines, credentials, and the errors that report them.
 
 use super::message::{RawResponse, SendError};
-use super::monitor::Monitor;
+use super::monitor::{Monitor, Server};
 use super::pipeline::CallOptions;
 use super::testing::*;
 use crate::ErrorKind;
@@ -288,7 +288,7 @@ async fn observer_sees_every_attempt_wait_and_outcome_once() {
     });
     let recorder = Arc::new(Recorder::default());
     let mut pipeline = pipeline(script);
-    pipeline.monitor = Monitor::new(Some(Arc::clone(&recorder) as Arc<dyn Observer>));
+    pipeline.monitor = Monitor::new(Some(Arc::clone(&recorder) as Arc<dyn Observer>), Server::default());
     pipeline.go_with(&LIST, limits(300, 9)).await.unwrap_err();
     let usage = pipeline.monitor.usage();
     assert_eq!((usage.requests, usage.rate_limited, usage.waited.as_secs()), (5, 2, 10));

@@ -225,6 +225,7 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         limiter: Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
         sender: Sender::new(Box::new(transport), Duration::from_secs(30)),
         monitor: Monitor::default(),
+        attempt_headers: None,
         credentials: CredentialSource::Fixed(Credentials::new("u", "p").unwrap()),
         policy: Policy { max_attempts: 3, repeat_all: false },
         timeout: Duration::from_secs(300),

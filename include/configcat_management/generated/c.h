@@ -167,6 +167,10 @@ typedef enum {
    * An attempt has completed, with or without a response.
    */
   CCM_EVENT_OUTCOME = 3,
+  /**
+   * A call has completed: with a response, with an error, or because it was cancelled. The last event of a call.
+   */
+  CCM_EVENT_FINISHED = 4,
 } ccm_event_kind;
 
 /**
@@ -258,6 +262,11 @@ typedef struct ccm_bulk ccm_bulk;
  * After fork(), the child process may use an inherited client, which then opens its own connections.
  */
 typedef struct ccm_client ccm_client;
+
+/**
+ * Receives the credentials of one call. Owned by the library; valid until the callback returns.
+ */
+typedef struct ccm_credentials ccm_credentials;
 
 /**
  * A JSON document with its values.
@@ -358,7 +367,12 @@ typedef struct {
 } ccm_timestamp;
 
 /**
- * An event of a client. A later version may add fields at the end.
+ * An event of a client. A later version may add fields at the end. Events contain neither credentials nor headers. Strings are
+ * valid until the callback returns.
+ *
+ * The events of one call have the same number and come in order: attempts, each with its outcome, waits before and between them,
+ * and at last CCM_EVENT_FINISHED. An attempt during which the call is cancelled has no outcome. A call that is refused before it
+ * begins, because its input violates the spec, has only the last event.
  */
 typedef struct {
   /**
@@ -366,21 +380,72 @@ typedef struct {
    */
   ccm_event_kind kind;
   /**
-   * The operation, such as "configs.create". Valid until the callback returns.
+   * The operation, such as "configs.create"; method and path of a raw request.
    */
   const char *operation;
   /**
-   * Number of the attempt, from 1; 0 for waits.
+   * Number of the attempt, from 1; of a wait, that of the attempt that follows; of a completed call, the number of attempts.
    */
   uint32_t attempt;
   /**
-   * HTTP status of the response; 0 if there is none, or none yet.
+   * HTTP status of the response, of a completed call the last one; 0 if there is none, or none yet.
    */
   int32_t http_status;
   /**
-   * Expected duration of the wait, or duration of the completed attempt, in milliseconds; 0 for an attempt that begins.
+   * Expected duration of the wait, or duration of the completed attempt or call, in milliseconds; 0 for an attempt that begins.
    */
   uint64_t milliseconds;
+  /**
+   * Number of the call, shared by its events. Later calls of the process have larger ones.
+   */
+  uint64_t call;
+  /**
+   * HTTP method, such as "POST".
+   */
+  const char *method;
+  /**
+   * Path with the names of its parameters, such as "/v1/products/{productId}/configs"; the path of a raw request, without its
+   * query.
+   */
+  const char *path_template;
+  /**
+   * Why a completed attempt or call failed; CCM_OK if it did not, and for other events. Decoding the response comes later: a call
+   * that succeeded here may still fail with CCM_DECODE.
+   */
+  ccm_status error;
+  /**
+   * Whether another attempt follows a completed one, unless a wait for the rate limit is too long.
+   */
+  bool will_retry;
+  /**
+   * Port of the base URL, such as 443, of an attempt that begins; otherwise 0.
+   */
+  uint16_t server_port;
+  /**
+   * Host of the base URL, such as "api.configcat.com", of an attempt that begins; otherwise NULL.
+   */
+  const char *server_address;
+  /**
+   * Size of the request body of a completed attempt in bytes.
+   */
+  uint64_t request_bytes;
+  /**
+   * Number of bytes that a completed attempt read of the response body, after decompression. Of the body of an unsuccessful
+   * response, only the start is read. 0 if there was no response, or if it was too large.
+   */
+  uint64_t response_bytes;
+  /**
+   * Milliseconds that a completed call spent waiting for the rate limit.
+   */
+  uint64_t waited_ms;
+  /**
+   * Milliseconds that a completed call spent waiting between failed attempts.
+   */
+  uint64_t backoff_ms;
+  /**
+   * Remaining budget of the rate limit when the call completed; -1 if unknown, and for other events.
+   */
+  int64_t remaining;
 } ccm_event;
 
 /**
@@ -388,6 +453,18 @@ typedef struct {
  * call functions of the library that wait.
  */
 typedef void (*ccm_event_callback)(void *user_data, const ccm_event *event);
+
+/**
+ * Provides the credentials of a call: calls ccm_credentials_set() or ccm_credentials_refuse() before it returns.
+ *
+ * Called once per call, before anything is sent: on the thread that waits for the call, or on a thread of the library for a call
+ * that was started. Other calls may wait meanwhile: it must return quickly, and must not call functions of the library that wait.
+ * It must not throw exceptions or call longjmp().
+ *
+ * @param user_data The pointer that was passed with the callback.
+ * @param credentials Receives the credentials.
+ */
+typedef void (*ccm_credentials_callback)(void *user_data, ccm_credentials *credentials);
 
 /**
  * State of the rate limit. A later version may add fields at the end.
@@ -1021,6 +1098,39 @@ ccm_status ccm_options_set_observer(ccm_options *options,
                                     ccm_event_callback callback,
                                     void *user_data);
 
+/* ---- Credential callbacks ---- */
+
+/**
+ * Sets the user name and password for the call. The strings are copied, and the copies are wiped when freed. Credentials that
+ * cannot be sent fail the call.
+ *
+ * @return CCM_OK; CCM_MISUSE if a pointer is NULL, or a string is not UTF-8: the call then fails, unless this function is called
+ *         again.
+ */
+ccm_status ccm_credentials_set(ccm_credentials *credentials,
+                               const char *username,
+                               const char *password);
+
+/**
+ * Fails the call with CCM_AUTHENTICATION: there are no credentials.
+ *
+ * @param reason Why; part of the error message, and therefore without secrets.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_credentials_refuse(ccm_credentials *credentials, const char *reason);
+
+/**
+ * Sets a callback that provides the credentials of each call, in the place of those of ccm_options_set_credentials(). The client
+ * does not keep them.
+ *
+ * @param callback Called for each call, until the client has been freed and its calls have completed. If it provides nothing, the
+ *        call fails with CCM_AUTHENTICATION, and nothing is sent.
+ * @param user_data Passed to the callback unchanged.
+ */
+ccm_status ccm_options_set_credential_provider(ccm_options *options,
+                                               ccm_credentials_callback callback,
+                                               void *user_data);
+
 /* ---- Cassettes ---- */
 
 /**
@@ -1064,6 +1174,16 @@ ccm_client *ccm_client_retain(ccm_client *client);
  * last client of the process has been freed and its calls have completed.
  */
 void ccm_client_free(ccm_client *client);
+
+/**
+ * Reports a network change: another network, or back from sleep.
+ *
+ * Closes the connections of the old network. Attempts in flight fail immediately as if their connection was lost, instead of
+ * waiting for a timeout, and are retried if that is safe.
+ *
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_client_network_changed(const ccm_client *client);
 
 /**
  * Returns the current state of the rate limit.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 27] = [
+const PARTS: [&str; 28] = [
     "version",
     "status",
     "error",
@@ -15,6 +15,7 @@ const PARTS: [&str; 27] = [
     "document",
     "builder",
     "options",
+    "credentials",
     "observer",
     "cassette",
     "client",

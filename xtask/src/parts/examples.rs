@@ -1,4 +1,4 @@
-//! Runs the examples, and checks that README and docs show the quickstarts as they are.
+//! Runs the examples, and checks that README and docs show them as they are.
 
 use crate::support::build::products;
 use crate::support::process::{run_check, step};
@@ -17,8 +17,8 @@ const SEED: &str = r#"{
     }]
 }"#;
 
-/// Quickstarts, and the page that shows each.
-const QUICKSTARTS: [(&str, &str); 7] = [
+/// Quickstarts and other files that tests run, and the page that shows each.
+const SHOWN: [(&str, &str); 11] = [
     ("examples/python/quickstart.py", "README.md"),
     ("examples/python/quickstart.py", "docs/python.md"),
     ("examples/rust/quickstart.rs", "docs/rust.md"),
@@ -26,15 +26,19 @@ const QUICKSTARTS: [(&str, &str); 7] = [
     ("examples/cpp/quickstart.cpp", "docs/cpp.md"),
     ("examples/kotlin/quickstart/src/main/kotlin/Quickstart.kt", "docs/kotlin.md"),
     ("examples/swift/Quickstart/Sources/Quickstart/main.swift", "docs/swift.md"),
+    ("examples/rust/opentelemetry.rs", "docs/observability.md"),
+    ("examples/python/observability.py", "docs/observability.md"),
+    ("tests/kotlin/SpanObserver.kt", "docs/observability.md"),
+    ("tests/swift/SpanObserver.swift", "docs/observability.md"),
 ];
 
 pub fn run_all() -> Result<()> {
-    for (example, page) in QUICKSTARTS {
+    for (example, page) in SHOWN {
         let text = std::fs::read_to_string(root().join(example))?;
         let shown = std::fs::read_to_string(root().join(page))?;
         ensure!(shown.contains(&text), "{page} does not show {example} as it is");
     }
-    report::passed(QUICKSTARTS.len() as u64);
+    report::passed(SHOWN.len() as u64);
     let seed = target("quickstart-seed.json")?;
     std::fs::write(&seed, SEED)?;
     let simulator = Running::start(Profile::Dev, &["--seed", &seed.to_string_lossy()])?;

@@ -18,7 +18,7 @@ const LAYERS: &[Layer] = &[
     Layer { target: CORE, part: "spec", allowed: &["timestamp"] },
     Layer { target: CORE, part: "redaction", allowed: &[] },
     Layer { target: CORE, part: "error", allowed: &["redaction", "spec"] },
-    Layer { target: CORE, part: "observer", allowed: &[] },
+    Layer { target: CORE, part: "observer", allowed: &["error"] },
     Layer {
         target: CORE,
         part: "transport",

@@ -38,6 +38,7 @@ pub const TEST_PACKAGES: &[&str] = &[
     "fastapi>=0.115",
     "httpx>=0.28",
     "jsonpatch>=1.33",
+    "opentelemetry-sdk>=1.27",
 ];
 /// The build backend of `pyproject.toml`.
 pub const MATURIN: &str = "maturin>=1.16,<2";

@@ -138,6 +138,20 @@ pub unsafe extern "C" fn ccm_client_free(client: *mut ccm_client) {
     });
 }
 
+/// Reports a network change: another network, or back from sleep.
+///
+/// Closes the connections of the old network. Attempts in flight fail immediately as if their connection was lost, instead of
+/// waiting for a timeout, and are retried if that is safe.
+///
+/// @return CCM_OK or CCM_MISUSE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_client_network_changed(client: *const ccm_client) -> ccm_status {
+    quiet(ccm_status::CCM_MISUSE, || {
+        unsafe { shared(client) }?.client()?.network_changed();
+        Ok(ccm_status::CCM_OK)
+    })
+}
+
 /// State of the rate limit. A later version may add fields at the end.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]

@@ -27,7 +27,8 @@ class AsyncClient(BaseClient, AsyncResources):
     Has the methods of :class:`Client` as coroutines. Cancelling a call cancels its request; a request that has not been
     sent yet is not sent. One client serves any number of event loops, one after the other or in several threads.
 
-    Takes the options of :class:`Client`, with the same defaults and the same environment variables.
+    Takes the options of :class:`Client`, with the same defaults and the same environment variables. ``credentials`` may be a
+    coroutine function; it is called in the event loop.
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.

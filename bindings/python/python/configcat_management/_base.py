@@ -8,7 +8,7 @@ from ._native import NativeClient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from typing import Any, ClassVar
 
     from typing_extensions import Self
@@ -44,6 +44,8 @@ class BaseClient:
         user_agent: str | None = None,
         allow_http: bool | None = None,
         cassette: Cassette | None = None,
+        credentials: Callable[[], tuple[str, str] | Awaitable[tuple[str, str]]] | None = None,
+        observer: object | None = None,
     ) -> None:
         options: dict[str, Any] = {
             "username": username,
@@ -66,6 +68,8 @@ class BaseClient:
             "user_agent": user_agent,
             "allow_http": allow_http,
             "cassette": cassette,
+            "credentials": credentials,
+            "observer": observer,
         }
         native = NativeClient({name: value for name, value in options.items() if value is not None})
         self._take(self._connect(native), owner=True)
@@ -109,6 +113,14 @@ class BaseClient:
     def usage(self) -> Usage:
         """Requests sent and time waited so far."""
         return self._connection.open().usage()
+
+    def network_changed(self) -> None:
+        """Reports a network change: another network, or back from sleep.
+
+        Closes the connections of the old network. Attempts in flight fail immediately as if their connection was lost, instead of
+        waiting for a timeout, and are retried if that is safe.
+        """
+        self._connection.open().network_changed()
 
     def close(self) -> None:
         """Closes the client. Calls in flight complete normally."""

@@ -55,6 +55,12 @@ class Client(BaseClient, Resources):
         allow_http: Whether to allow ``http`` to hosts other than this machine. Default: ``False``.
         cassette: Records requests and responses to a file, or plays them back: a
             :class:`configcat_management.testing.Cassette`. Default: neither.
+        credentials: Function that returns user name and password, in the place of ``username`` and ``password``. It is called
+            once per call, on the thread that makes it and within its timeout; the client does not keep the credentials. If it
+            raises an exception, nothing is sent and the call fails with :class:`AuthenticationError`, whose message contains that
+            of the exception.
+        observer: Receives the events of the client: an :class:`configcat_management.observer.Observer`, or any object with
+            some of its methods.
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.

@@ -73,6 +73,202 @@ class Cassette:
         """The file."""
 
 @final
+class BeginEvent:
+    """A call begins."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, such as ``configs.create``; method and path of a raw request."""
+
+    @property
+    def method(self) -> str:
+        """HTTP method, such as ``POST``."""
+
+    @property
+    def path_template(self) -> str:
+        """Path with the names of its parameters, such as ``/v1/configs/{configId}``; the path of a raw request, without its query."""
+
+@final
+class AttemptEvent:
+    """A request is about to be sent."""
+
+    @property
+    def call(self) -> int:
+        """Id of the call, shared by its events. Later calls of the process have larger ids."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, such as ``configs.create``; method and path of a raw request."""
+
+    @property
+    def method(self) -> str:
+        """HTTP method, such as ``POST``."""
+
+    @property
+    def path_template(self) -> str:
+        """Path with the names of its parameters, such as ``/v1/configs/{configId}``; the path of a raw request, without its query."""
+
+    @property
+    def time(self) -> float:
+        """When it happened, in seconds since the Unix epoch: events are delivered a little later."""
+
+    @property
+    def attempt(self) -> int:
+        """Number of the attempt, counted from 1."""
+
+    @property
+    def server_address(self) -> str:
+        """Host of the base URL, such as ``api.configcat.com``."""
+
+    @property
+    def server_port(self) -> int:
+        """Port of the base URL, such as 443."""
+
+@final
+class WaitEvent:
+    """A call is about to wait."""
+
+    @property
+    def call(self) -> int:
+        """Id of the call, shared by its events. Later calls of the process have larger ids."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, such as ``configs.create``; method and path of a raw request."""
+
+    @property
+    def method(self) -> str:
+        """HTTP method, such as ``POST``."""
+
+    @property
+    def path_template(self) -> str:
+        """Path with the names of its parameters, such as ``/v1/configs/{configId}``; the path of a raw request, without its query."""
+
+    @property
+    def time(self) -> float:
+        """When it happened, in seconds since the Unix epoch: events are delivered a little later."""
+
+    @property
+    def attempt(self) -> int:
+        """Number of the attempt that the call waits for, counted from 1."""
+
+    @property
+    def reason(self) -> Literal["rate_limit", "retry"]:
+        """Why the call waits: the budget of the rate limit is used up, or the last attempt failed."""
+
+    @property
+    def expected(self) -> float:
+        """Expected duration of the wait in seconds."""
+
+@final
+class OutcomeEvent:
+    """An attempt has ended."""
+
+    @property
+    def call(self) -> int:
+        """Id of the call, shared by its events. Later calls of the process have larger ids."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, such as ``configs.create``; method and path of a raw request."""
+
+    @property
+    def method(self) -> str:
+        """HTTP method, such as ``POST``."""
+
+    @property
+    def path_template(self) -> str:
+        """Path with the names of its parameters, such as ``/v1/configs/{configId}``; the path of a raw request, without its query."""
+
+    @property
+    def time(self) -> float:
+        """When it happened, in seconds since the Unix epoch: events are delivered a little later."""
+
+    @property
+    def attempt(self) -> int:
+        """Number of the attempt, counted from 1."""
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status of the response; ``None`` if there was no response."""
+
+    @property
+    def error(self) -> str | None:
+        """Kind of the failure, such as ``not_found``; ``None`` if the attempt completes the call."""
+
+    @property
+    def will_retry(self) -> bool:
+        """Whether another attempt follows, unless a wait for the rate limit is too long."""
+
+    @property
+    def elapsed(self) -> float:
+        """Duration of the attempt in seconds."""
+
+    @property
+    def request_bytes(self) -> int:
+        """Size of the request body in bytes."""
+
+    @property
+    def response_bytes(self) -> int:
+        """Number of bytes read of the response body, after decompression. Of the body of an unsuccessful response, only the
+        start is read. 0 if there was no response, or if it was too large."""
+
+@final
+class FinishedEvent:
+    """A call has ended."""
+
+    @property
+    def call(self) -> int:
+        """Id of the call, shared by its events. Later calls of the process have larger ids."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, such as ``configs.create``; method and path of a raw request."""
+
+    @property
+    def method(self) -> str:
+        """HTTP method, such as ``POST``."""
+
+    @property
+    def path_template(self) -> str:
+        """Path with the names of its parameters, such as ``/v1/configs/{configId}``; the path of a raw request, without its query."""
+
+    @property
+    def time(self) -> float:
+        """When it happened, in seconds since the Unix epoch: events are delivered a little later."""
+
+    @property
+    def attempts(self) -> int:
+        """Number of attempts; 0 if the request was never sent."""
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status of the last response; ``None`` if there was none."""
+
+    @property
+    def error(self) -> str | None:
+        """Kind of the error, such as ``not_found``; ``None`` if the call succeeded, ``cancelled`` if it was cancelled.
+
+        Decoding the response comes later: a call that succeeded here may still raise :class:`DecodeError`.
+        """
+
+    @property
+    def elapsed(self) -> float:
+        """Duration of the call in seconds, including waits."""
+
+    @property
+    def waited(self) -> float:
+        """Seconds of it that the call spent waiting for the rate limit."""
+
+    @property
+    def backoff(self) -> float:
+        """Seconds of it that the call spent waiting between failed attempts."""
+
+    @property
+    def remaining(self) -> int | None:
+        """Remaining budget of the rate limit, if known."""
+
+@final
 class Interrupt:
     """Cancels the calls of the threads that watch it."""
 
@@ -85,11 +281,11 @@ class Interrupt:
 
 @final
 class Inbox:
-    """The completed calls of one event loop."""
+    """The completed calls of one event loop, and what Python code does for calls in flight."""
 
     def __new__(cls, event_loop: Callable[[], Any]) -> Inbox: ...
     def deliver(self) -> None:
-        """Wakes the futures of the completed calls. Runs in the event loop."""
+        """Wakes the futures of the completed calls, and runs the Python code that others wait for. Runs in the event loop."""
 
 @final
 class Task:
@@ -163,6 +359,9 @@ class NativeClient:
         headers: Mapping[str, str] | None,
     ) -> Task:
         """Starts a request by method and path. When it completes, wakes ``future`` through ``inbox``."""
+
+    def network_changed(self) -> None:
+        """Closes every connection; attempts in flight fail as if theirs was lost."""
 
     def usage(self) -> Usage:
         """Returns the number of requests sent and the time waited so far."""

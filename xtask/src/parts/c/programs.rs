@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 17] = [
+const PROGRAMS: [Program; 19] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -64,6 +64,12 @@ const PROGRAMS: [Program; 17] = [
     Program {
         name: "hatches",
         sources: &["tests/c/test_hatches.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "observer",
+        sources: &["tests/c/test_observer.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },
@@ -133,6 +139,7 @@ const PROGRAMS: [Program; 17] = [
     },
     Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true, halves: &[] },
     Program { name: "cpp_hatches", sources: &["tests/cpp/test_hatches.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_observer", sources: &["tests/cpp/test_observer.cpp"], checked: true, halves: &[] },
     Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], checked: true, halves: &[] },
     Program {
         name: "cpp_contract",

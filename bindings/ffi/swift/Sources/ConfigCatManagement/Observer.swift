@@ -1,6 +1,10 @@
 /// Receives a client's events. Every function has an empty default.
 ///
 /// The functions run on threads of the library as part of the call, so they must return quickly.
+///
+/// The events of one call have the same id and come in order: attempts, each with its outcome, waits before and between them, and at
+/// last `finished`. An attempt during which the call is cancelled has no outcome. A call that is refused before it begins,
+/// because its input violates the spec, has only the last event. Events contain neither credentials nor headers.
 public protocol Observer: Sendable {
     /// Called before a request is sent.
     func attempt(_ event: AttemptEvent)
@@ -8,12 +12,15 @@ public protocol Observer: Sendable {
     func wait(_ event: WaitEvent)
     /// Called after an attempt, with or without a response.
     func outcome(_ event: OutcomeEvent)
+    /// Called after a call: it has a response, it failed, or it was cancelled.
+    func finished(_ event: FinishedEvent)
 }
 
 extension Observer {
     public func attempt(_ event: AttemptEvent) {}
     public func wait(_ event: WaitEvent) {}
     public func outcome(_ event: OutcomeEvent) {}
+    public func finished(_ event: FinishedEvent) {}
 }
 
 /// Adapts an application's observer to the native interface.
@@ -27,4 +34,5 @@ final class ForeignObserver: NativeObserver {
     func attempt(event: AttemptEvent) { observer.attempt(event) }
     func wait(event: WaitEvent) { observer.wait(event) }
     func outcome(event: OutcomeEvent) { observer.outcome(event) }
+    func finished(event: FinishedEvent) { observer.finished(event) }
 }

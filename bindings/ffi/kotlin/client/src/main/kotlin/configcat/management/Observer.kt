@@ -14,11 +14,18 @@ public typealias WaitReason = configcat.management.models.WaitReason
 /** Event after an attempt, with or without a response. */
 public typealias OutcomeEvent = configcat.management.bridge.OutcomeEvent
 
+/** Event after a call: it has a response, it failed, or it was cancelled. */
+public typealias FinishedEvent = configcat.management.bridge.FinishedEvent
+
 /**
  * Receives a client's events. Every function has an empty default.
  *
  * The functions run as part of the call, on threads of the library or, for blocking calls, on the calling thread. They must return
  * quickly and make no calls that block. Their exceptions are ignored.
+ *
+ * The events of one call have the same id and come in order: attempts, each with its outcome, waits before and between them, and at
+ * last [finished]. An attempt during which the call is cancelled has no outcome. A call that is refused before it begins, because its
+ * input violates the spec, has only the last event. Events contain neither credentials nor headers.
  */
 public interface Observer {
     /** Called before a request is sent. */
@@ -29,6 +36,9 @@ public interface Observer {
 
     /** Called after an attempt, with or without a response. */
     public fun outcome(event: OutcomeEvent) {}
+
+    /** Called after a call: it has a response, it failed, or it was cancelled. */
+    public fun finished(event: FinishedEvent) {}
 }
 
 /** Wraps an observer so that its exceptions do not fail the call. */
@@ -45,6 +55,10 @@ internal fun Observer.guarded(): NativeObserver {
 
         override fun outcome(event: OutcomeEvent) {
             runCatching { observer.outcome(event) }
+        }
+
+        override fun finished(event: FinishedEvent) {
+            runCatching { observer.finished(event) }
         }
     }
 }

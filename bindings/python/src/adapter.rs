@@ -1,0 +1,76 @@
+//! What the core calls: logs attempts and waits, and relays events and questions for credentials to the Python code of a call.
+
+use crate::credentials::Question;
+use crate::logging::{self, DEBUG, INFO, LogMessage};
+use crate::relay::{self, Message};
+use configcat_management::observer::{Attempt, Finished, Observer, Outcome, Wait, WaitReason};
+use configcat_management::{CredentialFuture, CredentialProvider, Error};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Expected wait for the rate limit from which on it is logged at level INFO.
+const LONG_WAIT: Duration = Duration::from_secs(2);
+
+/// Asks the thread or the event loop that waits for a call, which has the function.
+pub struct Provider;
+
+impl CredentialProvider for Provider {
+    fn credentials(&self) -> CredentialFuture<'_> {
+        Box::pin(async {
+            let (reply, answer) = oneshot::channel();
+            let hooks = relay::hooks().ok_or_else(|| Error::configuration("the call has no credentials"))?;
+            let _ = relay::send(Message::Question(Question { hooks, reply }));
+            answer.await.unwrap_or_else(|_| Err(Error::configuration("the event loop is closed")))
+        })
+    }
+}
+
+fn log(level: u8, text: impl FnOnce() -> String) {
+    if !logging::may_log(level) {
+        return;
+    }
+    let unsent = relay::send(Message::Log(LogMessage { level, text: text() }));
+    // Perhaps it was the call of another thread, which this one continues while it runs a log handler.
+    if let Some(Message::Log(message)) = unsent
+        && !logging::is_quiet()
+    {
+        logging::enqueue(message);
+    }
+}
+
+/// Logs the attempts and waits of a client, and passes its events to the observer of the call.
+#[derive(Debug)]
+pub struct Log;
+
+impl Observer for Log {
+    fn attempt(&self, event: &Attempt<'_>) {
+        log(DEBUG, || format!("{}: attempt {}", event.operation, event.attempt));
+        relay::observe(|| event.into());
+    }
+
+    fn wait(&self, event: &Wait<'_>) {
+        let why = match event.reason {
+            WaitReason::RateLimit => "for the rate limit",
+            WaitReason::Retry => "before the next attempt",
+            _ => "for a reason that is newer than this module",
+        };
+        let long = event.reason == WaitReason::RateLimit && event.expected > LONG_WAIT;
+        log(if long { INFO } else { DEBUG }, || {
+            format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64())
+        });
+        relay::observe(|| event.into());
+    }
+
+    fn outcome(&self, event: &Outcome<'_>) {
+        log(DEBUG, || {
+            let took = event.elapsed.as_secs_f64() * 1e3;
+            let what = event.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
+            format!("{}: attempt {}: {what} after {took:.0} ms", event.operation, event.attempt)
+        });
+        relay::observe(|| event.into());
+    }
+
+    fn finished(&self, event: &Finished<'_>) {
+        relay::observe(|| event.into());
+    }
+}

@@ -1,0 +1,131 @@
+//! The observer and the credential provider of a client, as its calls use them.
+//!
+//! Only the client's Python object refers to them for long, so that the garbage collector finds cycles.
+
+use crate::call::PyCall;
+use crate::call::extra_headers;
+use crate::events::{BeginEvent, Event};
+use crate::logging::{self, Quiet};
+use configcat_management::call::Input;
+use pyo3::exceptions::PyTypeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
+use std::sync::Arc;
+
+/// Methods of an observer.
+const METHODS: [&str; 5] = ["begin", "attempt", "wait", "outcome", "finished"];
+
+/// The observer and the credential provider of a client.
+#[derive(Default)]
+pub struct Hooks {
+    observer: Option<Py<PyAny>>,
+    credentials: Option<Py<PyAny>>,
+}
+
+/// The hooks of one call, and the context (`contextvars`) in which they run.
+pub struct CallHooks {
+    observer: Option<Py<PyAny>>,
+    pub credentials: Option<Py<PyAny>>,
+    pub context: Py<PyAny>,
+}
+
+impl Hooks {
+    /// Reads the options `observer` and `credentials`.
+    pub fn new(options: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let (observer, credentials) = (options.get_item("observer")?, options.get_item("credentials")?);
+        if let Some(observer) = &observer {
+            let mut known = METHODS.into_iter().map(|name| observer.hasattr(name));
+            if !known.any(|found| found.unwrap_or(false)) {
+                let message = format!("observer: must have a method {}", METHODS.join(", "));
+                return Err(PyTypeError::new_err(message));
+            }
+        }
+        if credentials.as_ref().is_some_and(|provider| !provider.is_callable()) {
+            return Err(PyTypeError::new_err("credentials: must be a function that returns them"));
+        }
+        Ok(Self { observer: observer.map(Bound::unbind), credentials: credentials.map(Bound::unbind) })
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.observer)?;
+        visit.call(&self.credentials)
+    }
+
+    pub fn again(&self, py: Python<'_>) -> Self {
+        let copy = |object: &Option<Py<PyAny>>| object.as_ref().map(|object| object.clone_ref(py));
+        Self { observer: copy(&self.observer), credentials: copy(&self.credentials) }
+    }
+
+    /// Prepares the hooks of a call, and lets the observer add headers to it. Returns `None` if it has none. A call that an
+    /// observer or a log handler makes is not observed.
+    pub fn begin(&self, py: Python<'_>, call: &mut PyCall) -> PyResult<Option<Arc<CallHooks>>> {
+        static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let Self { observer, credentials } = self.again(py);
+        let observer = observer.filter(|_| !logging::is_quiet());
+        if observer.is_none() && credentials.is_none() {
+            return Ok(None);
+        }
+        let context = COPY.import(py, "contextvars", "copy_context")?.call0()?.unbind();
+        let hooks = CallHooks { observer, credentials, context };
+        hooks.begin(py, call)?;
+        Ok(Some(Arc::new(hooks)))
+    }
+}
+
+impl CallHooks {
+    pub const fn is_observed(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    /// Tells the observer that a call begins. The headers that it returns are added to those of the call, which take precedence.
+    fn begin(&self, py: Python<'_>, call: &mut PyCall) -> PyResult<()> {
+        let event = || Py::new(py, begin_event(&call.input)).map(Py::into_any);
+        let mut headers = None;
+        self.run(py, "begin", event, |returned| {
+            headers = if returned.is_none() { None } else { Some(extra_headers(returned)?) };
+            Ok(())
+        })?;
+        if let Some(mut headers) = headers {
+            headers.merge(&call.options.headers);
+            call.options.headers = headers;
+        }
+        Ok(())
+    }
+
+    /// Passes an event to the observer.
+    pub fn notify(&self, event: Event) -> PyResult<()> {
+        let method = event.method();
+        let notified = Python::try_attach(|py| self.run(py, method, || event.into_python(py), |_| Ok(())));
+        notified.unwrap_or(Ok(()))
+    }
+
+    /// Calls a method of the observer, if it has it. Its exceptions are logged and ignored, except those that end a program, such as
+    /// `KeyboardInterrupt`.
+    fn run(
+        &self,
+        py: Python<'_>,
+        name: &'static str,
+        event: impl FnOnce() -> PyResult<Py<PyAny>>,
+        then: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let Some(observer) = &self.observer else { return Ok(()) };
+        let _quiet = Quiet::new();
+        let called = (|| {
+            let Some(method) = observer.bind(py).getattr_opt(name)? else { return Ok(()) };
+            then(&self.context.bind(py).call_method1(intern!(py, "run"), (method, event()?))?)
+        })();
+        logging::ignore_exception(py, called, || format!("the method {name} of the observer failed"))
+    }
+}
+
+fn begin_event(input: &Input) -> BeginEvent {
+    let operation = input.id().into_owned();
+    let (method, path_template) = match input {
+        Input::Operation(input) => (input.operation().http.as_str(), input.operation().path),
+        Input::Raw(_) => operation.split_once(' ').unwrap_or_default(),
+    };
+    BeginEvent { method: method.to_owned(), path_template: path_template.to_owned(), operation }
+}
