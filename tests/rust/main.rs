@@ -20,6 +20,8 @@ mod find;
 mod generated;
 mod hatches;
 mod ledger;
+mod rules;
 mod simulated;
 mod support;
+mod testing;
 mod unknown_fields;
