@@ -39,9 +39,10 @@ impl EditSnapshot {
 
     /// Returns the patch that changes the state to a draft.
     fn changes<'py>(&self, draft: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let json = self.0.changes(&plain(draft)?).and_then(|patch| {
-            serde_json::to_value(patch).map_err(|e| configcat_management::Error::bad_request(e.to_string()))
-        });
+        let json = self
+            .0
+            .changes(&plain(draft)?)
+            .and_then(|patch| serde_json::to_value(patch).map_err(|e| Error::bad_request(e.to_string())));
         from_json(draft.py(), &json.map_err(|e| PyValueError::new_err(e.to_string()))?)
     }
 

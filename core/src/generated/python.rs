@@ -263,15 +263,25 @@ mod one_of {
     use crate::models::{ComparisonValueList, PrerequisiteFlagCondition, SegmentCondition, UserCondition};
     use crate::python::one_of_class;
 
-    one_of_class! { ComparisonValue crate::schema::flag_values::COMPARISON_VALUE {
+    one_of_class! {
+    /// The value that a user attribute is compared with: exactly one field is set.
+    ComparisonValue crate::schema::flag_values::COMPARISON_VALUE {
+    /// Set for comparators that take a single string.
         0 "stringValue" string_value String(String),
+    /// Set for comparators that take a number or a date in Unix seconds.
         1 "doubleValue" double_value Double(f64),
+    /// Set for comparators that take a list.
         2 "listValue" list_value List(Vec<ComparisonValueList>),
     } }
 
-    one_of_class! { Condition crate::schema::flag_values::CONDITION {
+    one_of_class! {
+    /// One condition of a rule; exactly one field is set.
+    Condition crate::schema::flag_values::CONDITION {
+    /// Set for a condition on a user attribute.
         0 "userCondition" user_condition User(UserCondition),
+    /// Set for a condition on a segment.
         1 "segmentCondition" segment_condition Segment(SegmentCondition),
+    /// Set for a condition on another flag.
         2 "prerequisiteFlagCondition" prerequisite_flag_condition PrerequisiteFlag(PrerequisiteFlagCondition),
     } }
 }

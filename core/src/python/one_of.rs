@@ -2,11 +2,15 @@
 
 /// Defines the class of an enum: an attribute per variant, all of which are `None` but one.
 macro_rules! one_of_class {
-    ($name:ident $schema:path { $($index:literal $wire:literal $field:ident $variant:ident($ty:ty),)* }) => {
+    ($(#[$about:meta])* $name:ident $schema:path {
+        $($(#[$doc:meta])* $index:literal $wire:literal $field:ident $variant:ident($ty:ty),)*
+    }) => {
+        $(#[$about])*
         #[derive(Debug, Clone, PartialEq)]
         #[pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models")]
         pub struct $name {
-            $($field: Option<$ty>,)*
+            $($(#[$doc])* $field: Option<$ty>,)*
+            /// Members that the spec does not have.
             extra: crate::models::Extra,
         }
 

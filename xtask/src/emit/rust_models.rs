@@ -111,20 +111,22 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
     text.push('\n');
     for schema in schemas {
         match &schema.kind {
-            SchemaKind::Enum(values) => {
-                let mut body = format!("{}pub enum {} {{\n", doc(&schema.doc), schema.name);
-                for value in values {
-                    let _ = writeln!(body, "    {} = \"{}\",", value.variant(), value.wire());
-                }
-                body.push('}');
-                let _ = writeln!(text, "wire_enum! {{\n{}}}\n", rust::indented(&body));
-            }
+            SchemaKind::Enum(values) => enumeration(&mut text, schema, values),
             SchemaKind::Object(fields) if schema.one_of => alternatives(&mut text, schema, fields),
             SchemaKind::Object(fields) => structure(&mut text, schema, fields),
             SchemaKind::Value { .. } => {}
         }
     }
     File { path: format!("{DIR}/{home}.rs"), text }
+}
+
+fn enumeration(text: &mut String, schema: &Schema, values: &[Name]) {
+    let mut body = format!("{}pub enum {} {{\n", doc(&schema.doc), schema.name);
+    for value in values {
+        let _ = writeln!(body, "    {} = \"{}\",", value.variant(), value.wire());
+    }
+    body.push('}');
+    let _ = writeln!(text, "wire_enum! {{\n{}}}\n", rust::indented(&body));
 }
 
 /// Whether a field of a request distinguishes absent, null and a value, because the service does.
@@ -365,13 +367,16 @@ fn python_one_of(text: &mut String, responses: &[(&Schema, &Vec<Field>)]) {
         let constant = Name::new(&schema.name).screaming();
         let _ = writeln!(
             text,
-            "\none_of_class! {{ {} crate::schema::{}::{constant} {{",
-            schema.name, schema.home
+            "\none_of_class! {{\n{}{} crate::schema::{}::{constant} {{",
+            doc(&schema.doc),
+            schema.name,
+            schema.home
         );
         for (index, field) in fields.iter().enumerate() {
             let _ = writeln!(
                 text,
-                "    {index} \"{}\" {} {}({}),",
+                "{}    {index} \"{}\" {} {}({}),",
+                doc(&rust::field_doc(field)),
                 field.name.wire(),
                 ident(&field.name),
                 schema.variant(field),
