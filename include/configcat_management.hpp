@@ -4,5 +4,6 @@
 #define CONFIGCAT_MANAGEMENT_HPP
 
 #include "configcat_management/generated/all.hpp"
+#include "configcat_management/rules.hpp"
 
 #endif

@@ -29,7 +29,10 @@ pub mod patch;
 #[cfg(feature = "python")]
 pub mod python;
 mod redaction;
+pub mod rules;
 pub mod spec;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timestamp;
 mod transport;
 pub mod webhook;

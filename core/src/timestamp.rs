@@ -25,6 +25,9 @@ impl fmt::Display for ParseTimestampError {
 impl std::error::Error for ParseTimestampError {}
 
 impl Timestamp {
+    /// The Unix epoch: 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
+
     /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {

@@ -42,10 +42,7 @@ class Edit {
   public:
     Edit(std::shared_ptr<const detail::Core> core, detail::EditHandle edit) : core_(std::move(core)), edit_(std::move(edit)) {
         using detail::read;
-        ccm_document *document = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_edit_draft(edit_.get(), &document, error); });
-        Document owned(document);
-        read(owned.value(), draft);
+        load();
         read(Value(ccm_edit_base(edit_.get())), base_);
     }
 
@@ -53,6 +50,22 @@ class Edit {
     Draft draft{};
     /// The state that was read.
     [[nodiscard]] const State &base() const noexcept { return base_; }
+
+    /// Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage
+    /// options without a condition are removed. Throws BadRequestError if the flag is not boolean, with its key and type.
+    void turn_on() {
+        change([&](ccm_error **error) { return ccm_edit_turn_on(edit_.get(), error); });
+    }
+    /// Turns a boolean flag off: every user whom no rule with a condition matches gets false. As turn_on() otherwise.
+    void turn_off() {
+        change([&](ccm_error **error) { return ccm_edit_turn_off(edit_.get(), error); });
+    }
+    /// Serves true to a percentage (0 to 100) of the users whom no rule with a condition matches, and false to the others of them.
+    /// Rules with conditions and the default value stay. Throws BadRequestError for another percentage, or if the flag is not
+    /// boolean.
+    void set_percentage(std::int32_t percentage) {
+        change([&](ccm_error **error) { return ccm_edit_set_percentage(edit_.get(), percentage, error); });
+    }
 
     /// Returns the changes so far.
     [[nodiscard]] JsonPatch changes() {
@@ -88,6 +101,23 @@ class Edit {
     }
 
   private:
+    template <class Change>
+    void change(Change change) {
+        store();
+        detail::check(change);
+        load();
+    }
+
+    void load() {
+        using detail::read;
+        ccm_document *document = nullptr;
+        detail::check([&](ccm_error **error) { return ccm_edit_draft(edit_.get(), &document, error); });
+        Document owned(document);
+        Draft changed{};
+        read(owned.value(), changed);
+        draft = std::move(changed);
+    }
+
     void store() {
         std::string json = detail::json(draft);
         detail::check([&](ccm_error **error) { return ccm_edit_replace(edit_.get(), json.data(), json.size(), error); });

@@ -211,6 +211,59 @@ static void unreadable_state_is_a_masked_decode_error(void) {
     finish(&f);
 }
 
+static void flag_is_turned_on_and_off_and_by_percentage(void) {
+    fixture f = begin();
+    change(&f, "/default_value", "false");
+    change(&f, "/targeting_rules", "[" RULE(true) "]");
+    ccm_error *error = NULL;
+    ccm_response *response = NULL;
+    ccm_edit *edit = edit_begin(&f);
+    CHECK_STATUS(CCM_OK, ccm_edit_turn_on(edit, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_edit_commit(edit, &response, &error), error);
+    CHECK(ccm_value_boolean(ccm_value_at(ccm_response_value(response), "default_value.value"), false));
+    CHECK(ccm_value_length(ccm_value_at(ccm_response_value(response), "targeting_rules")) == 1);
+    ccm_response_free(response);
+    ccm_edit_free(edit);
+    edit = edit_begin(&f);
+    CHECK(ccm_edit_set_percentage(edit, 101, &error) == CCM_BAD_REQUEST);
+    CHECK_TEXT(ccm_error_message(error), "percentage: must be 0 to 100, not 101");
+    ccm_error_free(error);
+    error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_set_percentage(edit, 20, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_edit_commit(edit, &response, &error), error);
+    const ccm_value *split = ccm_value_at(ccm_response_value(response), "targeting_rules[1].percentage_options");
+    CHECK(ccm_value_length(split) == 2 && ccm_value_integer(ccm_value_at(split, "[0].percentage"), 0) == 20);
+    ccm_response_free(response);
+    CHECK_STATUS(CCM_OK, ccm_edit_turn_off(edit, &error), error);
+    ccm_edit_free(edit);
+    CHECK(ccm_edit_turn_on(NULL, NULL) == CCM_MISUSE);
+    finish(&f);
+}
+
+/* Replaces the rules of the flag by one with this condition, and checks the error. */
+static void refused(const fixture *f, const char *condition, const char *expected) {
+    char arguments[1000];
+    snprintf(arguments, sizeof arguments, "%.*s,\"default_value\":true,\"targeting_rules\":[{\"conditions\":[%s],\"value\":true}]}",
+             (int)(strlen(f->flag) - 1), f->flag, condition);
+    ccm_error *error = NULL;
+    ccm_response *response = NULL;
+    CHECK(ccm_call(f->client, "flag_values.replace", arguments, CCM_NUL, NULL, &response, &error) == CCM_BAD_REQUEST);
+    CHECK(strstr(ccm_error_message(error), "targetingRules[0].conditions[0]: must have exactly one of userCondition, ") != NULL);
+    CHECK(strstr(ccm_error_message(error), expected) != NULL);
+    ccm_error_free(error);
+}
+
+static void condition_has_exactly_one_member(void) {
+    fixture f = begin();
+    refused(&f, "{}", "not none");
+    refused(&f,
+            "{\"segment_condition\":{\"segment_id\":\"00000000-0000-4000-8000-000000000001\",\"comparator\":\"isIn\"},"
+            "\"prerequisite_flag_condition\":{\"prerequisite_setting_id\":1,\"comparator\":\"equals\","
+            "\"prerequisite_comparison_value\":true}}",
+            "not segmentCondition, prerequisiteFlagCondition");
+    finish(&f);
+}
+
 static void drafts_are_compared_by_their_type(void) {
     ccm_error *error = NULL;
     ccm_document *patch = NULL;
@@ -229,4 +282,6 @@ TEST_MAIN({"edit_sends_only_what_changed", edit_sends_only_what_changed},
           {"rebase_keeps_changes_of_other_members", rebase_keeps_changes_of_other_members},
           {"wrong_edits_are_refused", wrong_edits_are_refused},
           {"unreadable_state_is_a_masked_decode_error", unreadable_state_is_a_masked_decode_error},
+          {"flag_is_turned_on_and_off_and_by_percentage", flag_is_turned_on_and_off_and_by_percentage},
+          {"condition_has_exactly_one_member", condition_has_exactly_one_member},
           {"drafts_are_compared_by_their_type", drafts_are_compared_by_their_type})

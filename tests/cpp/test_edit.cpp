@@ -24,14 +24,7 @@ struct Fixture {
 };
 
 UpdateTargetingRule rule(bool value) {
-    UpdateTargetingRule rule;
-    UpdateComparisonValue list;
-    list.list_value = std::vector<UpdateComparisonValueList>{UpdateComparisonValueList("a@example.com")};
-    UpdateCondition condition;
-    condition.user_condition = UpdateUserCondition("Email", UserComparator::is_one_of, list);
-    rule.conditions = std::vector<UpdateCondition>{condition};
-    rule.value = UpdateFlagValue(value);
-    return rule;
+    return rules::serve(value, {when::email().is_one_of({"a@example.com"})});
 }
 
 void lambda_changes_the_draft() {
@@ -47,6 +40,47 @@ void lambda_changes_the_draft() {
     auto state = edit.commit();
     CHECK(state && !std::get<bool>(state->targeting_rules.at(0).value->value->variant()));
     CHECK(f.patches() == 2);
+}
+
+void flag_is_turned_on_and_off_and_by_percentage() {
+    Fixture f;
+    (void)f.edit().send([](UpdateEvaluationFormula &draft) { draft.targeting_rules = std::vector<UpdateTargetingRule>{rule(true)}; });
+    auto edit = f.edit().begin();
+    edit.turn_on();
+    CHECK(edit.changes().size() == 1);
+    auto state = edit.commit();
+    CHECK(state && std::get<bool>(state->default_value.value->variant()) && state->targeting_rules.size() == 1);
+    auto split = f.edit().begin();
+    split.set_percentage(20);
+    state = split.commit();
+    CHECK(state && state->targeting_rules.size() == 2 && state->targeting_rules[1].percentage_options[0].percentage == 20);
+    auto off = f.edit().begin();
+    off.turn_off();
+    state = off.commit();
+    CHECK(state && !std::get<bool>(state->default_value.value->variant()) && state->targeting_rules.size() == 1);
+    CHECK(std::string(thrown<BadRequestError>([&] { f.edit().begin().set_percentage(101); }).what()).find("must be 0 to 100") !=
+          std::string::npos);
+}
+
+void rules_of_every_type_fit_on_a_line() {
+    Fixture f;
+    std::int32_t needed =
+        f.client.settings().create(f.config.config_id, CreateSetting("N", "needed", SettingType::string)).send().setting_id;
+    UpdateEvaluationFormula formula(false);
+    formula.targeting_rules = std::vector<UpdateTargetingRule>{
+        rules::serve(true, {when::attribute("Age").number_less(18), when::country().equals("Norway")}),
+        rules::split({{20, true}, {80, false}}, {when::flag(needed).does_not_equal("new")}),
+    };
+    auto state = f.client.flag_values().replace(f.environment, f.flag, formula).reason("test").send();
+    CHECK(state.targeting_rules.size() == 2);
+    const std::vector<Condition> &first = state.targeting_rules[0].conditions;
+    CHECK(first[0].user_condition && first[0].user_condition->comparison_value.double_value == 18);
+    CHECK(first[1].user_condition && first[1].user_condition->comparison_value.string_value == "Norway");
+    const std::vector<Condition> &second = state.targeting_rules[1].conditions;
+    CHECK(second[0].prerequisite_flag_condition && second[0].prerequisite_flag_condition->prerequisite_setting_id == needed);
+    formula.targeting_rules->at(0).conditions->at(0).segment_condition = UpdateSegmentCondition(f.environment, SegmentComparator::is_in);
+    auto refused = thrown<BadRequestError>([&] { f.client.flag_values().replace(f.environment, f.flag, formula).send(); });
+    CHECK(std::string(refused.what()).find("targetingRules[0].conditions[0]: must have exactly one of") != std::string::npos);
 }
 
 void unchanged_draft_sends_nothing() {
@@ -126,5 +160,7 @@ int main() {
                 {"conflict_has_all_states_and_the_patch", conflict_has_all_states_and_the_patch},
                 {"rebase_keeps_changes_of_other_members", rebase_keeps_changes_of_other_members},
                 {"every_resource_with_a_patch_is_edited", every_resource_with_a_patch_is_edited},
-                {"diff_of_models_has_wire_names", diff_of_models_has_wire_names}});
+                {"diff_of_models_has_wire_names", diff_of_models_has_wire_names},
+                {"flag_is_turned_on_and_off_and_by_percentage", flag_is_turned_on_and_off_and_by_percentage},
+                {"rules_of_every_type_fit_on_a_line", rules_of_every_type_fit_on_a_line}});
 }

@@ -3,19 +3,16 @@ package configcat.management.tests
 import configcat.management.ConfigCatException
 import configcat.management.Field
 import configcat.management.ManagementClient
+import configcat.management.Rules
 import configcat.management.SettingFormulaConflictException
+import configcat.management.When
 import configcat.management.asBoolean
 import configcat.management.jsonPatchDiff
 import configcat.management.models.CreateTag
 import configcat.management.models.SettingFormula
-import configcat.management.models.UpdateComparisonValue
-import configcat.management.models.UpdateComparisonValueList
-import configcat.management.models.UpdateCondition
 import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.UpdateFlagValue
 import configcat.management.models.UpdateTargetingRule
-import configcat.management.models.UpdateUserCondition
-import configcat.management.models.UserComparator
 import configcat.management.settingValue
 import configcat.management.testing.Simulator
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -29,14 +26,8 @@ import java.util.concurrent.CompletionException
 class EditTest {
     private fun flagValue(value: Boolean) = UpdateFlagValue(settingValue(value))
 
-    private fun rule(value: Boolean): UpdateTargetingRule {
-        val list = UpdateComparisonValue(listValue = Field.of(listOf(UpdateComparisonValueList("a@example.com"))))
-        val user = UpdateUserCondition("Email", UserComparator.IsOneOf, list)
-        return UpdateTargetingRule(
-            conditions = Field.of(listOf(UpdateCondition(userCondition = Field.of(user)))),
-            value = Field.of(flagValue(value)),
-        )
-    }
+    private fun rule(value: Boolean): UpdateTargetingRule =
+        Rules.serve(settingValue(value), When.email().isOneOf("a@example.com"))
 
     private fun patches(simulator: Simulator): String =
         simulator.admin("GET", "/journal/count?operation=flag_values.patch").body

@@ -9,11 +9,16 @@ import configcat.management.BulkResult;
 import configcat.management.ConfigCatException;
 import configcat.management.Field;
 import configcat.management.ManagementClient;
+import configcat.management.Rules;
 import configcat.management.SettingValues;
+import configcat.management.When;
 import configcat.management.models.CreateProduct;
 import configcat.management.models.CreateTag;
 import configcat.management.models.Me;
 import configcat.management.models.Product;
+import configcat.management.models.UpdateComparisonValue;
+import configcat.management.models.UpdateCondition;
+import configcat.management.models.UserComparator;
 import configcat.management.testing.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -183,5 +188,15 @@ class JavaInteropTest {
             pool.shutdown();
             assertThrows(IllegalStateException.class, () -> client.blocking());
         }
+    }
+
+    @Test
+    void rulesFitOnALine() {
+        var rule = Rules.serve(SettingValues.settingValue(true), When.email().endsWithAnyOf("@example.com"));
+        var condition = rule.getConditions().valueOrNull().get(0);
+        var user = assertInstanceOf(UpdateCondition.User.class, condition).getV1();
+        assertEquals("Email", user.getComparisonAttribute());
+        assertEquals(UserComparator.TextEndsWithAnyOf.INSTANCE, user.getComparator());
+        assertInstanceOf(UpdateComparisonValue.List.class, user.getComparisonValue());
     }
 }

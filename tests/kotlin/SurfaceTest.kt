@@ -17,7 +17,14 @@ class SurfaceTest {
 
     /** There is a function for each operation, and one that edits for each patch. */
     private fun checkFunctions(found: List<String>) {
-        val (edits, operations) = found.partition { ".edit/" in it }
+        val changes = listOf("turnOn", "turnOff", "setPercentage")
+        val (flags, others) = found.partition { it.substringAfter('.').substringBefore('/') in changes }
+        val resources = listOf("flagValues", "flagValuesBySdkKey", "values", "valuesBySdkKey")
+        assertEquals(
+            resources.flatMap { resource -> changes.map { "$resource.$it" } }.sorted(),
+            flags.map { it.substringBefore('/') }.sorted(),
+        )
+        val (edits, operations) = others.partition { ".edit/" in it }
         assertEquals(OPERATIONS.sorted(), operations.sorted())
         val patched = OPERATIONS.filter { ".patch/" in it }
         assertEquals(patched.map { it.substringBefore('.') }.sorted(), edits.map { it.substringBefore('.') }.sorted())

@@ -4,8 +4,8 @@ use crate::simulated::{World, client, email_rule, organization, start, world};
 use configcat_management::edit::EditError;
 use configcat_management::models::{
     ConnectionPreferencesInput, CreateSetting, CreateTag, EnvironmentId, ProxyProfileInput,
-    ProxyProfileSelectionRuleInput, SettingId, SettingType, SettingValue, UpdateEvaluationFormula,
-    UpdateTargetingRule, WebhookHeaderInput, WebhookInput, WebhookNotificationInput,
+    ProxyProfileSelectionRuleInput, SettingId, SettingType, SettingValue, UpdateCondition,
+    UpdateEvaluationFormula, UpdateTargetingRule, WebhookHeaderInput, WebhookInput, WebhookNotificationInput,
 };
 use configcat_management::{Client, Error, ErrorKind, Field, blocking};
 use configcat_simulator::Simulator;
@@ -66,7 +66,7 @@ async fn reordered_rules_are_sent_as_a_move() {
     let rule = |n: usize| {
         let mut rule = email_rule(true);
         let Field::Value(conditions) = &mut rule.conditions else { panic!("no conditions") };
-        let Field::Value(user) = &mut conditions[0].user_condition else { panic!("no user condition") };
+        let UpdateCondition::User(user) = &mut conditions[0] else { panic!("no user condition") };
         user.comparison_attribute = format!("Email{n}");
         rule
     };

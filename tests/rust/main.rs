@@ -22,6 +22,8 @@ mod hatches;
 mod ledger;
 mod observing;
 mod opentelemetry;
+mod rules;
 mod simulated;
 mod support;
+mod testing;
 mod unknown_fields;

@@ -2,11 +2,11 @@
 
 use crate::support::calls_that_stay;
 use configcat_management::models::{
-    ComparisonValue, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, CreateTag,
-    EvaluationVersion, JsonPatch, OrganizationId, SettingType, SettingValue, UpdateComparisonValue,
+    ComparisonValue, Condition, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, CreateTag,
+    EvaluationVersion, JsonPatch, OrganizationId, SettingType, SettingValue, UpdateComparisonValueList,
     UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue, UpdateSettingValue, UpdateTargetingRule,
-    UpdateUserCondition, UserComparator,
 };
+use configcat_management::rules::when;
 use configcat_management::{Client, ErrorKind, Field, blocking};
 use configcat_simulator::testing::faults::Fault;
 use configcat_simulator::{RateLimit, Simulator};
@@ -50,12 +50,7 @@ pub async fn world(client: &Client) -> World {
 }
 
 pub fn email_rule(value: impl Into<UpdateFlagValue>) -> UpdateTargetingRule {
-    let list = UpdateComparisonValue::new()
-        .list_value(vec![configcat_management::models::UpdateComparisonValueList::new("@example.com")]);
-    let user = UpdateUserCondition::new("Email", UserComparator::ContainsAnyOf, list);
-    UpdateTargetingRule::new()
-        .conditions(vec![UpdateCondition::new().user_condition(user)])
-        .value(value.into())
+    UpdateTargetingRule::serve(value).condition(when::email().contains_any_of(["@example.com"]))
 }
 
 #[tokio::test]
@@ -98,10 +93,8 @@ async fn flag_can_be_switched_on_and_targeted() {
         .await
         .unwrap();
     assert_ne!(after.last_version_id, before.last_version_id);
-    let condition = after.targeting_rules[0].conditions[0].user_condition.as_ref().unwrap();
-    assert!(
-        matches!(&condition.comparison_value, ComparisonValue { list_value: Some(list), .. } if list.len() == 1)
-    );
+    let Condition::User(user) = &after.targeting_rules[0].conditions[0] else { panic!("{after:?}") };
+    assert!(matches!(&user.comparison_value, ComparisonValue::List(list) if list.len() == 1));
 
     let stale = values
         .replace(at, flag.setting_id, UpdateEvaluationFormula::new(true))
@@ -196,13 +189,11 @@ async fn invalid_input_is_rejected_before_sending() {
 async fn all_violations_of_a_call_are_reported_in_order() {
     let (_simulator, client) = start().await;
     let condition = |attribute: &str, hint: usize| {
-        let item = configcat_management::models::UpdateComparisonValueList::new("x").hint("é".repeat(hint));
-        let list = UpdateComparisonValue::new().list_value(vec![item]);
-        let user = UpdateUserCondition::new(attribute, UserComparator::ContainsAnyOf, list);
-        UpdateCondition::new().user_condition(user)
+        let item = UpdateComparisonValueList::new("x").hint("é".repeat(hint));
+        when::attribute(attribute).contains_any_of([item])
     };
     let rule =
-        |conditions| UpdateTargetingRule::new().conditions(conditions).value(UpdateFlagValue::from(true));
+        |conditions: Vec<UpdateCondition>| UpdateTargetingRule::new().conditions(conditions).value(true);
     let rules = vec![rule(vec![condition("a", 1500)]), rule(vec![condition("b", 1), condition("", 1501)])];
     let nothing = UpdateFlagValue::variation("not-a-uuid");
     let formula = UpdateEvaluationFormula::new(nothing).targeting_rules(rules);

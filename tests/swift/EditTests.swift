@@ -7,11 +7,7 @@ import Testing
     typealias Conflict = EditConflict<SettingFormula, UpdateEvaluationFormula>
 
     func rule(_ value: Bool) -> UpdateTargetingRule {
-        let list = UpdateComparisonValue(listValue: .value([UpdateComparisonValueList(value: "a@example.com")]))
-        let user = UpdateUserCondition(comparisonAttribute: "Email", comparator: .isOneOf, comparisonValue: list)
-        return UpdateTargetingRule(
-            conditions: .value([UpdateCondition(userCondition: .value(user))]),
-            value: .value(UpdateFlagValue(value: .boolean(value))))
+        .serve(.boolean(value), when: [When.email.isOneOf(["a@example.com"])])
     }
 
     @discardableResult

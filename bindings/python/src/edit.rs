@@ -1,5 +1,7 @@
 //! The rules of edits.
 
+use crate::errors;
+use configcat_management::Error;
 use configcat_management::edit::Snapshot;
 use configcat_management::find_edit;
 use configcat_management::models::JsonPatch;
@@ -37,10 +39,25 @@ impl EditSnapshot {
 
     /// Returns the patch that changes the state to a draft.
     fn changes<'py>(&self, draft: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let json = self.0.changes(&plain(draft)?).and_then(|patch| {
-            serde_json::to_value(patch).map_err(|e| configcat_management::Error::bad_request(e.to_string()))
-        });
+        let json = self
+            .0
+            .changes(&plain(draft)?)
+            .and_then(|patch| serde_json::to_value(patch).map_err(|e| Error::bad_request(e.to_string())));
         from_json(draft.py(), &json.map_err(|e| PyValueError::new_err(e.to_string()))?)
+    }
+
+    /// Returns a draft of a boolean flag that is turned on, or off.
+    fn turned<'py>(&self, draft: &Bound<'py, PyAny>, on: bool) -> PyResult<Bound<'py, PyAny>> {
+        changed(draft.py(), self.0.turned(plain(draft)?, on))
+    }
+
+    /// Returns a draft of a boolean flag that serves true to a percentage of the users.
+    fn with_percentage<'py>(
+        &self,
+        draft: &Bound<'py, PyAny>,
+        percentage: i32,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        changed(draft.py(), self.0.with_percentage(plain(draft)?, percentage))
     }
 
     /// Whether a patch of this state may be applied to a newer one.
@@ -49,6 +66,10 @@ impl EditSnapshot {
             serde_json::from_value(plain(patch)?).map_err(|e| PyValueError::new_err(e.to_string()))?;
         Ok(self.0.may_rebase(&patch, &newer.0))
     }
+}
+
+fn changed(py: Python<'_>, draft: Result<Value, Error>) -> PyResult<Bound<'_, PyAny>> {
+    from_json(py, &draft.map_err(|error| errors::raise(py, &error))?)
 }
 
 fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {

@@ -59,11 +59,11 @@ impl From<models::Setting> for models::ReplaceSetting {
 
 impl From<models::ComparisonValue> for models::UpdateComparisonValue {
     fn from(from: models::ComparisonValue) -> Self {
-        Self {
-            string_value: Field::from(from.string_value),
-            double_value: Field::from(from.double_value),
-            list_value: Field::from(from.list_value.map(|value| value.into_iter().map(Into::into).collect())),
-            extra: from.extra,
+        match from {
+            models::ComparisonValue::String(value) => Self::String(value),
+            models::ComparisonValue::Double(value) => Self::Double(value),
+            models::ComparisonValue::List(value) => Self::List(value.into_iter().map(Into::into).collect()),
+            models::ComparisonValue::Unknown(extra) => Self::Unknown(extra),
         }
     }
 }
@@ -76,11 +76,11 @@ impl From<models::ComparisonValueList> for models::UpdateComparisonValueList {
 
 impl From<models::Condition> for models::UpdateCondition {
     fn from(from: models::Condition) -> Self {
-        Self {
-            user_condition: Field::from(from.user_condition.map(Into::into)),
-            segment_condition: Field::from(from.segment_condition.map(Into::into)),
-            prerequisite_flag_condition: Field::from(from.prerequisite_flag_condition.map(Into::into)),
-            extra: from.extra,
+        match from {
+            models::Condition::User(value) => Self::User(value.into()),
+            models::Condition::Segment(value) => Self::Segment(value.into()),
+            models::Condition::PrerequisiteFlag(value) => Self::PrerequisiteFlag(value.into()),
+            models::Condition::Unknown(extra) => Self::Unknown(extra),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 //! Edits: read a state, change a draft of it, and send the changes.
 
-use crate::client::edit::{BeginEdit, EditOperation, EditRequest, Editable, State};
+use crate::client::edit::{BeginEdit, EditOperation, EditRequest, Editable, EditableFlag, EditedFlag, State};
 use crate::client::request::{Mode, Request};
 use crate::models;
 use crate::resources;
@@ -96,10 +96,16 @@ impl Editable for resources::values::Patch {
         output
     }
 
-    fn is_decimal(state: &State<Self>) -> bool {
-        state.setting.setting_type == models::SettingType::Double
+    fn flag(state: &State<Self>) -> Option<EditedFlag> {
+        Some(EditedFlag {
+            key: state.setting.key.clone(),
+            setting_type: state.setting.setting_type.clone(),
+            variations: Vec::new(),
+        })
     }
 }
+
+impl EditableFlag for resources::values::Patch {}
 
 impl<M: Mode> resources::values::Values<M> {
     /// Edits: reads the state, calls a function with a draft of it, and sends the changes as a JSON Patch.
@@ -178,10 +184,16 @@ impl Editable for resources::flag_values::Patch {
         Some(&state.last_version_id)
     }
 
-    fn is_decimal(state: &State<Self>) -> bool {
-        state.setting.setting_type == models::SettingType::Double
+    fn flag(state: &State<Self>) -> Option<EditedFlag> {
+        Some(EditedFlag {
+            key: state.setting.key.clone(),
+            setting_type: state.setting.setting_type.clone(),
+            variations: state.setting.predefined_variations.clone(),
+        })
     }
 }
+
+impl EditableFlag for resources::flag_values::Patch {}
 
 impl<M: Mode> resources::flag_values::FlagValues<M> {
     /// Edits: reads the state, calls a function with a draft of it, and sends the changes as a JSON Patch.
@@ -266,10 +278,16 @@ impl Editable for resources::values_by_sdk_key::Patch {
         output
     }
 
-    fn is_decimal(state: &State<Self>) -> bool {
-        state.setting.setting_type == models::SettingType::Double
+    fn flag(state: &State<Self>) -> Option<EditedFlag> {
+        Some(EditedFlag {
+            key: state.setting.key.clone(),
+            setting_type: state.setting.setting_type.clone(),
+            variations: Vec::new(),
+        })
     }
 }
+
+impl EditableFlag for resources::values_by_sdk_key::Patch {}
 
 impl<M: Mode> resources::values_by_sdk_key::ValuesBySdkKey<M> {
     /// Edits: reads the state, calls a function with a draft of it, and sends the changes as a JSON Patch.
@@ -350,10 +368,16 @@ impl Editable for resources::flag_values_by_sdk_key::Patch {
         Some(&state.last_version_id)
     }
 
-    fn is_decimal(state: &State<Self>) -> bool {
-        state.setting.setting_type == models::SettingType::Double
+    fn flag(state: &State<Self>) -> Option<EditedFlag> {
+        Some(EditedFlag {
+            key: state.setting.key.clone(),
+            setting_type: state.setting.setting_type.clone(),
+            variations: state.setting.predefined_variations.clone(),
+        })
     }
 }
+
+impl EditableFlag for resources::flag_values_by_sdk_key::Patch {}
 
 impl<M: Mode> resources::flag_values_by_sdk_key::FlagValuesBySdkKey<M> {
     /// Edits: reads the state, calls a function with a draft of it, and sends the changes as a JSON Patch.

@@ -11,4 +11,7 @@ pub mod operations;
 #[cfg(feature = "python")]
 pub mod python;
 pub mod resources;
+mod rules;
 pub mod schema;
+#[cfg(feature = "testing")]
+mod testing;

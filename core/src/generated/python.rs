@@ -20,9 +20,7 @@ model!(ChangeRequestProposedChange, crate::schema::change_requests::CHANGE_REQUE
 model!(ChangeRequestProposedChanges, crate::schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES { feature_flag_limitations, proposed_changes } extra);
 model!(ChangeRequestSummary, crate::schema::change_requests::CHANGE_REQUEST_SUMMARY { change_request_id, change_request_status, needs_attention, title, reason, apply_at, created_at, creator_user_email, creator_user_full_name, creator_user_id, affected_setting_keys, comment_count, approved, conflict_count, bypass_approval, applied_at, applied_by_user_id, applied_by_user_email, applied_by_user_full_name, closed_at, closed_by_user_id, closed_by_user_email, closed_by_user_full_name } extra);
 model!(CodeReference, crate::schema::code_references::CODE_REFERENCE { branch, references, commit_url, commit_hash, synced_at, repository, code_reference_id, uploader } extra);
-model!(ComparisonValue, crate::schema::flag_values::COMPARISON_VALUE { string_value, double_value, list_value } extra);
 model!(ComparisonValueList, crate::schema::flag_values::COMPARISON_VALUE_LIST { value, hint } extra);
-model!(Condition, crate::schema::flag_values::CONDITION { user_condition, segment_condition, prerequisite_flag_condition } extra);
 model!(Config, crate::schema::configs::CONFIG { product, config_id, name, description, order, migrated_config_id, evaluation_version } extra);
 model!(ConfigSettingFormula, crate::schema::flag_values::CONFIG_SETTING_FORMULA { last_version_id, default_value, targeting_rules, setting, updated_at, percentage_evaluation_attribute, last_updater_user_email, last_updater_user_full_name, integration_links, setting_tags, setting_ids_where_prerequisite, change_request_count } extra);
 model!(ConfigSettingFormulas, crate::schema::flag_values::CONFIG_SETTING_FORMULAS { config, environment, read_only, setting_formulas, feature_flag_limitations, approve_required, can_bypass_approval, reason_required } extra);
@@ -126,9 +124,9 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ChangeRequestProposedChanges>()?;
     module.add_class::<ChangeRequestSummary>()?;
     module.add_class::<CodeReference>()?;
-    module.add_class::<ComparisonValue>()?;
+    module.add_class::<one_of::ComparisonValue>()?;
     module.add_class::<ComparisonValueList>()?;
-    module.add_class::<Condition>()?;
+    module.add_class::<one_of::Condition>()?;
     module.add_class::<Config>()?;
     module.add_class::<ConfigSettingFormula>()?;
     module.add_class::<ConfigSettingFormulas>()?;
@@ -259,3 +257,31 @@ crate::python::id!(InvitationId, String);
 crate::python::id!(UserId, String);
 crate::python::id!(PredefinedVariationId, String);
 crate::python::id!(VersionId, String);
+
+/// The classes of enums whose variants are attributes in Python.
+mod one_of {
+    use crate::models::{ComparisonValueList, PrerequisiteFlagCondition, SegmentCondition, UserCondition};
+    use crate::python::one_of_class;
+
+    one_of_class! {
+    /// The value that a user attribute is compared with: exactly one field is set.
+    ComparisonValue crate::schema::flag_values::COMPARISON_VALUE {
+    /// Set for comparators that take a single string.
+        0 "stringValue" string_value String(String),
+    /// Set for comparators that take a number or a date in Unix seconds.
+        1 "doubleValue" double_value Double(f64),
+    /// Set for comparators that take a list.
+        2 "listValue" list_value List(Vec<ComparisonValueList>),
+    } }
+
+    one_of_class! {
+    /// One condition of a rule; exactly one field is set.
+    Condition crate::schema::flag_values::CONDITION {
+    /// Set for a condition on a user attribute.
+        0 "userCondition" user_condition User(UserCondition),
+    /// Set for a condition on a segment.
+        1 "segmentCondition" segment_condition Segment(SegmentCondition),
+    /// Set for a condition on another flag.
+        2 "prerequisiteFlagCondition" prerequisite_flag_condition PrerequisiteFlag(PrerequisiteFlagCondition),
+    } }
+}

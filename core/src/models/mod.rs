@@ -6,6 +6,7 @@ mod extra;
 pub(crate) mod field;
 pub(crate) mod id;
 pub(crate) mod object;
+pub(crate) mod one_of;
 pub(crate) mod text;
 pub(crate) mod value;
 pub(crate) mod wire_enum;

@@ -103,6 +103,12 @@ impl<'py> PyInput<'py> {
     /// Converts a value that is neither None, a number, a string nor a datetime.
     fn composite(self, expected: &Type, at: &Path<'_>) -> PyResult<Shape<Self>> {
         let (value, py) = (&self.value, self.value.py());
+        if let Type::Object(schema) = expected
+            && schema.one_of
+            && let Some(member) = schema.member(&kind(value))
+        {
+            return Ok(Shape::Object(vec![(member.name.to_owned(), self)]));
+        }
         if let Some(fields) = value.getattr_opt(intern!(py, "_fields"))? {
             Self::new(fields.call0()?, self.side).shape(expected, at)
         } else if let Some(to_dict) = value.getattr_opt(intern!(py, "to_dict"))? {

@@ -10,6 +10,7 @@ pub(crate) mod ids;
 mod input;
 pub(crate) mod json;
 pub(crate) mod model;
+mod one_of;
 
 pub use crate::generated::python::register;
 pub use input::{Absent, PyInput, Side, convert, is_absent};
@@ -18,6 +19,7 @@ pub use json::from_json;
 pub(crate) use enums::enumeration;
 pub(crate) use ids::id;
 pub(crate) use model::model;
+pub(crate) use one_of::one_of_class;
 
 use crate::models::FlagValue;
 model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id });

@@ -50,6 +50,8 @@ pub struct Schema {
     pub wire: &'static str,
     /// Whether it is the value of a flag: an object of which one member, named for its type, is set.
     pub is_flag_value: bool,
+    /// Whether it is an object of which exactly one member is set.
+    pub one_of: bool,
     /// The fields.
     pub fields: &'static [Field],
 }
@@ -87,6 +89,13 @@ impl Type {
 }
 
 impl Schema {
+    /// Finds the field with a model of this name, or with the input that a model of this name can be sent as.
+    #[must_use]
+    pub fn member(&self, model: &str) -> Option<&'static Field> {
+        let is_named = |name: &str| name == model || name.strip_prefix("Update") == Some(model);
+        self.fields.iter().find(|field| matches!(field.ty, Type::Object(schema) if is_named(schema.name)))
+    }
+
     /// Finds a field by its name, with or without the trailing underscore that avoids a keyword, or by its wire name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {

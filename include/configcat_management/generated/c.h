@@ -1713,6 +1713,35 @@ ccm_status ccm_edit_insert(ccm_edit *edit, const char *path, const char *json, s
 ccm_status ccm_edit_remove(ccm_edit *edit, const char *path, ccm_error **error);
 
 /**
+ * Turns a boolean flag on in the draft: every user whom no rule with a condition matches gets true. Rules with conditions stay;
+ * percentage options without a condition are removed.
+ *
+ * @return CCM_OK; CCM_BAD_REQUEST if the flag is not boolean: the message has its key and type; CCM_MISUSE.
+ */
+ccm_status ccm_edit_turn_on(ccm_edit *edit,
+                            ccm_error **error);
+
+/**
+ * Turns a boolean flag off in the draft: every user whom no rule with a condition matches gets false. Rules with conditions
+ * stay; percentage options without a condition are removed.
+ *
+ * @return As ccm_edit_turn_on().
+ */
+ccm_status ccm_edit_turn_off(ccm_edit *edit,
+                             ccm_error **error);
+
+/**
+ * Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with
+ * conditions and the default value stay.
+ *
+ * @param percentage 0 to 100.
+ * @return CCM_OK; CCM_BAD_REQUEST for another percentage, or if the flag is not boolean; CCM_MISUSE.
+ */
+ccm_status ccm_edit_set_percentage(ccm_edit *edit,
+                                   int32_t percentage,
+                                   ccm_error **error);
+
+/**
  * Returns the changes so far: the JSON Patch that ccm_edit_commit() sends.
  *
  * @param patch Receives a list of operations, to be freed with ccm_document_free(); empty if nothing changed.

@@ -84,14 +84,13 @@ impl FlagSource<'_> {
     }
 
     fn condition(&self, setting: &Setting, condition: &Condition, segments: &mut Vec<SegmentId>) -> Value {
-        if let Some(user) = &condition.user_condition {
-            json!({ "u": self.comparison(&setting.key, &user_comparison(user)) })
-        } else if let Some(segment) = &condition.segment_condition {
-            self.in_segment(&segment.segment_id, &segment.comparator, segments)
-        } else if let Some(needed) = &condition.prerequisite_flag_condition {
-            self.prerequisite(needed)
-        } else {
-            Value::Null
+        match condition {
+            Condition::User(user) => json!({ "u": self.comparison(&setting.key, &user_comparison(user)) }),
+            Condition::Segment(segment) => {
+                self.in_segment(&segment.segment_id, &segment.comparator, segments)
+            }
+            Condition::PrerequisiteFlag(needed) => self.prerequisite(needed),
+            Condition::Unknown(_) => Value::Null,
         }
     }
 
@@ -212,9 +211,9 @@ fn user_comparison(user: &UserCondition) -> Comparison<'_> {
     Comparison {
         attribute: &user.comparison_attribute,
         comparator: user.comparator.clone(),
-        text: value.string_value.as_deref(),
-        number: value.double_value,
-        list: value.list_value.iter().flatten().map(|item| item.value.as_str()).collect(),
+        text: value.string_value().map(String::as_str),
+        number: value.double_value().copied(),
+        list: value.list_value().into_iter().flatten().map(|item| item.value.as_str()).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::state::entities::{Content, Formula, Setting, SettingValueState, Varia
 use crate::state::{Event, State, ids};
 use configcat_management::models::Extra;
 use configcat_management::models::{
-    AuditLogType, ConfigId, EnvironmentId, EvaluationVersion, FlagValue,
+    AuditLogType, Condition, ConfigId, EnvironmentId, EvaluationVersion, FlagValue,
     PredefinedVariationChangeRequestUsage, PredefinedVariationEnvironment, PredefinedVariationId,
     PredefinedVariationList, PredefinedVariationUsage, PredefinedVariationUsages,
     PredefinedVariationWithUsages, ProductId, SettingId, UpdatePredefinedVariations,
@@ -37,7 +37,7 @@ fn uses(content: &Content, variation: &Variation) -> bool {
 fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
     let Content::V2(formula) = content else { return false };
     formula.rules.iter().flat_map(|rule| &rule.conditions).any(|condition| {
-        let needed = condition.prerequisite_flag_condition.as_ref();
+        let needed = condition.prerequisite_flag_condition();
         needed.is_some_and(|n| {
             n.prerequisite_comparison_value.predefined_variation_id.as_ref() == Some(variation)
         })
@@ -267,8 +267,9 @@ fn adopt_in(
         formula.values_mut().try_for_each(|value| refer(value, variations))?;
     }
     for condition in formula.rules.iter_mut().flat_map(|rule| &mut rule.conditions) {
-        let needed = condition.prerequisite_flag_condition.as_mut();
-        if let Some(needed) = needed.filter(|needed| needed.prerequisite_setting_id == setting) {
+        if let Condition::PrerequisiteFlag(needed) = condition
+            && needed.prerequisite_setting_id == setting
+        {
             refer(&mut needed.prerequisite_comparison_value, variations)?;
             any = true;
         }

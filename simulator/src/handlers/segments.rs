@@ -56,7 +56,7 @@ fn refers(content: &Content, segment: &SegmentId) -> bool {
             .rules
             .iter()
             .flat_map(|rule| &rule.conditions)
-            .filter_map(|condition| condition.segment_condition.as_ref())
+            .filter_map(|condition| condition.segment_condition())
             .any(|condition| condition.segment_id == *segment),
     }
 }

@@ -1,7 +1,7 @@
 //! Values and targeting of V2 configs.
 
 use super::at_most;
-use super::comparators::{given, kind};
+use super::comparators::{given, property, wanted};
 use super::values::{percentages, typed};
 use crate::assumed::plan;
 use crate::problem::Problem;
@@ -12,9 +12,9 @@ use configcat_management::models::Extra;
 use configcat_management::models::{
     ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
     PrerequisiteComparator, PrerequisiteFlagCondition, SegmentCondition, SettingId, TargetingRule,
-    UpdateComparisonValue, UpdateComparisonValueList, UpdateCondition, UpdateEvaluationFormula,
-    UpdateFlagValue, UpdatePercentageOption, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition,
-    UpdateTargetingRule, UpdateUserCondition, UserCondition,
+    UpdateComparisonValue, UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue,
+    UpdatePrerequisiteFlagCondition, UpdateSegmentCondition, UpdateTargetingRule, UpdateUserCondition,
+    UserCondition,
 };
 use std::collections::BTreeMap;
 
@@ -93,36 +93,19 @@ impl State {
 
     /// Documented: a condition is exactly one of a user, segment and prerequisite flag condition.
     fn condition(&self, at: &str, condition: UpdateCondition, config: &Config) -> Result<Condition, Problem> {
-        let user = condition.user_condition.value();
-        let segment = condition.segment_condition.value();
-        let prerequisite = condition.prerequisite_flag_condition.value();
-        match (user, segment, prerequisite) {
-            (Some(user), None, None) => Ok(Condition {
-                user_condition: Some(user_condition(at, user)?),
-                segment_condition: None,
-                prerequisite_flag_condition: None,
-                extra: Extra::new(),
-            }),
-            (None, Some(UpdateSegmentCondition { segment_id, comparator, .. }), None) => {
+        Ok(match condition {
+            UpdateCondition::User(user) => user_condition(at, user)?.into(),
+            UpdateCondition::Segment(UpdateSegmentCondition { segment_id, comparator, .. }) => {
                 let at = format!("{at}.segmentCondition.segmentId");
                 self.check_segment(&at, &segment_id, &config.product)?;
-                Ok(Condition {
-                    user_condition: None,
-                    segment_condition: Some(SegmentCondition { segment_id, comparator, extra: Extra::new() }),
-                    prerequisite_flag_condition: None,
-                    extra: Extra::new(),
-                })
+                SegmentCondition { segment_id, comparator, extra: Extra::new() }.into()
             }
-            (None, None, Some(input)) => Ok(Condition {
-                user_condition: None,
-                segment_condition: None,
-                prerequisite_flag_condition: Some(self.prerequisite(at, input, config)?),
-                extra: Extra::new(),
-            }),
-            _ => {
-                Err(Problem::field(at, "A condition is exactly one of user, segment and prerequisite flag."))
+            UpdateCondition::PrerequisiteFlag(input) => self.prerequisite(at, input, config)?.into(),
+            UpdateCondition::Unknown(_) => {
+                let message = "A condition is exactly one of user, segment and prerequisite flag.";
+                return Err(Problem::field(at, message));
             }
-        }
+        })
     }
 
     /// Documented: a prerequisite is a flag of the same config, compared with a value of its type.
@@ -285,30 +268,17 @@ pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) ->
 /// `StringValue field must be set` or `ListValue field must be set`.
 fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition, Problem> {
     let at = format!("{at}.userCondition.comparisonValue");
-    let value = ComparisonValue {
-        string_value: input.comparison_value.string_value.value(),
-        double_value: input.comparison_value.double_value.value(),
-        list_value: input.comparison_value.list_value.value().map(|list| {
-            list.into_iter()
-                .map(|item| ComparisonValueList {
-                    value: item.value,
-                    hint: item.hint.value(),
-                    extra: Extra::new(),
-                })
-                .collect()
-        }),
-        extra: Extra::new(),
-    };
-    let wanted = kind(&input.comparator);
-    if given(&value) != [wanted] {
+    let value = comparison_value(input.comparison_value);
+    let wanted = wanted(&input.comparator);
+    if given(&value) != Some(wanted) {
         let message = format!(
             "{} field must be set for the comparator {}, and no other.",
-            wanted.property(),
+            property(wanted),
             input.comparator
         );
         return Err(Problem::property(at, message));
     }
-    if let Some(list) = &value.list_value {
+    if let ComparisonValue::List(list) = &value {
         let most = |n: i32| usize::try_from(n).unwrap_or(usize::MAX);
         if list.is_empty() || list.len() > most(plan::COMPARISON_LIST_LENGTH) {
             let message = format!("The list has 1 to {} items.", plan::COMPARISON_LIST_LENGTH);
@@ -327,6 +297,22 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
     })
 }
 
+fn comparison_value(input: UpdateComparisonValue) -> ComparisonValue {
+    match input {
+        UpdateComparisonValue::String(text) => text.into(),
+        UpdateComparisonValue::Double(number) => number.into(),
+        UpdateComparisonValue::List(list) => {
+            let items = list.into_iter().map(|item| ComparisonValueList {
+                value: item.value,
+                hint: item.hint.value(),
+                extra: Extra::new(),
+            });
+            ComparisonValue::List(items.collect())
+        }
+        UpdateComparisonValue::Unknown(extra) => ComparisonValue::Unknown(extra),
+    }
+}
+
 /// Maximum number of keys in a message about a cycle.
 const SHOWN: usize = 100;
 
@@ -334,62 +320,8 @@ const SHOWN: usize = 100;
 pub(crate) fn as_input(formula: &Formula) -> UpdateEvaluationFormula {
     UpdateEvaluationFormula {
         default_value: formula.default.clone().into(),
-        targeting_rules: Field::Value(formula.rules.iter().map(rule_input).collect()),
+        targeting_rules: Field::Value(formula.rules.iter().cloned().map(Into::into).collect()),
         percentage_evaluation_attribute: Field::from(formula.percentage_attribute.clone()),
-        extra: Extra::new(),
-    }
-}
-
-fn rule_input(rule: &TargetingRule) -> UpdateTargetingRule {
-    let options = rule.percentage_options.iter().map(|option| UpdatePercentageOption {
-        percentage: option.percentage,
-        value: option.value.clone().into(),
-        extra: Extra::new(),
-    });
-    UpdateTargetingRule {
-        conditions: Field::Value(rule.conditions.iter().map(condition_input).collect()),
-        percentage_options: Field::Value(options.collect()),
-        value: Field::from(rule.value.clone().map(UpdateFlagValue::from)),
-        extra: Extra::new(),
-    }
-}
-
-fn condition_input(condition: &Condition) -> UpdateCondition {
-    let user = condition.user_condition.as_ref().map(|user| UpdateUserCondition {
-        comparison_attribute: user.comparison_attribute.clone(),
-        comparator: user.comparator.clone(),
-        comparison_value: UpdateComparisonValue {
-            string_value: Field::from(user.comparison_value.string_value.clone()),
-            double_value: Field::from(user.comparison_value.double_value),
-            list_value: Field::from(user.comparison_value.list_value.as_ref().map(|list| {
-                list.iter()
-                    .map(|item| UpdateComparisonValueList {
-                        value: item.value.clone(),
-                        hint: Field::from(item.hint.clone()),
-                        extra: Extra::new(),
-                    })
-                    .collect()
-            })),
-            extra: Extra::new(),
-        },
-        extra: Extra::new(),
-    });
-    let prerequisite =
-        condition.prerequisite_flag_condition.as_ref().map(|needed| UpdatePrerequisiteFlagCondition {
-            prerequisite_setting_id: needed.prerequisite_setting_id,
-            comparator: needed.comparator.clone(),
-            prerequisite_comparison_value: needed.prerequisite_comparison_value.clone().into(),
-            extra: Extra::new(),
-        });
-    let segment = condition.segment_condition.as_ref().map(|segment| UpdateSegmentCondition {
-        segment_id: segment.segment_id.clone(),
-        comparator: segment.comparator.clone(),
-        extra: Extra::new(),
-    });
-    UpdateCondition {
-        user_condition: Field::from(user),
-        segment_condition: Field::from(segment),
-        prerequisite_flag_condition: Field::from(prerequisite),
         extra: Extra::new(),
     }
 }

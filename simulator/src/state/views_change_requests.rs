@@ -122,26 +122,30 @@ impl State {
             prerequisite_comparison_value_predefined_variation_name: None,
             extra: Extra::new(),
         };
-        if let Some(user) = &condition.user_condition {
-            view.comparison_attribute = Some(user.comparison_attribute.clone());
-            view.user_comparator = Some(user.comparator.clone());
-            view.comparison_value = Some(user.comparison_value.clone());
-        }
-        if let Some(segment) = &condition.segment_condition {
-            view.condition_type = ConditionType::SegmentCondition;
-            view.segment_comparator = Some(segment.comparator.clone());
-            view.segment_id = Some(segment.segment_id.clone());
-            view.segment_name = self.segments.get(&segment.segment_id).map(|segment| segment.name.clone());
-        }
-        if let Some(needed) = &condition.prerequisite_flag_condition {
-            let setting = self.settings.get(&needed.prerequisite_setting_id);
-            view.condition_type = ConditionType::PrerequisiteFlagCondition;
-            view.prerequisite_comparator = Some(needed.comparator.clone());
-            view.prerequisite_setting_id = Some(needed.prerequisite_setting_id);
-            view.prerequisite_setting_key = setting.map(|setting| setting.key.clone());
-            view.prerequisite_comparison_value_predefined_variation_name =
-                variation_name(setting, &needed.prerequisite_comparison_value);
-            view.prerequisite_comparison_value = Some(needed.prerequisite_comparison_value.clone());
+        match condition {
+            Condition::User(user) => {
+                view.comparison_attribute = Some(user.comparison_attribute.clone());
+                view.user_comparator = Some(user.comparator.clone());
+                view.comparison_value = Some(user.comparison_value.clone());
+            }
+            Condition::Segment(segment) => {
+                view.condition_type = ConditionType::SegmentCondition;
+                view.segment_comparator = Some(segment.comparator.clone());
+                view.segment_id = Some(segment.segment_id.clone());
+                view.segment_name =
+                    self.segments.get(&segment.segment_id).map(|segment| segment.name.clone());
+            }
+            Condition::PrerequisiteFlag(needed) => {
+                let setting = self.settings.get(&needed.prerequisite_setting_id);
+                view.condition_type = ConditionType::PrerequisiteFlagCondition;
+                view.prerequisite_comparator = Some(needed.comparator.clone());
+                view.prerequisite_setting_id = Some(needed.prerequisite_setting_id);
+                view.prerequisite_setting_key = setting.map(|setting| setting.key.clone());
+                view.prerequisite_comparison_value_predefined_variation_name =
+                    variation_name(setting, &needed.prerequisite_comparison_value);
+                view.prerequisite_comparison_value = Some(needed.prerequisite_comparison_value.clone());
+            }
+            Condition::Unknown(_) => {}
         }
         view
     }

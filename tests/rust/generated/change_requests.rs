@@ -69,306 +69,114 @@ async fn change_requests_create_full() {
                         .targeting_rules(vec![
                             UpdateTargetingRule::new()
                                 .conditions(vec![
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8".to_owned(),
-                                            UserComparator::from("semVerGreaterOrEquals"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned(),
-                                                )
-                                                .double_value(11.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 14".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 15".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-000000000010"),
-                                            SegmentComparator::from("isNotIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(118),
-                                            PrerequisiteComparator::from("doesNotEqual"),
-                                            UpdateFlagValue::from(SettingValue::from(true)),
-                                        )),
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 21".to_owned(),
-                                            UserComparator::from("sensitiveTextStartsWithAnyOf"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 23".to_owned(),
-                                                )
-                                                .double_value(24.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 25".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 26".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 27".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 28".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-00000000001d"),
-                                            SegmentComparator::from("isIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(131),
-                                            PrerequisiteComparator::from("equals"),
-                                            UpdateFlagValue::from(SettingValue::from("text ü")),
-                                        )),
-                                ])
-                                .percentage_options(vec![
-                                    UpdatePercentageOption::new(
-                                        34,
+                                    UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                        SettingId::from(109),
+                                        PrerequisiteComparator::from("equals"),
                                         UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    ),
-                                    UpdatePercentageOption::new(
-                                        36,
-                                        UpdateFlagValue::from(SettingValue::from("text ü")),
-                                    ),
-                                ])
-                                .value(UpdateFlagValue::from(SettingValue::from(-7))),
-                            UpdateTargetingRule::new()
-                                .conditions(vec![
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 39".to_owned(),
-                                            UserComparator::from("semVerIsOneOf"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 41".to_owned(),
-                                                )
-                                                .double_value(42.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 43".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 44".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 45".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 46".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-00000000002f"),
-                                            SegmentComparator::from("isIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(149),
-                                            PrerequisiteComparator::from("equals"),
-                                            UpdateFlagValue::from(SettingValue::from(1.0)),
-                                        )),
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 52".to_owned(),
-                                            UserComparator::from("sensitiveIsNotOneOf"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 54".to_owned(),
-                                                )
-                                                .double_value(55.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 56".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 57".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 58".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 59".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-00000000003c"),
-                                            SegmentComparator::from("isNotIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(162),
-                                            PrerequisiteComparator::from("doesNotEqual"),
-                                            UpdateFlagValue::from(SettingValue::from(true)),
-                                        )),
+                                    )),
+                                    UpdateCondition::User(UpdateUserCondition::new(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned(),
+                                        UserComparator::from("numberGreater"),
+                                        UpdateComparisonValue::String(
+                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 16".to_owned(),
+                                        ),
+                                    )),
                                 ])
                                 .percentage_options(vec![
                                     UpdatePercentageOption::new(
-                                        65,
+                                        17,
                                         UpdateFlagValue::from(SettingValue::from(-7)),
                                     ),
                                     UpdatePercentageOption::new(
-                                        67,
+                                        19,
+                                        UpdateFlagValue::from(SettingValue::from(true)),
+                                    ),
+                                ])
+                                .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
+                            UpdateTargetingRule::new()
+                                .conditions(vec![
+                                    UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                        SegmentId::from("00000000-0000-4000-8000-000000000017"),
+                                        SegmentComparator::from("isIn"),
+                                    )),
+                                    UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                        SegmentId::from("00000000-0000-4000-8000-00000000001a"),
+                                        SegmentComparator::from("isNotIn"),
+                                    )),
+                                ])
+                                .percentage_options(vec![
+                                    UpdatePercentageOption::new(
+                                        28,
+                                        UpdateFlagValue::from(SettingValue::from("text ü")),
+                                    ),
+                                    UpdatePercentageOption::new(
+                                        30,
+                                        UpdateFlagValue::from(SettingValue::from(1.0)),
+                                    ),
+                                ])
+                                .value(UpdateFlagValue::from(SettingValue::from(true))),
+                        ])
+                        .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 33".to_owned())
+                        .setting_id(SettingId::from(134))
+                        .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000023")),
+                    ),
+                    CreateChangeRequestProposedChange::new(
+                        UpdateEvaluationFormulaWithLatestVersion::new(UpdateFlagValue::from(
+                            SettingValue::from(true),
+                        ))
+                        .targeting_rules(vec![
+                            UpdateTargetingRule::new()
+                                .conditions(vec![
+                                    UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                        SegmentId::from("00000000-0000-4000-8000-000000000026"),
+                                        SegmentComparator::from("isNotIn"),
+                                    )),
+                                    UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                        SegmentId::from("00000000-0000-4000-8000-000000000029"),
+                                        SegmentComparator::from("isIn"),
+                                    )),
+                                ])
+                                .percentage_options(vec![
+                                    UpdatePercentageOption::new(
+                                        43,
+                                        UpdateFlagValue::from(SettingValue::from(true)),
+                                    ),
+                                    UpdatePercentageOption::new(
+                                        45,
+                                        UpdateFlagValue::from(SettingValue::from(-7)),
+                                    ),
+                                ])
+                                .value(UpdateFlagValue::from(SettingValue::from(1.0))),
+                            UpdateTargetingRule::new()
+                                .conditions(vec![
+                                    UpdateCondition::User(UpdateUserCondition::new(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 49".to_owned(),
+                                        UserComparator::from("numberGreater"),
+                                        UpdateComparisonValue::String(
+                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 52".to_owned(),
+                                        ),
+                                    )),
+                                    UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                        SettingId::from(154),
+                                        PrerequisiteComparator::from("doesNotEqual"),
+                                        UpdateFlagValue::from(SettingValue::from(true)),
+                                    )),
+                                ])
+                                .percentage_options(vec![
+                                    UpdatePercentageOption::new(
+                                        57,
+                                        UpdateFlagValue::from(SettingValue::from(-7)),
+                                    ),
+                                    UpdatePercentageOption::new(
+                                        59,
                                         UpdateFlagValue::from(SettingValue::from(true)),
                                     ),
                                 ])
                                 .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
                         ])
-                        .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 70".to_owned())
-                        .setting_id(SettingId::from(171))
-                        .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000048")),
-                    ),
-                    CreateChangeRequestProposedChange::new(
-                        UpdateEvaluationFormulaWithLatestVersion::new(UpdateFlagValue::from(
-                            SettingValue::from("text ü"),
-                        ))
-                        .targeting_rules(vec![
-                            UpdateTargetingRule::new()
-                                .conditions(vec![
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 74".to_owned(),
-                                            UserComparator::from("doesNotContainAnyOf"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 76".to_owned(),
-                                                )
-                                                .double_value(77.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 78".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 79".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 80".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 81".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-000000000052"),
-                                            SegmentComparator::from("isNotIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(184),
-                                            PrerequisiteComparator::from("doesNotEqual"),
-                                            UpdateFlagValue::from(SettingValue::from(-7)),
-                                        )),
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 87".to_owned(),
-                                            UserComparator::from("sensitiveIsOneOf"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 89".to_owned(),
-                                                )
-                                                .double_value(90.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 91".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 92".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 93".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 94".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-00000000005f"),
-                                            SegmentComparator::from("isIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(197),
-                                            PrerequisiteComparator::from("equals"),
-                                            UpdateFlagValue::from(SettingValue::from(1.0)),
-                                        )),
-                                ])
-                                .percentage_options(vec![
-                                    UpdatePercentageOption::new(
-                                        100,
-                                        UpdateFlagValue::from(SettingValue::from("text ü")),
-                                    ),
-                                    UpdatePercentageOption::new(
-                                        102,
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    ),
-                                ])
-                                .value(UpdateFlagValue::from(SettingValue::from(true))),
-                            UpdateTargetingRule::new()
-                                .conditions(vec![
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 105".to_owned(),
-                                            UserComparator::from("arrayContainsAnyOf"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 107".to_owned(),
-                                                )
-                                                .double_value(108.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 109".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 110".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 111".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 112".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-000000000071"),
-                                            SegmentComparator::from("isIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(215),
-                                            PrerequisiteComparator::from("equals"),
-                                            UpdateFlagValue::from(SettingValue::from("text ü")),
-                                        )),
-                                    UpdateCondition::new()
-                                        .user_condition(UpdateUserCondition::new(
-                                            "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 118".to_owned(),
-                                            UserComparator::from("numberDoesNotEqual"),
-                                            UpdateComparisonValue::new()
-                                                .string_value(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 120".to_owned(),
-                                                )
-                                                .double_value(121.5)
-                                                .list_value(vec![
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 122".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 123".to_owned()),
-                                                    UpdateComparisonValueList::new(
-                                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 124".to_owned(),
-                                                    )
-                                                    .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 125".to_owned()),
-                                                ]),
-                                        ))
-                                        .segment_condition(UpdateSegmentCondition::new(
-                                            SegmentId::from("00000000-0000-4000-8000-00000000007e"),
-                                            SegmentComparator::from("isNotIn"),
-                                        ))
-                                        .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                            SettingId::from(228),
-                                            PrerequisiteComparator::from("doesNotEqual"),
-                                            UpdateFlagValue::from(SettingValue::from(-7)),
-                                        )),
-                                ])
-                                .percentage_options(vec![
-                                    UpdatePercentageOption::new(
-                                        131,
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    ),
-                                    UpdatePercentageOption::new(
-                                        133,
-                                        UpdateFlagValue::from(SettingValue::from(-7)),
-                                    ),
-                                ])
-                                .value(UpdateFlagValue::from(SettingValue::from(1.0))),
-                        ])
-                        .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 136".to_owned())
-                        .setting_id(SettingId::from(237))
-                        .latest_version_id(VersionId::from("00000000-0000-4000-8000-00000000008a")),
+                        .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 62".to_owned())
+                        .setting_id(SettingId::from(163))
+                        .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000040")),
                     ),
                 ]),
         )
@@ -518,290 +326,118 @@ async fn change_requests_update_proposed_changes_full() {
                     .targeting_rules(vec![
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4".to_owned(),
-                                        UserComparator::from("semVerIsNotOneOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6".to_owned())
-                                            .double_value(7.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000000c"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(114),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 17".to_owned(),
-                                        UserComparator::from("dateTimeBefore"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned())
-                                            .double_value(20.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 21".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 23".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 24".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-000000000019"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(127),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from("text ü")),
-                                    )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000005"),
+                                    SegmentComparator::from("isIn"),
+                                )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000008"),
+                                    SegmentComparator::from("isNotIn"),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    30,
+                                    10,
                                     UpdateFlagValue::from(SettingValue::from(1.0)),
                                 ),
                                 UpdatePercentageOption::new(
-                                    32,
+                                    12,
                                     UpdateFlagValue::from(SettingValue::from("text ü")),
                                 ),
                             ])
                             .value(UpdateFlagValue::from(SettingValue::from(-7))),
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 35".to_owned(),
-                                        UserComparator::from("isOneOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 37".to_owned())
-                                            .double_value(38.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 39".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 40".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 41".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 42".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000002b"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(145),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 48".to_owned(),
-                                        UserComparator::from("numberLessOrEquals"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 50".to_owned())
-                                            .double_value(51.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 52".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 53".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 54".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 55".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-000000000038"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(158),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
+                                UpdateCondition::User(UpdateUserCondition::new(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 16".to_owned(),
+                                    UserComparator::from("sensitiveIsNotOneOf"),
+                                    UpdateComparisonValue::String(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned(),
+                                    ),
+                                )),
+                                UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(121),
+                                    PrerequisiteComparator::from("equals"),
+                                    UpdateFlagValue::from(SettingValue::from(1.0)),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    61,
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
-                                ),
-                                UpdatePercentageOption::new(
-                                    63,
-                                    UpdateFlagValue::from(SettingValue::from(true)),
-                                ),
-                            ])
-                            .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
-                    ])
-                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 66".to_owned())
-                    .setting_id(SettingId::from(167))
-                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000044")),
-                    UpdateEvaluationFormulaWithLatestVersion::new(UpdateFlagValue::from(SettingValue::from(
-                        "text ü",
-                    )))
-                    .targeting_rules(vec![
-                        UpdateTargetingRule::new()
-                            .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 70".to_owned(),
-                                        UserComparator::from("arrayDoesNotContainAnyOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 72".to_owned())
-                                            .double_value(73.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 74".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 75".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 76".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 77".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000004e"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(180),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(-7)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 83".to_owned(),
-                                        UserComparator::from("numberLess"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 85".to_owned())
-                                            .double_value(86.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 87".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 88".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 89".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 90".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000005b"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(193),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    )),
-                            ])
-                            .percentage_options(vec![
-                                UpdatePercentageOption::new(
-                                    96,
+                                    24,
                                     UpdateFlagValue::from(SettingValue::from("text ü")),
                                 ),
                                 UpdatePercentageOption::new(
-                                    98,
+                                    26,
                                     UpdateFlagValue::from(SettingValue::from(1.0)),
                                 ),
                             ])
                             .value(UpdateFlagValue::from(SettingValue::from(true))),
+                    ])
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 29".to_owned())
+                    .setting_id(SettingId::from(130))
+                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-00000000001f")),
+                    UpdateEvaluationFormulaWithLatestVersion::new(UpdateFlagValue::from(SettingValue::from(
+                        true,
+                    )))
+                    .targeting_rules(vec![
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 101".to_owned(),
-                                        UserComparator::from("textStartsWithAnyOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 103".to_owned())
-                                            .double_value(104.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 105".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 106".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 107".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 108".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000006d"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(211),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from("text ü")),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 114".to_owned(),
-                                        UserComparator::from("semVerLessOrEquals"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 116".to_owned())
-                                            .double_value(117.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 118".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 119".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 120".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 121".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000007a"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(224),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(-7)),
-                                    )),
+                                UpdateCondition::User(UpdateUserCondition::new(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 34".to_owned(),
+                                    UserComparator::from("arrayDoesNotContainAnyOf"),
+                                    UpdateComparisonValue::String(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 37".to_owned(),
+                                    ),
+                                )),
+                                UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(139),
+                                    PrerequisiteComparator::from("equals"),
+                                    UpdateFlagValue::from(SettingValue::from("text ü")),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    127,
-                                    UpdateFlagValue::from(SettingValue::from(true)),
+                                    42,
+                                    UpdateFlagValue::from(SettingValue::from(1.0)),
                                 ),
                                 UpdatePercentageOption::new(
-                                    129,
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                    44,
+                                    UpdateFlagValue::from(SettingValue::from("text ü")),
                                 ),
                             ])
-                            .value(UpdateFlagValue::from(SettingValue::from(1.0))),
+                            .value(UpdateFlagValue::from(SettingValue::from(-7))),
+                        UpdateTargetingRule::new()
+                            .conditions(vec![
+                                UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(148),
+                                    PrerequisiteComparator::from("doesNotEqual"),
+                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                )),
+                                UpdateCondition::User(UpdateUserCondition::new(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 52".to_owned(),
+                                    UserComparator::from("sensitiveIsNotOneOf"),
+                                    UpdateComparisonValue::String(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 55".to_owned(),
+                                    ),
+                                )),
+                            ])
+                            .percentage_options(vec![
+                                UpdatePercentageOption::new(
+                                    56,
+                                    UpdateFlagValue::from(SettingValue::from("text ü")),
+                                ),
+                                UpdatePercentageOption::new(
+                                    58,
+                                    UpdateFlagValue::from(SettingValue::from(1.0)),
+                                ),
+                            ])
+                            .value(UpdateFlagValue::from(SettingValue::from(true))),
                     ])
-                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 132".to_owned())
-                    .setting_id(SettingId::from(233))
-                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000086")),
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 61".to_owned())
+                    .setting_id(SettingId::from(162))
+                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-00000000003f")),
                 ])
-                .forced(false),
+                .forced(true),
         )
         .setting_id(SettingId::from(102))
         .await;
@@ -871,144 +507,56 @@ async fn change_requests_resolve_conflicts_full() {
                     .targeting_rules(vec![
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4".to_owned(),
-                                        UserComparator::from("semVerIsNotOneOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6".to_owned())
-                                            .double_value(7.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000000c"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(114),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 17".to_owned(),
-                                        UserComparator::from("dateTimeBefore"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned())
-                                            .double_value(20.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 21".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 23".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 24".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-000000000019"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(127),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from("text ü")),
-                                    )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000005"),
+                                    SegmentComparator::from("isIn"),
+                                )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000008"),
+                                    SegmentComparator::from("isNotIn"),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    30,
+                                    10,
                                     UpdateFlagValue::from(SettingValue::from(1.0)),
                                 ),
                                 UpdatePercentageOption::new(
-                                    32,
+                                    12,
                                     UpdateFlagValue::from(SettingValue::from("text ü")),
                                 ),
                             ])
                             .value(UpdateFlagValue::from(SettingValue::from(-7))),
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 35".to_owned(),
-                                        UserComparator::from("isOneOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 37".to_owned())
-                                            .double_value(38.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 39".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 40".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 41".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 42".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000002b"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(145),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 48".to_owned(),
-                                        UserComparator::from("numberLessOrEquals"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 50".to_owned())
-                                            .double_value(51.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 52".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 53".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 54".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 55".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-000000000038"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(158),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
+                                UpdateCondition::User(UpdateUserCondition::new(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 16".to_owned(),
+                                    UserComparator::from("sensitiveIsNotOneOf"),
+                                    UpdateComparisonValue::String(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned(),
+                                    ),
+                                )),
+                                UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(121),
+                                    PrerequisiteComparator::from("equals"),
+                                    UpdateFlagValue::from(SettingValue::from(1.0)),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    61,
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                    24,
+                                    UpdateFlagValue::from(SettingValue::from("text ü")),
                                 ),
                                 UpdatePercentageOption::new(
-                                    63,
-                                    UpdateFlagValue::from(SettingValue::from(true)),
+                                    26,
+                                    UpdateFlagValue::from(SettingValue::from(1.0)),
                                 ),
                             ])
-                            .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
+                            .value(UpdateFlagValue::from(SettingValue::from(true))),
                     ])
-                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 66".to_owned())
-                    .setting_id(SettingId::from(167))
-                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000044")),
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 29".to_owned())
+                    .setting_id(SettingId::from(130))
+                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-00000000001f")),
             ),
         )
         .await;
@@ -1155,40 +703,22 @@ async fn change_requests_create_enums() {
                     )))
                     .targeting_rules(vec![
                         UpdateTargetingRule::new()
-                            .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8".to_owned(),
-                                        UserComparator::from("semVerGreaterOrEquals"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned())
-                                            .double_value(11.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000000e"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(116),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(-7)),
-                                    )),
-                            ])
-                            .percentage_options(vec![UpdatePercentageOption::new(
-                                19,
-                                UpdateFlagValue::from(SettingValue::from(true)),
+                            .conditions(vec![UpdateCondition::PrerequisiteFlag(
+                                UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(109),
+                                    PrerequisiteComparator::from("equals"),
+                                    UpdateFlagValue::from(SettingValue::from(1.0)),
+                                ),
                             )])
-                            .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
+                            .percentage_options(vec![UpdatePercentageOption::new(
+                                12,
+                                UpdateFlagValue::from(SettingValue::from("text ü")),
+                            )])
+                            .value(UpdateFlagValue::from(SettingValue::from(-7))),
                     ])
-                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned())
-                    .setting_id(SettingId::from(123))
-                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000018")),
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 15".to_owned())
+                    .setting_id(SettingId::from(116))
+                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000011")),
                 )]),
         )
         .await;

@@ -116,133 +116,42 @@ async fn flag_values_replace_full() {
                 .targeting_rules(vec![
                     UpdateTargetingRule::new()
                         .conditions(vec![
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7".to_owned(),
-                                    UserComparator::from("semVerGreater"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9".to_owned())
-                                        .double_value(10.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 14".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000000f"),
-                                    SegmentComparator::from("isIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(117),
-                                    PrerequisiteComparator::from("equals"),
-                                    UpdateFlagValue::from(SettingValue::from(1.0)),
-                                )),
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 20".to_owned(),
-                                    UserComparator::from("sensitiveTextDoesNotEqual"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned())
-                                        .double_value(23.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 24".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 25".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 26".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 27".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000001c"),
-                                    SegmentComparator::from("isNotIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(130),
-                                    PrerequisiteComparator::from("doesNotEqual"),
-                                    UpdateFlagValue::from(SettingValue::from(true)),
-                                )),
+                            UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                SegmentId::from("00000000-0000-4000-8000-000000000008"),
+                                SegmentComparator::from("isNotIn"),
+                            )),
+                            UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                SegmentId::from("00000000-0000-4000-8000-00000000000b"),
+                                SegmentComparator::from("isIn"),
+                            )),
                         ])
                         .percentage_options(vec![
-                            UpdatePercentageOption::new(33, UpdateFlagValue::from(SettingValue::from(-7))),
-                            UpdatePercentageOption::new(35, UpdateFlagValue::from(SettingValue::from(true))),
+                            UpdatePercentageOption::new(13, UpdateFlagValue::from(SettingValue::from(-7))),
+                            UpdatePercentageOption::new(15, UpdateFlagValue::from(SettingValue::from(true))),
                         ])
                         .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
                     UpdateTargetingRule::new()
                         .conditions(vec![
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 38".to_owned(),
-                                    UserComparator::from("doesNotContainAnyOf"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 40".to_owned())
-                                        .double_value(41.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 42".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 43".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 44".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 45".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000002e"),
-                                    SegmentComparator::from("isNotIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(148),
-                                    PrerequisiteComparator::from("doesNotEqual"),
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
-                                )),
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 51".to_owned(),
-                                    UserComparator::from("sensitiveIsOneOf"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 53".to_owned())
-                                        .double_value(54.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 55".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 56".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 57".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 58".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000003b"),
-                                    SegmentComparator::from("isIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(161),
-                                    PrerequisiteComparator::from("equals"),
-                                    UpdateFlagValue::from(SettingValue::from(1.0)),
-                                )),
+                            UpdateCondition::User(UpdateUserCondition::new(
+                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned(),
+                                UserComparator::from("sensitiveTextEquals"),
+                                UpdateComparisonValue::String(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned(),
+                                ),
+                            )),
+                            UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                SettingId::from(124),
+                                PrerequisiteComparator::from("doesNotEqual"),
+                                UpdateFlagValue::from(SettingValue::from(-7)),
+                            )),
                         ])
                         .percentage_options(vec![
-                            UpdatePercentageOption::new(
-                                64,
-                                UpdateFlagValue::from(SettingValue::from("text ü")),
-                            ),
-                            UpdatePercentageOption::new(66, UpdateFlagValue::from(SettingValue::from(1.0))),
+                            UpdatePercentageOption::new(27, UpdateFlagValue::from(SettingValue::from(true))),
+                            UpdatePercentageOption::new(29, UpdateFlagValue::from(SettingValue::from(-7))),
                         ])
-                        .value(UpdateFlagValue::from(SettingValue::from(true))),
+                        .value(UpdateFlagValue::from(SettingValue::from(1.0))),
                 ])
-                .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 69".to_owned()),
+                .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 32".to_owned()),
         )
         .reason("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 3".to_owned())
         .bypass_approval(true)
@@ -325,284 +234,108 @@ async fn flag_values_replace_many_full() {
                     .targeting_rules(vec![
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7".to_owned(),
-                                        UserComparator::from("semVerGreater"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9".to_owned())
-                                            .double_value(10.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 14".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000000f"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(117),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 20".to_owned(),
-                                        UserComparator::from("sensitiveTextDoesNotEqual"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned())
-                                            .double_value(23.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 24".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 25".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 26".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 27".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000001c"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(130),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000008"),
+                                    SegmentComparator::from("isNotIn"),
+                                )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-00000000000b"),
+                                    SegmentComparator::from("isIn"),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    33,
+                                    13,
                                     UpdateFlagValue::from(SettingValue::from(-7)),
                                 ),
                                 UpdatePercentageOption::new(
-                                    35,
+                                    15,
                                     UpdateFlagValue::from(SettingValue::from(true)),
                                 ),
                             ])
                             .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 38".to_owned(),
-                                        UserComparator::from("doesNotContainAnyOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 40".to_owned())
-                                            .double_value(41.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 42".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 43".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 44".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 45".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000002e"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(148),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(-7)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 51".to_owned(),
-                                        UserComparator::from("sensitiveIsOneOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 53".to_owned())
-                                            .double_value(54.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 55".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 56".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 57".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 58".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000003b"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(161),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    )),
+                                UpdateCondition::User(UpdateUserCondition::new(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned(),
+                                    UserComparator::from("sensitiveTextEquals"),
+                                    UpdateComparisonValue::String(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned(),
+                                    ),
+                                )),
+                                UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(124),
+                                    PrerequisiteComparator::from("doesNotEqual"),
+                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    64,
+                                    27,
+                                    UpdateFlagValue::from(SettingValue::from(true)),
+                                ),
+                                UpdatePercentageOption::new(
+                                    29,
+                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                ),
+                            ])
+                            .value(UpdateFlagValue::from(SettingValue::from(1.0))),
+                    ])
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 32".to_owned())
+                    .setting_id(SettingId::from(133)),
+                UpdateEvaluationFormulaWithId::new(UpdateFlagValue::from(SettingValue::from(-7)))
+                    .targeting_rules(vec![
+                        UpdateTargetingRule::new()
+                            .conditions(vec![
+                                UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                    SettingId::from(136),
+                                    PrerequisiteComparator::from("doesNotEqual"),
+                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                )),
+                                UpdateCondition::User(UpdateUserCondition::new(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 40".to_owned(),
+                                    UserComparator::from("semVerIsNotOneOf"),
+                                    UpdateComparisonValue::String(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 43".to_owned(),
+                                    ),
+                                )),
+                            ])
+                            .percentage_options(vec![
+                                UpdatePercentageOption::new(
+                                    44,
                                     UpdateFlagValue::from(SettingValue::from("text ü")),
                                 ),
                                 UpdatePercentageOption::new(
-                                    66,
+                                    46,
                                     UpdateFlagValue::from(SettingValue::from(1.0)),
                                 ),
                             ])
                             .value(UpdateFlagValue::from(SettingValue::from(true))),
-                    ])
-                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 69".to_owned())
-                    .setting_id(SettingId::from(170)),
-                UpdateEvaluationFormulaWithId::new(UpdateFlagValue::from(SettingValue::from(1.0)))
-                    .targeting_rules(vec![
                         UpdateTargetingRule::new()
                             .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 72".to_owned(),
-                                        UserComparator::from("isNotOneOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 74".to_owned())
-                                            .double_value(75.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 76".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 77".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 78".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 79".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-000000000050"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(182),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 85".to_owned(),
-                                        UserComparator::from("numberGreater"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 87".to_owned())
-                                            .double_value(88.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 89".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 90".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 91".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 92".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000005d"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(195),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from("text ü")),
-                                    )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000032"),
+                                    SegmentComparator::from("isNotIn"),
+                                )),
+                                UpdateCondition::Segment(UpdateSegmentCondition::new(
+                                    SegmentId::from("00000000-0000-4000-8000-000000000035"),
+                                    SegmentComparator::from("isIn"),
+                                )),
                             ])
                             .percentage_options(vec![
                                 UpdatePercentageOption::new(
-                                    98,
-                                    UpdateFlagValue::from(SettingValue::from(1.0)),
-                                ),
-                                UpdatePercentageOption::new(
-                                    100,
-                                    UpdateFlagValue::from(SettingValue::from("text ü")),
-                                ),
-                            ])
-                            .value(UpdateFlagValue::from(SettingValue::from(-7))),
-                        UpdateTargetingRule::new()
-                            .conditions(vec![
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 103".to_owned(),
-                                        UserComparator::from("textEndsWithAnyOf"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 105".to_owned())
-                                            .double_value(106.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 107".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 108".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 109".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 110".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000006f"),
-                                        SegmentComparator::from("isIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(213),
-                                        PrerequisiteComparator::from("equals"),
-                                        UpdateFlagValue::from(SettingValue::from(1.0)),
-                                    )),
-                                UpdateCondition::new()
-                                    .user_condition(UpdateUserCondition::new(
-                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 116".to_owned(),
-                                        UserComparator::from("semVerGreaterOrEquals"),
-                                        UpdateComparisonValue::new()
-                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 118".to_owned())
-                                            .double_value(119.5)
-                                            .list_value(vec![
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 120".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 121".to_owned()),
-                                                UpdateComparisonValueList::new(
-                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 122".to_owned(),
-                                                )
-                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 123".to_owned()),
-                                            ]),
-                                    ))
-                                    .segment_condition(UpdateSegmentCondition::new(
-                                        SegmentId::from("00000000-0000-4000-8000-00000000007c"),
-                                        SegmentComparator::from("isNotIn"),
-                                    ))
-                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                        SettingId::from(226),
-                                        PrerequisiteComparator::from("doesNotEqual"),
-                                        UpdateFlagValue::from(SettingValue::from(true)),
-                                    )),
-                            ])
-                            .percentage_options(vec![
-                                UpdatePercentageOption::new(
-                                    129,
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
-                                ),
-                                UpdatePercentageOption::new(
-                                    131,
+                                    55,
                                     UpdateFlagValue::from(SettingValue::from(true)),
                                 ),
+                                UpdatePercentageOption::new(
+                                    57,
+                                    UpdateFlagValue::from(SettingValue::from(-7)),
+                                ),
                             ])
-                            .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
+                            .value(UpdateFlagValue::from(SettingValue::from(1.0))),
                     ])
-                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 134".to_owned())
-                    .setting_id(SettingId::from(235)),
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 60".to_owned())
+                    .setting_id(SettingId::from(161)),
             ]),
         )
         .reason("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 3".to_owned())
@@ -678,6 +411,149 @@ async fn flag_values_get_enums_3() {
 #[tokio::test]
 async fn flag_values_get_enums_4() {
     let vector = Vector::start("generated/flag_values", 16).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_5() {
+    let vector = Vector::start("generated/flag_values", 17).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_6() {
+    let vector = Vector::start("generated/flag_values", 18).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_7() {
+    let vector = Vector::start("generated/flag_values", 19).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_8() {
+    let vector = Vector::start("generated/flag_values", 20).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_9() {
+    let vector = Vector::start("generated/flag_values", 21).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_10() {
+    let vector = Vector::start("generated/flag_values", 22).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_11() {
+    let vector = Vector::start("generated/flag_values", 23).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_12() {
+    let vector = Vector::start("generated/flag_values", 24).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_13() {
+    let vector = Vector::start("generated/flag_values", 25).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_14() {
+    let vector = Vector::start("generated/flag_values", 26).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_15() {
+    let vector = Vector::start("generated/flag_values", 27).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_16() {
+    let vector = Vector::start("generated/flag_values", 28).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_17() {
+    let vector = Vector::start("generated/flag_values", 29).await;
     let client = vector.client();
     let result = client
         .flag_values()

@@ -119,133 +119,46 @@ async fn flag_values_by_sdk_key_replace_full() {
                 .targeting_rules(vec![
                     UpdateTargetingRule::new()
                         .conditions(vec![
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6".to_owned(),
-                                    UserComparator::from("semVerLessOrEquals"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8".to_owned())
-                                        .double_value(9.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000000e"),
-                                    SegmentComparator::from("isNotIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(116),
-                                    PrerequisiteComparator::from("doesNotEqual"),
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
-                                )),
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 19".to_owned(),
-                                    UserComparator::from("sensitiveTextEquals"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 21".to_owned())
-                                        .double_value(22.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 23".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 24".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 25".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 26".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000001b"),
-                                    SegmentComparator::from("isIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(129),
-                                    PrerequisiteComparator::from("equals"),
-                                    UpdateFlagValue::from(SettingValue::from(1.0)),
-                                )),
+                            UpdateCondition::User(UpdateUserCondition::new(
+                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7".to_owned(),
+                                UserComparator::from("semVerGreater"),
+                                UpdateComparisonValue::String(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned(),
+                                ),
+                            )),
+                            UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                SettingId::from(112),
+                                PrerequisiteComparator::from("doesNotEqual"),
+                                UpdateFlagValue::from(SettingValue::from(-7)),
+                            )),
                         ])
                         .percentage_options(vec![
-                            UpdatePercentageOption::new(
-                                32,
-                                UpdateFlagValue::from(SettingValue::from("text ü")),
-                            ),
-                            UpdatePercentageOption::new(34, UpdateFlagValue::from(SettingValue::from(1.0))),
-                        ])
-                        .value(UpdateFlagValue::from(SettingValue::from(true))),
-                    UpdateTargetingRule::new()
-                        .conditions(vec![
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 37".to_owned(),
-                                    UserComparator::from("containsAnyOf"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 39".to_owned())
-                                        .double_value(40.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 41".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 42".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 43".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 44".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000002d"),
-                                    SegmentComparator::from("isIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(147),
-                                    PrerequisiteComparator::from("equals"),
-                                    UpdateFlagValue::from(SettingValue::from("text ü")),
-                                )),
-                            UpdateCondition::new()
-                                .user_condition(UpdateUserCondition::new(
-                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 50".to_owned(),
-                                    UserComparator::from("numberGreaterOrEquals"),
-                                    UpdateComparisonValue::new()
-                                        .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 52".to_owned())
-                                        .double_value(53.5)
-                                        .list_value(vec![
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 54".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 55".to_owned()),
-                                            UpdateComparisonValueList::new(
-                                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 56".to_owned(),
-                                            )
-                                            .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 57".to_owned()),
-                                        ]),
-                                ))
-                                .segment_condition(UpdateSegmentCondition::new(
-                                    SegmentId::from("00000000-0000-4000-8000-00000000003a"),
-                                    SegmentComparator::from("isNotIn"),
-                                ))
-                                .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
-                                    SettingId::from(160),
-                                    PrerequisiteComparator::from("doesNotEqual"),
-                                    UpdateFlagValue::from(SettingValue::from(-7)),
-                                )),
-                        ])
-                        .percentage_options(vec![
-                            UpdatePercentageOption::new(63, UpdateFlagValue::from(SettingValue::from(true))),
-                            UpdatePercentageOption::new(65, UpdateFlagValue::from(SettingValue::from(-7))),
+                            UpdatePercentageOption::new(15, UpdateFlagValue::from(SettingValue::from(true))),
+                            UpdatePercentageOption::new(17, UpdateFlagValue::from(SettingValue::from(-7))),
                         ])
                         .value(UpdateFlagValue::from(SettingValue::from(1.0))),
+                    UpdateTargetingRule::new()
+                        .conditions(vec![
+                            UpdateCondition::PrerequisiteFlag(UpdatePrerequisiteFlagCondition::new(
+                                SettingId::from(121),
+                                PrerequisiteComparator::from("equals"),
+                                UpdateFlagValue::from(SettingValue::from(1.0)),
+                            )),
+                            UpdateCondition::User(UpdateUserCondition::new(
+                                "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 25".to_owned(),
+                                UserComparator::from("sensitiveArrayContainsAnyOf"),
+                                UpdateComparisonValue::String(
+                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 28".to_owned(),
+                                ),
+                            )),
+                        ])
+                        .percentage_options(vec![
+                            UpdatePercentageOption::new(29, UpdateFlagValue::from(SettingValue::from(-7))),
+                            UpdatePercentageOption::new(31, UpdateFlagValue::from(SettingValue::from(true))),
+                        ])
+                        .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
                 ])
-                .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 68".to_owned()),
+                .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 34".to_owned()),
         )
         .reason("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2".to_owned())
         .bypass_approval(false)

@@ -130,6 +130,11 @@ fn model(api: &Api, name: &str, value: &Value) -> Result<String> {
     if schema.direction != Direction::Request {
         bail!("{name} is not sent");
     }
+    if let Some((schema, fields)) = api.one_of(name) {
+        let set = fields.iter().find_map(|f| Some((f, value.get(f.name.snake())?)));
+        let (set, given) = set.with_context(|| format!("no member of {name} is set"))?;
+        return Ok(format!("{name}::{}({})", schema.variant(set), expression(api, &set.ty, given)?));
+    }
     let required = fields.iter().filter(|f| f.required);
     let required = required.map(|f| field(api, f, &value[f.name.snake()])).collect::<Result<Vec<_>>>()?;
     let mut text = format!("{name}::new({})", required.join(", "));

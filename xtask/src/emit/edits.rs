@@ -24,6 +24,8 @@ pub struct Edited<'a> {
     pub is_guarded: bool,
     /// Whether the values of the state have the type of a flag.
     pub has_setting_type: bool,
+    /// Whether the flag may have predefined variations.
+    pub has_variations: bool,
 }
 
 impl<'a> Edited<'a> {
@@ -68,7 +70,14 @@ pub fn edited<'a>(
         bail!("{state} has no {VERSION} for the patch of {}", patch.path);
     }
     let has_setting_type = has("setting");
-    Ok(Some(Edited { resource, patch, read, state, draft, is_guarded, has_setting_type }))
+    let flag = fields.iter().find(|field| field.name.snake() == "setting").map(|field| &field.ty);
+    let has_variations = match flag {
+        Some(Type::Model(flag)) => {
+            self::fields(cx, flag)?.iter().any(|field| field.name.snake() == "predefined_variations")
+        }
+        _ => false,
+    };
+    Ok(Some(Edited { resource, patch, read, state, draft, is_guarded, has_setting_type, has_variations }))
 }
 
 /// Returns every edit of the API.

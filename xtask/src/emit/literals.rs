@@ -124,6 +124,12 @@ impl<S: Spelling> Literals<'_, S> {
         let SchemaKind::Object(fields) = &schema.kind else {
             return self.flag_value(name, value);
         };
+        if schema.one_of {
+            let is_set = |field: &&Field| value.get(field.name.snake()).is_some_and(|v| !v.is_null());
+            let set = fields.iter().find(is_set).with_context(|| format!("no member of {name} is set"))?;
+            let given = self.value(&set.ty, &value[set.name.snake()])?;
+            return Ok(self.spelling.variant_of(name, &schema.variant(set), &given));
+        }
         let mut arguments = Vec::new();
         for field in fields {
             let given = value.get(field.name.snake());

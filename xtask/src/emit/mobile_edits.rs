@@ -24,6 +24,57 @@ pub fn diff(draft: &str) -> Name {
     Name::new(&format!("{}_diff", Name::new(draft).snake()))
 }
 
+/// Returns the name of the function that makes the draft in which a flag is turned on or off.
+pub fn turned(state: &str) -> Name {
+    Name::new(&format!("{}_turned", Name::new(state).snake()))
+}
+
+/// Returns the name of the function that makes the draft that serves true to a percentage of the users.
+pub fn with_percentage(state: &str) -> Name {
+    Name::new(&format!("{}_with_percentage", Name::new(state).snake()))
+}
+
+/// Returns an edit of each state of the values of a flag, by the state.
+pub fn flags<'a, 'b>(edits: &'b [Edited<'a>]) -> BTreeMap<&'a str, &'b Edited<'a>> {
+    edits.iter().rev().filter(|edit| edit.has_setting_type).map(|edit| (edit.state, edit)).collect()
+}
+
+/// A change of the values of a flag that needs no function.
+#[derive(Clone, Copy)]
+pub enum FlagChange {
+    TurnOn,
+    TurnOff,
+    SetPercentage,
+}
+
+impl FlagChange {
+    pub const ALL: [Self; 3] = [Self::TurnOn, Self::TurnOff, Self::SetPercentage];
+
+    /// Returns the name of the method.
+    pub fn name(self) -> Name {
+        Name::new(match self {
+            Self::TurnOn => "turn_on",
+            Self::TurnOff => "turn_off",
+            Self::SetPercentage => "set_percentage",
+        })
+    }
+
+    /// Returns what the method does, for documentation.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::TurnOn => {
+                "Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed."
+            }
+            Self::TurnOff => {
+                "Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed."
+            }
+            Self::SetPercentage => {
+                "Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay."
+            }
+        }
+    }
+}
+
 /// Returns the optional arguments of an edit.
 pub fn options<'a>(edit: &Edited<'a>) -> impl Iterator<Item = Input<'a>> {
     edit.options().map(|param| Input {
@@ -42,10 +93,13 @@ pub fn drafts<'a>(edits: &[Edited<'a>]) -> BTreeMap<&'a str, &'a str> {
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let edits = edits::all(cx)?;
     let mut text = rust::header();
-    text.push_str("//! Edits: drafts of states, and the calls that send their changes.\n\nuse crate::client::{Edited, NativeClient};\nuse crate::error::{ConfigCatError, ErrorDetails};\nuse configcat_management::{models, patch};\n\n");
+    text.push_str("//! Edits: drafts of states, and the calls that send their changes.\n\nuse crate::client::{Edited, NativeClient};\nuse crate::error::{ConfigCatError, ErrorDetails};\nuse configcat_management::{edit, models, patch, resources};\n\n");
     for (state, draft) in drafts(&edits) {
         types(&mut text, state);
         functions(&mut text, state, draft);
+    }
+    for (state, edit) in flags(&edits) {
+        flag_functions(&mut text, state, edit);
     }
     text.push_str("#[uniffi::export]\nimpl NativeClient {\n");
     for edit in &edits {
@@ -107,6 +161,30 @@ pub fn {}(before: models::{draft}, after: models::{draft}) -> Result<models::Jso
 ",
         self::draft(state).snake(),
         diff(draft).snake()
+    );
+}
+
+fn flag_functions(text: &mut String, state: &str, edit: &Edited<'_>) {
+    let draft = edit.draft;
+    let patch = format!("resources::{}::{}", edit.resource.name.snake(), edit.patch.name.pascal());
+    let _ = writeln!(
+        text,
+        "/// Returns the draft of a state in which the flag is turned on, or off.
+///
+/// # Errors
+/// The flag is not boolean.
+#[uniffi::export]
+pub fn {}(state: models::{state}, on: bool) -> Result<models::{draft}, ConfigCatError> {{ Ok(edit::turned::<{patch}>(&state, on)?) }}
+
+/// Returns the draft of a state that serves true to a percentage of the users.
+///
+/// # Errors
+/// The percentage is not 0 to 100, or the flag is not boolean.
+#[uniffi::export]
+pub fn {}(state: models::{state}, percentage: i32) -> Result<models::{draft}, ConfigCatError> {{ Ok(edit::with_percentage::<{patch}>(&state, percentage)?) }}
+",
+        turned(state).snake(),
+        with_percentage(state).snake()
     );
 }
 

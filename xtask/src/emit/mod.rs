@@ -2,6 +2,7 @@
 
 mod c;
 pub mod c_header;
+mod comparators;
 mod contract;
 mod contract_rust;
 mod cpp;
@@ -18,7 +19,9 @@ mod rust_conversions;
 mod rust_edits;
 mod rust_models;
 mod rust_resources;
+mod rust_rules;
 mod rust_schema;
+mod rust_testing;
 mod sample;
 mod simulator;
 mod simulator_rights;
@@ -36,7 +39,9 @@ pub const ALL: &[Emitter] = &[
     rust_conversions::emit,
     rust_edits::emit,
     rust_resources::emit,
+    rust_rules::emit,
     rust_schema::emit,
+    rust_testing::emit,
     simulator::emit,
     python::emit,
     c::emit,

@@ -78,6 +78,9 @@ impl Conversion<'_, '_> {
     fn write(&mut self, read: &str, write: &str) -> Result<String> {
         let schema = self.cx.api.schema(write).context("no such schema")?;
         let sources = fields(self.cx, read)?;
+        if schema.one_of {
+            return self.alternatives(schema, read);
+        }
         let mut text = format!(
             "impl From<models::{read}> for models::{write} {{\nfn from(from: models::{read}) -> Self {{\nSelf {{\n"
         );
@@ -94,6 +97,25 @@ impl Conversion<'_, '_> {
         }
         // A field that is newer than the spec goes back as it came.
         text.push_str("extra: from.extra,\n}\n}\n}\n\n");
+        Ok(text)
+    }
+
+    /// Writes the conversion of an enum whose variants have the same names.
+    fn alternatives(&mut self, write: &Schema, read: &str) -> Result<String> {
+        let (_, sources) =
+            self.cx.api.one_of(read).with_context(|| format!("{read} has no x-union members"))?;
+        let mut text = format!(
+            "impl From<models::{read}> for models::{0} {{\nfn from(from: models::{read}) -> Self {{\nmatch from {{\n",
+            write.name
+        );
+        for source in sources {
+            let target = fields(self.cx, &write.name)?.iter().find(|f| f.name.wire() == source.name.wire());
+            let target = target.with_context(|| format!("{} has no {}", write.name, source.name.wire()))?;
+            let value = self.step(&source.ty, &target.ty)?.apply("value");
+            let variant = write.variant(target);
+            let _ = writeln!(text, "models::{read}::{variant}(value) => Self::{variant}({value}),");
+        }
+        let _ = writeln!(text, "models::{read}::Unknown(extra) => Self::Unknown(extra),\n}}\n}}\n}}\n");
         Ok(text)
     }
 

@@ -11,7 +11,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let edits = edits::all(cx)?;
     let mut text = rust::header();
     text.push_str("//! Edits: read a state, change a draft of it, and send the changes.\n\n");
-    text.push_str("use crate::client::edit::{BeginEdit, EditOperation, EditRequest, Editable, State};\nuse crate::client::request::{Mode, Request};\nuse crate::models;\nuse crate::resources;\nuse crate::schema;\n\n");
+    text.push_str("use crate::client::edit::{BeginEdit, EditOperation, EditRequest, Editable, EditableFlag, EditedFlag, State};\nuse crate::client::request::{Mode, Request};\nuse crate::models;\nuse crate::resources;\nuse crate::schema;\n\n");
     text.push_str("/// All edits.\nstatic ALL: &[EditOperation] = &[\n");
     for edit in &edits {
         let name = edit.resource.name.snake();
@@ -54,9 +54,17 @@ fn editable(text: &mut String, edit: &Edited<'_>) {
         text.push_str("\nfn version(state: &State<Self>) -> Option<&models::VersionId> { Some(&state.last_version_id) }\n");
     }
     if edit.has_setting_type {
-        text.push_str("\nfn is_decimal(state: &State<Self>) -> bool { state.setting.setting_type == models::SettingType::Double }\n");
+        let variations =
+            if edit.has_variations { "state.setting.predefined_variations.clone()" } else { "Vec::new()" };
+        let _ = writeln!(
+            text,
+            "\nfn flag(state: &State<Self>) -> Option<EditedFlag> {{ Some(EditedFlag {{ key: state.setting.key.clone(), setting_type: state.setting.setting_type.clone(), variations: {variations} }}) }}"
+        );
     }
     text.push_str("}\n\n");
+    if edit.has_setting_type {
+        let _ = writeln!(text, "impl EditableFlag for {patch} {{}}\n");
+    }
 }
 
 fn methods(text: &mut String, edit: &Edited<'_>) {

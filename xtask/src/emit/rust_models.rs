@@ -28,7 +28,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn root() -> File {
     let mut text = rust::header();
-    text.push_str("//! Code generated from the spec.\n\nmod conversions;\npub(crate) mod edits;\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
+    text.push_str("//! Code generated from the spec.\n\nmod conversions;\npub(crate) mod edits;\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\nmod rules;\npub mod schema;\n#[cfg(feature = \"testing\")]\nmod testing;\n");
     File { path: "core/src/generated/mod.rs".into(), text }
 }
 
@@ -62,12 +62,16 @@ fn ids(cx: &Context<'_>) -> File {
 fn file(home: &str, schemas: &[&Schema]) -> File {
     let mut used = BTreeSet::new();
     let mut objects = false;
+    let mut structs = false;
+    let mut one_of = false;
     let mut field_type = false;
     let mut wire_enum = false;
     for schema in schemas {
         match &schema.kind {
             SchemaKind::Object(fields) => {
                 objects = true;
+                one_of |= schema.one_of;
+                structs |= !schema.one_of;
                 for field in fields {
                     rust::imports(&field.ty, &mut used);
                     field_type |= tri_state(schema, field);
@@ -93,7 +97,13 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
         let _ = writeln!(text, "use super::{{{}}};", names.join(", "));
     }
     if objects {
-        text.push_str("use crate::models::Extra;\nuse crate::models::object::object;\n");
+        text.push_str("use crate::models::Extra;\n");
+    }
+    if structs {
+        text.push_str("use crate::models::object::object;\n");
+    }
+    if one_of {
+        text.push_str("use crate::models::one_of::one_of;\n");
     }
     if map {
         text.push_str("use std::collections::BTreeMap;\n");
@@ -101,14 +111,8 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
     text.push('\n');
     for schema in schemas {
         match &schema.kind {
-            SchemaKind::Enum(values) => {
-                let mut body = format!("{}pub enum {} {{\n", doc(&schema.doc), schema.name);
-                for value in values {
-                    let _ = writeln!(body, "    {} = \"{}\",", value.variant(), value.wire());
-                }
-                body.push('}');
-                let _ = writeln!(text, "wire_enum! {{\n{}}}\n", rust::indented(&body));
-            }
+            SchemaKind::Enum(values) => enumeration(&mut text, schema, values),
+            SchemaKind::Object(fields) if schema.one_of => alternatives(&mut text, schema, fields),
             SchemaKind::Object(fields) => structure(&mut text, schema, fields),
             SchemaKind::Value { .. } => {}
         }
@@ -116,9 +120,18 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
     File { path: format!("{DIR}/{home}.rs"), text }
 }
 
+fn enumeration(text: &mut String, schema: &Schema, values: &[Name]) {
+    let mut body = format!("{}pub enum {} {{\n", doc(&schema.doc), schema.name);
+    for value in values {
+        let _ = writeln!(body, "    {} = \"{}\",", value.variant(), value.wire());
+    }
+    body.push('}');
+    let _ = writeln!(text, "wire_enum! {{\n{}}}\n", rust::indented(&body));
+}
+
 /// Whether a field of a request distinguishes absent, null and a value, because the service does.
 pub fn tri_state(schema: &Schema, field: &Field) -> bool {
-    schema.direction == Direction::Request && !field.required && field.nullable
+    schema.direction == Direction::Request && !schema.one_of && !field.required && field.nullable
 }
 
 fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
@@ -143,6 +156,49 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
         builder(text, schema, fields, blank);
     }
 }
+
+/// Writes an object of which exactly one field is set as an enum.
+fn alternatives(text: &mut String, schema: &Schema, fields: &[Field]) {
+    let name = &schema.name;
+    let direction = if schema.direction == Direction::Request { "request" } else { "response" };
+    text.push_str(&doc(&schema.doc));
+    text.push_str("#[derive(Debug, Clone, PartialEq)]\n#[cfg_attr(feature = \"uniffi\", derive(uniffi::Enum))]\n#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
+    let _ = writeln!(text, "pub enum {name} {{");
+    for field in fields {
+        let _ = writeln!(
+            text,
+            "{}{}({}),",
+            doc(&rust::field_doc(field)),
+            schema.variant(field),
+            rust::ty(&field.ty)
+        );
+    }
+    text.push_str(if direction == "request" { SENT } else { RECEIVED });
+    let _ = writeln!(text, "Unknown(Extra),\n}}\n\none_of! {{ {name} {direction} {{");
+    for (index, field) in fields.iter().enumerate() {
+        let (variant, ty) = (schema.variant(field), rust::ty(&field.ty));
+        let _ =
+            writeln!(text, "    {index} \"{}\" {} {variant}({ty}),", field.name.wire(), ident(&field.name));
+    }
+    text.push_str("} }\n\n");
+    for field in fields {
+        let (variant, ty) = (schema.variant(field), rust::ty(&field.ty));
+        let _ = writeln!(
+            text,
+            "impl From<{ty}> for {name} {{\nfn from(value: {ty}) -> Self {{ Self::{variant}(value) }}\n}}\n"
+        );
+        if ty == "String" {
+            let _ = writeln!(
+                text,
+                "impl From<&str> for {name} {{\nfn from(value: &str) -> Self {{ Self::{variant}(value.to_owned()) }}\n}}\n"
+            );
+        }
+    }
+}
+
+/// Documentation of the variant for objects of which this version does not know exactly one member.
+const RECEIVED: &str = "/// Any other object, such as one of a type that is newer than this version: its members that are not null, by their names in\n/// JSON. It is written again as it came.\n";
+const SENT: &str = "/// Any other object: its members, by their names in JSON. It is sent without a check.\n";
 
 /// The field with the members that the spec does not have.
 const EXTRA: &str = "/// Members that the spec does not have.\n#[cfg_attr(feature = \"uniffi\", uniffi(default))]\npub extra: Extra,\n";
@@ -264,7 +320,7 @@ fn python(cx: &Context<'_>) -> File {
             _ => None,
         })
         .collect();
-    for (schema, fields) in &responses {
+    for (schema, fields) in responses.iter().filter(|(schema, _)| !schema.one_of) {
         let names: Vec<String> = fields.iter().map(|f| ident(&f.name)).collect();
         let _ = writeln!(
             text,
@@ -277,7 +333,8 @@ fn python(cx: &Context<'_>) -> File {
     }
     text.push_str("\n/// Adds every model to a Python module.\n///\n/// # Errors\n/// If Python cannot add a class.\npub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
     for (schema, _) in &responses {
-        let _ = writeln!(text, "module.add_class::<{}>()?;", schema.name);
+        let module = if schema.one_of { "one_of::" } else { "" };
+        let _ = writeln!(text, "module.add_class::<{module}{}>()?;", schema.name);
     }
     text.push_str("Ok(())\n}\n\n");
     for schema in &cx.api.schemas {
@@ -289,7 +346,46 @@ fn python(cx: &Context<'_>) -> File {
     for id in &cx.api.ids {
         let _ = writeln!(text, "crate::python::id!({}, {});", id.name, rust::id_repr(id.kind));
     }
+    python_one_of(&mut text, &responses);
     File { path: "core/src/generated/python.rs".into(), text }
+}
+
+/// Writes the classes of the enums: Python has no enums with values, and reads their variants as attributes.
+fn python_one_of(text: &mut String, responses: &[(&Schema, &Vec<Field>)]) {
+    let classes: Vec<_> = responses.iter().filter(|(schema, _)| schema.one_of).collect();
+    let mut used = BTreeSet::new();
+    for field in classes.iter().flat_map(|(_, fields)| fields.iter()) {
+        rust::imports(&field.ty, &mut used);
+    }
+    let used: Vec<_> = used.into_iter().collect();
+    let _ = writeln!(
+        text,
+        "\n/// The classes of enums whose variants are attributes in Python.\nmod one_of {{\nuse crate::models::{{{}}};\nuse crate::python::one_of_class;",
+        used.join(", ")
+    );
+    for (schema, fields) in classes {
+        let constant = Name::new(&schema.name).screaming();
+        let _ = writeln!(
+            text,
+            "\none_of_class! {{\n{}{} crate::schema::{}::{constant} {{",
+            doc(&schema.doc),
+            schema.name,
+            schema.home
+        );
+        for (index, field) in fields.iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "{}    {index} \"{}\" {} {}({}),",
+                doc(&rust::field_doc(field)),
+                field.name.wire(),
+                ident(&field.name),
+                schema.variant(field),
+                rust::ty(&field.ty)
+            );
+        }
+        text.push_str("} }\n");
+    }
+    text.push_str("}\n");
 }
 
 /// Writes a named type for each identifier and each field with three states, for Kotlin and Swift: their bindings do not support

@@ -179,11 +179,12 @@ fn structure(text: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
     let constant = Name::new(&schema.name).screaming();
     let _ = writeln!(
         text,
-        "/// {}\npub static {constant}: Schema = Schema {{ name: \"{}\", wire: \"{}\", is_flag_value: {}, fields: &[",
+        "/// {}\npub static {constant}: Schema = Schema {{ name: \"{}\", wire: \"{}\", is_flag_value: {}, one_of: {}, fields: &[",
         schema.doc,
         schema.name,
         schema.wire,
-        matches!(schema.kind, SchemaKind::Value { .. })
+        matches!(schema.kind, SchemaKind::Value { .. }),
+        schema.one_of
     );
     for f in fields {
         let _ = writeln!(

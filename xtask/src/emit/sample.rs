@@ -250,6 +250,7 @@ impl<'a> Sampler<'a> {
                 Sample::same(json!(value.map(Name::wire)))
             }
             SchemaKind::Value { .. } => self.flag_value(),
+            SchemaKind::Object(fields) if schema.one_of => self.one_of(fields),
             SchemaKind::Object(fields) => self.object(fields, schema.direction),
         }
     }
@@ -279,6 +280,24 @@ impl<'a> Sampler<'a> {
                 Sample { wire: self.tagged(Some(&value), None), plain: json!({ "value": value }) }
             }
         }
+    }
+
+    /// Generates an object with one member. In a response the others are null.
+    fn one_of(&mut self, fields: &[Field]) -> Sample {
+        let missing = |field: &Field| self.coverage.missing_in(self.api, &field.ty) > 0;
+        let missing = fields.iter().position(missing).filter(|_| self.shape == Shape::Enums);
+        let chosen = missing.unwrap_or_else(|| self.next() as usize % fields.len());
+        let (mut wire, mut plain) = (Map::new(), Map::new());
+        for (index, field) in fields.iter().enumerate() {
+            let sample = match (index == chosen, self.response) {
+                (true, _) => self.value(&field.ty, field.name.wire()),
+                (false, true) => Sample::same(Value::Null),
+                (false, false) => continue,
+            };
+            wire.insert(field.name.wire().to_owned(), sample.wire);
+            plain.insert(field.name.snake(), sample.plain);
+        }
+        Sample { wire: Value::Object(wire), plain: Value::Object(plain) }
     }
 
     fn object(&mut self, fields: &[Field], direction: Direction) -> Sample {

@@ -34,6 +34,7 @@ const SCHEMA: &[&str] = &[
     "$ref",
     "x-name",
     "x-union",
+    "x-takes",
     "description",
     "type",
     "format",

@@ -62,6 +62,8 @@ fn types() -> Vec<Case> {
         ),
         (NAME, "description", Value::Null, "schema TagModel: name"),
         (TAG, "x-union", json!("other"), "TagModel: x-union other is not known"),
+        (TAG, "x-union", json!("members"), "has to be nullable, because of x-union members"),
+        (TAG, "x-takes", json!({}), "x-takes is for enums"),
         (ORGANIZATION, "enum", json!([1]), "an enum value is not a string"),
         (ORGANIZATION, "enum", json!(["a b", "a-b"]), "enum variants: the name AB is taken"),
         (

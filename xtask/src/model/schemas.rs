@@ -17,7 +17,9 @@ impl Reader<'_> {
         Ok(match schema.get("x-union").and_then(Value::as_str) {
             Some("primitive") => Type::BareValue,
             Some("value") if !with_variation => Type::TaggedValue((*name).to_owned()),
-            Some("value") | None if schema.get("enum").is_none() => Type::Model((*name).to_owned()),
+            Some("value" | "members") | None if schema.get("enum").is_none() => {
+                Type::Model((*name).to_owned())
+            }
             None => Type::Enum((*name).to_owned()),
             Some(other) => bail!("{wire}: x-union {other} is not known"),
         })
@@ -75,23 +77,35 @@ impl Reader<'_> {
 
     fn schema(&self, wire: &str, schema: &Value) -> Result<Schema> {
         let fields = || self.fields(wire, schema);
+        let union = schema.get("x-union").and_then(Value::as_str);
+        let one_of = union == Some("members");
         let kind = if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let values: Option<Vec<_>> = values.iter().map(|v| v.as_str().map(Name::new)).collect();
             let values = values.context("an enum value is not a string")?;
             distinct(values.iter().map(Name::variant)).context("enum variants")?;
             distinct(values.iter().map(Name::member)).context("enum members")?;
             SchemaKind::Enum(values)
-        } else if let Some(union) = schema.get("x-union").and_then(Value::as_str) {
+        } else if let Some(union) = union.filter(|_| !one_of) {
             let bare = union == "primitive";
             SchemaKind::Value { bare, fields: if bare { Vec::new() } else { fields()? } }
         } else {
             SchemaKind::Object(fields()?)
+        };
+        if one_of {
+            members(&kind)?;
+        }
+        let takes = match &kind {
+            SchemaKind::Enum(values) => takes(schema, values).context("x-takes")?,
+            _ if schema.get("x-takes").is_some() => bail!("x-takes is for enums"),
+            _ => Vec::new(),
         };
         Ok(Schema {
             name: text(schema, "x-name")?.to_owned(),
             wire: wire.to_owned(),
             doc: text(schema, "description")?.to_owned(),
             kind,
+            takes,
+            one_of,
             direction: Direction::Both,
             home: String::new(),
         })
@@ -122,4 +136,36 @@ impl Reader<'_> {
         }
         Ok(fields)
     }
+}
+
+/// Fails unless the fields may be those of an object of which exactly one is set.
+fn members(kind: &SchemaKind) -> Result<()> {
+    let SchemaKind::Object(fields) = kind else { bail!("x-union members needs properties") };
+    if fields.len() < 2 {
+        bail!("x-union members needs at least two properties");
+    }
+    match fields.iter().find(|field| !field.nullable) {
+        Some(field) => bail!("{} has to be nullable, because of x-union members", field.name.wire()),
+        None => Ok(()),
+    }
+}
+
+/// Returns the field that each value of an enum takes, in the order of the values; nothing if the enum has no `x-takes`.
+fn takes(schema: &Value, values: &[Name]) -> Result<Vec<Name>> {
+    if schema.get("x-takes").is_none() {
+        return Ok(Vec::new());
+    }
+    let takes = object(schema, "x-takes")?;
+    let listed = |list: &Value, value: &Name| {
+        list.as_array().is_some_and(|list| list.iter().any(|item| item.as_str() == Some(value.wire())))
+    };
+    let count: usize = takes.values().filter_map(Value::as_array).map(Vec::len).sum();
+    if count != values.len() {
+        bail!("{count} values have a type, the enum has {}", values.len());
+    }
+    let field = |value: &Name| {
+        let found = takes.iter().find(|(_, list)| listed(list, value));
+        found.map(|(field, _)| Name::new(field)).with_context(|| format!("{} has no type", value.wire()))
+    };
+    values.iter().map(field).collect()
 }

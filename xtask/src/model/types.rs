@@ -194,6 +194,10 @@ pub struct Schema {
     pub wire: String,
     pub doc: String,
     pub kind: SchemaKind,
+    /// For an enum of comparators: the field of a comparison value that each value takes, in their order.
+    pub takes: Vec<Name>,
+    /// Whether exactly one field of the object is set.
+    pub one_of: bool,
     pub direction: Direction,
     /// The resource whose files hold it.
     pub home: String,
@@ -226,7 +230,26 @@ pub struct Field {
     pub nullable: bool,
 }
 
+impl Schema {
+    /// Returns the variant of a field, if the object is an enum in languages that have them: the name of the field without the
+    /// last word of the schema's name. `userCondition` of a `Condition` is `User`.
+    pub fn variant(&self, field: &Field) -> String {
+        let (schema, field) = (Name::new(&self.name).snake(), field.name.snake());
+        let last = schema.rsplit('_').next().unwrap_or_default();
+        Name::new(field.strip_suffix(last).unwrap_or(&field).trim_end_matches('_')).pascal()
+    }
+}
+
 impl Api {
+    /// Returns the schema with this name, and its fields, if exactly one of them is set.
+    pub fn one_of(&self, name: &str) -> Option<(&Schema, &[Field])> {
+        let schema = self.schema(name).filter(|schema| schema.one_of)?;
+        match &schema.kind {
+            SchemaKind::Object(fields) => Some((schema, fields)),
+            _ => None,
+        }
+    }
+
     pub fn schema(&self, name: &str) -> Option<&Schema> {
         self.schemas.iter().find(|s| s.name == name)
     }

@@ -22,16 +22,20 @@ pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>)
     Ok(())
 }
 
+/// The value of a variant that is a list. Where a variant itself is named `List`, that is another class.
+const VARIANT_LIST: &str = "val v1: List<";
+
 /// Post-processes Kotlin:
 ///
 /// - Three-state fields default to absent; uniffi takes them for optional and generates `null`.
 /// - Enum variants without data print their names.
+/// - Lists of enum variants are qualified, because a variant may be named `List`.
 /// - Threads of the library that resume calls stay attached to the Java virtual machine.
 /// - Functions that are never called are not looked up.
 /// - Options do not print headers, certificates and proxies, which may contain secrets.
 pub fn kotlin(text: &str) -> Result<String> {
     let text = hide_options(&keep_threads_attached(&add_java_overloads(text))?)?;
-    let text = without_unused(&text);
+    let text = without_unused(&text).replace(VARIANT_LIST, "val v1: kotlin.collections.List<");
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {

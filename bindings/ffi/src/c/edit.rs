@@ -68,6 +68,20 @@ unsafe fn change(
     }
 }
 
+/// Changes the draft of a flag's values.
+unsafe fn change_flag(
+    edit: *mut ccm_edit,
+    error: *mut *mut ccm_error,
+    change: impl FnOnce(&mut NamedEdit) -> configcat_management::Result<()>,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            change(&mut borrow_mut(edit)?.edit)?;
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
 /// Begins an edit: reads the state that is to be changed, and waits for it.
 ///
 /// Change the draft with ccm_edit_set() and its like, then send the changes with ccm_edit_commit().
@@ -232,6 +246,38 @@ pub unsafe extern "C" fn ccm_edit_remove(
             Ok(ccm_status::CCM_OK)
         })
     }
+}
+
+/// Turns a boolean flag on in the draft: every user whom no rule with a condition matches gets true. Rules with conditions stay;
+/// percentage options without a condition are removed.
+///
+/// @return CCM_OK; CCM_BAD_REQUEST if the flag is not boolean: the message has its key and type; CCM_MISUSE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_edit_turn_on(edit: *mut ccm_edit, error: *mut *mut ccm_error) -> ccm_status {
+    unsafe { change_flag(edit, error, |edit| edit.turn(true)) }
+}
+
+/// Turns a boolean flag off in the draft: every user whom no rule with a condition matches gets false. Rules with conditions
+/// stay; percentage options without a condition are removed.
+///
+/// @return As ccm_edit_turn_on().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_edit_turn_off(edit: *mut ccm_edit, error: *mut *mut ccm_error) -> ccm_status {
+    unsafe { change_flag(edit, error, |edit| edit.turn(false)) }
+}
+
+/// Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with
+/// conditions and the default value stay.
+///
+/// @param percentage 0 to 100.
+/// @return CCM_OK; CCM_BAD_REQUEST for another percentage, or if the flag is not boolean; CCM_MISUSE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_edit_set_percentage(
+    edit: *mut ccm_edit,
+    percentage: i32,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe { change_flag(edit, error, |edit| edit.set_percentage(percentage)) }
 }
 
 /// Returns the changes so far: the JSON Patch that ccm_edit_commit() sends.

@@ -64,6 +64,7 @@ __all__ = [
     "observer",
     "types",
     "webhook",
+    "when",
 ]
 
 # Only type checkers import `typing`: it would take two fifths of this package's import time.
@@ -71,14 +72,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import enums, models, observer, types, webhook
+    from . import enums, models, observer, types, webhook, when
     from ._async_client import AsyncClient
     from ._bulk import BulkResult
     from ._edit import diff
     from ._response import Response
 
 _LATER = {"AsyncClient": "_async_client", "BulkResult": "_bulk", "Response": "_response", "diff": "_edit"}
-_MODULES = ("enums", "models", "observer", "testing", "types", "webhook")
+_MODULES = ("enums", "models", "observer", "testing", "types", "webhook", "when")
 
 
 def __getattr__(name: str) -> "Any":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._errors import ConflictError, EditConflictError
+from ._flag_draft import FlagDraft
 from ._input import Input
 from ._native import EditSnapshot
 from ._native import diff as diff_json
@@ -40,6 +41,8 @@ class _Draft(Generic[D]):
         self._snapshot = EditSnapshot(name, read.to_dict())
         self.version = self._snapshot.version
         self.draft = kind.from_dict(self._snapshot.draft)
+        if isinstance(self.draft, FlagDraft):
+            self.draft._snapshot = self._snapshot
 
     def patch(self) -> list[dict[str, Any]]:
         """Returns the changes of the draft."""

@@ -23,9 +23,12 @@ class Input:
     __match_args__: ClassVar[tuple[str, ...]]
     _schema: ClassVar[str]
     _wire: ClassVar[dict[str, str]]
+    _members: ClassVar[dict[str, str]] = {}
+    """For an object of which exactly one attribute is set: the attributes by the classes of their values."""
 
     def __init_subclass__(cls) -> None:
-        cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]
+        if "__init__" in cls.__dict__:
+            cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]
         setattr(cls, "__match_args__", cls.__slots__)  # mypy treats it as a constant
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -92,6 +95,8 @@ class Input:
             return [Input._made(target, item) for item in value]
         if not (isinstance(target, type) and issubclass(target, Input)):
             return target(value)
+        if member := target._members.get(type(value).__name__):
+            return target(**{member: value})
         if is_dict(value):
             return target.from_dict(value)
         return target._read(value.to_dict()) if hasattr(value, "to_dict") else value

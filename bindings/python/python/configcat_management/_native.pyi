@@ -385,6 +385,12 @@ class EditSnapshot:
     def changes(self, draft: dict[str, Any]) -> list[dict[str, Any]]:
         """Returns the patch that changes the state to a draft."""
 
+    def turned(self, draft: dict[str, Any], on: bool) -> dict[str, Any]:
+        """Returns a draft of a boolean flag that is turned on, or off."""
+
+    def with_percentage(self, draft: dict[str, Any], percentage: int) -> dict[str, Any]:
+        """Returns a draft of a boolean flag that serves true to a percentage of the users."""
+
     def may_rebase(self, patch: list[dict[str, Any]], newer: EditSnapshot) -> bool:
         """Whether a patch of this state may be applied to a newer one."""
 

@@ -53,6 +53,10 @@ impl<P: Editable, M: Mode> Edit<P, M> {
         &self.base
     }
 
+    pub(super) const fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
     /// Returns the changes so far.
     ///
     /// # Errors

@@ -27,6 +27,11 @@ impl NamedDraft {
         Self { json, schema }
     }
 
+    /// Replaces the draft by one with wire names.
+    pub(super) fn overwrite(&mut self, json: Value) {
+        self.json = json;
+    }
+
     /// The draft with wire names.
     #[must_use]
     pub const fn json(&self) -> &Value {

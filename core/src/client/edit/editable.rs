@@ -1,6 +1,7 @@
 //! What can be edited.
 
 use super::conflict::EditError;
+use super::edited_flag::EditedFlag;
 use crate::client::request::Operation;
 use crate::models::VersionId;
 use serde::Serialize;
@@ -23,10 +24,10 @@ pub trait Editable: Operation + Sized + 'static {
         None
     }
 
-    /// Whether values of the state are decimal numbers.
+    /// Returns the flag that a state belongs to, for values of flags.
     #[doc(hidden)]
-    fn is_decimal(_: &State<Self>) -> bool {
-        false
+    fn flag(_: &State<Self>) -> Option<EditedFlag> {
+        None
     }
 }
 

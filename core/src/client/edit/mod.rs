@@ -29,6 +29,8 @@ mod commit;
 mod conflict;
 mod draft;
 mod editable;
+mod edited_flag;
+mod flag;
 mod named;
 mod request;
 mod snapshot;
@@ -41,6 +43,11 @@ pub use conflict::{EditConflict, EditError};
 #[doc(hidden)]
 pub use draft::NamedDraft;
 pub use editable::{EditResult, Editable, State};
+#[doc(hidden)]
+pub use edited_flag::EditedFlag;
+pub use flag::EditableFlag;
+#[doc(hidden)]
+pub use flag::{turned, with_percentage};
 #[doc(hidden)]
 pub use named::{NamedEdit, NamedEditError};
 pub use request::EditRequest;

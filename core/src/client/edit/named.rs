@@ -72,6 +72,24 @@ impl NamedEdit {
         Ok((Self { operation, read, patch: input, options, snapshot, draft, rebase: 0 }, response))
     }
 
+    /// Turns a boolean flag on or off; see [`Edit::turn_on`](super::Edit::turn_on).
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`] if the flag is not boolean.
+    pub fn turn(&mut self, on: bool) -> Result<()> {
+        self.draft.overwrite(self.snapshot.turned(self.draft.json().clone(), on)?);
+        Ok(())
+    }
+
+    /// Serves `true` to a percentage of the users; see [`Edit::set_percentage`](super::Edit::set_percentage).
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`] if the percentage is not 0 to 100, or if the flag is not boolean.
+    pub fn set_percentage(&mut self, percentage: i32) -> Result<()> {
+        self.draft.overwrite(self.snapshot.with_percentage(self.draft.json().clone(), percentage)?);
+        Ok(())
+    }
+
     /// Returns the changes of the draft.
     ///
     /// # Errors

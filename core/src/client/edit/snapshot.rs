@@ -1,8 +1,9 @@
 //! Rules of edits, the same for every language: what is sent, and whether changes of others are in its way.
 
 use super::editable::{Editable, State};
+use super::edited_flag::EditedFlag;
 use crate::error::Result;
-use crate::models::JsonPatch;
+use crate::models::{JsonPatch, SettingType};
 use crate::patch::{diff_json, to_json};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -13,15 +14,15 @@ use std::collections::BTreeSet;
 pub struct Snapshot {
     draft: Value,
     version: Option<String>,
-    is_decimal: bool,
+    flag: Option<EditedFlag>,
 }
 
 impl Snapshot {
     /// Creates the snapshot of a state.
     pub(super) fn new<P: Editable>(state: &State<P>) -> Result<Self> {
-        let is_decimal = P::is_decimal(state);
-        let draft = written(&P::Draft::from(state.clone()), is_decimal)?;
-        Ok(Self { draft, version: P::version(state).map(ToString::to_string), is_decimal })
+        let flag = P::flag(state);
+        let draft = written(&P::Draft::from(state.clone()), is_decimal(flag.as_ref()))?;
+        Ok(Self { draft, version: P::version(state).map(ToString::to_string), flag })
     }
 
     /// The state as JSON of the draft.
@@ -36,12 +37,18 @@ impl Snapshot {
         self.version.as_deref()
     }
 
+    /// The flag that the state belongs to, for values of flags.
+    #[must_use]
+    pub const fn flag(&self) -> Option<&EditedFlag> {
+        self.flag.as_ref()
+    }
+
     /// Returns the patch that changes the state to a draft, which is empty if nothing changed.
     ///
     /// # Errors
     /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) when the draft cannot be serialized.
     pub fn changes<D: Serialize>(&self, draft: &D) -> Result<JsonPatch> {
-        Ok(diff_json(&self.draft, &written(draft, self.is_decimal)?))
+        Ok(diff_json(&self.draft, &written(draft, is_decimal(self.flag.as_ref()))?))
     }
 
     /// Whether a patch of this state may be applied to a newer one: the changes since then concern other members.
@@ -50,6 +57,11 @@ impl Snapshot {
         let theirs = diff_json(&self.draft, &newer.draft);
         members(patch).is_disjoint(&members(&theirs))
     }
+}
+
+/// Whether the values of a flag are decimal numbers.
+fn is_decimal(flag: Option<&EditedFlag>) -> bool {
+    flag.is_some_and(|flag| flag.setting_type == SettingType::Double)
 }
 
 /// Returns the members of the root that a patch changes.
@@ -130,7 +142,7 @@ mod tests {
         let state = |name: &str, tags: Value| Snapshot {
             draft: json!({ "name": name, "tags": tags }),
             version: None,
-            is_decimal: false,
+            flag: None,
         };
         let base = state("a", json!([1, 2]));
         let patch = base.changes(&json!({ "name": "b", "tags": [1, 2] })).unwrap();

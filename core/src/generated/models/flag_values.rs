@@ -9,33 +9,54 @@ use super::{
 use crate::models::Extra;
 use crate::models::field::Field;
 use crate::models::object::object;
+use crate::models::one_of::one_of;
 use crate::models::wire_enum::wire_enum;
 
 /// The value that a user attribute is compared with: exactly one field is set.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-pub struct ComparisonValue {
+pub enum ComparisonValue {
     /// Set for comparators that take a single string.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub string_value: Option<String>,
+    String(String),
     /// Set for comparators that take a number or a date in Unix seconds.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub double_value: Option<f64>,
+    Double(f64),
     /// Set for comparators that take a list.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub list_value: Option<Vec<ComparisonValueList>>,
-    /// Members that the spec does not have.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub extra: Extra,
+    List(Vec<ComparisonValueList>),
+    /// Any other object, such as one of a type that is newer than this version: its members that are not null, by their names in
+    /// JSON. It is written again as it came.
+    Unknown(Extra),
 }
 
-object! { ComparisonValue {
-    0 "stringValue" string_value required,
-    1 "doubleValue" double_value required,
-    2 "listValue" list_value required,
+one_of! { ComparisonValue response {
+    0 "stringValue" string_value String(String),
+    1 "doubleValue" double_value Double(f64),
+    2 "listValue" list_value List(Vec<ComparisonValueList>),
 } }
+
+impl From<String> for ComparisonValue {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<&str> for ComparisonValue {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
+    }
+}
+
+impl From<f64> for ComparisonValue {
+    fn from(value: f64) -> Self {
+        Self::Double(value)
+    }
+}
+
+impl From<Vec<ComparisonValueList>> for ComparisonValue {
+    fn from(value: Vec<ComparisonValueList>) -> Self {
+        Self::List(value)
+    }
+}
 
 /// An item of a comparison list.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,29 +81,43 @@ object! { ComparisonValueList {
 
 /// One condition of a rule; exactly one field is set.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-pub struct Condition {
+pub enum Condition {
     /// Set for a condition on a user attribute.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub user_condition: Option<UserCondition>,
+    User(UserCondition),
     /// Set for a condition on a segment.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub segment_condition: Option<SegmentCondition>,
+    Segment(SegmentCondition),
     /// Set for a condition on another flag.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub prerequisite_flag_condition: Option<PrerequisiteFlagCondition>,
-    /// Members that the spec does not have.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub extra: Extra,
+    PrerequisiteFlag(PrerequisiteFlagCondition),
+    /// Any other object, such as one of a type that is newer than this version: its members that are not null, by their names in
+    /// JSON. It is written again as it came.
+    Unknown(Extra),
 }
 
-object! { Condition {
-    0 "userCondition" user_condition required,
-    1 "segmentCondition" segment_condition required,
-    2 "prerequisiteFlagCondition" prerequisite_flag_condition required,
+one_of! { Condition response {
+    0 "userCondition" user_condition User(UserCondition),
+    1 "segmentCondition" segment_condition Segment(SegmentCondition),
+    2 "prerequisiteFlagCondition" prerequisite_flag_condition PrerequisiteFlag(PrerequisiteFlagCondition),
 } }
+
+impl From<UserCondition> for Condition {
+    fn from(value: UserCondition) -> Self {
+        Self::User(value)
+    }
+}
+
+impl From<SegmentCondition> for Condition {
+    fn from(value: SegmentCondition) -> Self {
+        Self::Segment(value)
+    }
+}
+
+impl From<PrerequisiteFlagCondition> for Condition {
+    fn from(value: PrerequisiteFlagCondition) -> Self {
+        Self::PrerequisiteFlag(value)
+    }
+}
 
 /// Value and targeting of one flag, as listed for a config.
 #[derive(Debug, Clone, PartialEq)]
@@ -401,63 +436,47 @@ object! { TargetingRule {
 } }
 
 /// The value to compare a user attribute with: set exactly one field, as the comparator requires.
-#[derive(Default, Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-pub struct UpdateComparisonValue {
+pub enum UpdateComparisonValue {
     /// Set for comparators that take a single string.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub string_value: Field<String>,
+    String(String),
     /// Set for comparators that take a number or a date in Unix seconds.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub double_value: Field<f64>,
+    Double(f64),
     /// Set for comparators that take a list.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub list_value: Field<Vec<UpdateComparisonValueList>>,
-    /// Members that the spec does not have.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub extra: Extra,
+    List(Vec<UpdateComparisonValueList>),
+    /// Any other object: its members, by their names in JSON. It is sent without a check.
+    Unknown(Extra),
 }
 
-object! { UpdateComparisonValue {
-    0 "stringValue" string_value optional,
-    1 "doubleValue" double_value optional,
-    2 "listValue" list_value optional,
+one_of! { UpdateComparisonValue request {
+    0 "stringValue" string_value String(String),
+    1 "doubleValue" double_value Double(f64),
+    2 "listValue" list_value List(Vec<UpdateComparisonValueList>),
 } }
 
-impl UpdateComparisonValue {
-    /// Creates a value with no fields set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+impl From<String> for UpdateComparisonValue {
+    fn from(value: String) -> Self {
+        Self::String(value)
     }
+}
 
-    /// Sets `string_value`: Set for comparators that take a single string. [`Field::Null`] sends null.
-    #[must_use]
-    pub fn string_value(mut self, string_value: impl Into<Field<String>>) -> Self {
-        self.string_value = string_value.into();
-        self
+impl From<&str> for UpdateComparisonValue {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
     }
+}
 
-    /// Sets `double_value`: Set for comparators that take a number or a date in Unix seconds. [`Field::Null`] sends null.
-    #[must_use]
-    pub fn double_value(mut self, double_value: impl Into<Field<f64>>) -> Self {
-        self.double_value = double_value.into();
-        self
+impl From<f64> for UpdateComparisonValue {
+    fn from(value: f64) -> Self {
+        Self::Double(value)
     }
+}
 
-    /// Sets `list_value`: Set for comparators that take a list. [`Field::Null`] sends null.
-    #[must_use]
-    pub fn list_value(mut self, list_value: impl Into<Field<Vec<UpdateComparisonValueList>>>) -> Self {
-        self.list_value = list_value.into();
-        self
-    }
-
-    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
-    #[must_use]
-    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        self.extra.insert(name, value);
-        self
+impl From<Vec<UpdateComparisonValueList>> for UpdateComparisonValue {
+    fn from(value: Vec<UpdateComparisonValueList>) -> Self {
+        Self::List(value)
     }
 }
 
@@ -503,66 +522,41 @@ impl UpdateComparisonValueList {
 }
 
 /// One condition of a rule: set exactly one field.
-#[derive(Default, Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
-pub struct UpdateCondition {
+pub enum UpdateCondition {
     /// Set for a condition on a user attribute.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub user_condition: Field<UpdateUserCondition>,
+    User(UpdateUserCondition),
     /// Set for a condition on a segment.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub segment_condition: Field<UpdateSegmentCondition>,
+    Segment(UpdateSegmentCondition),
     /// Set for a condition on another flag.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub prerequisite_flag_condition: Field<UpdatePrerequisiteFlagCondition>,
-    /// Members that the spec does not have.
-    #[cfg_attr(feature = "uniffi", uniffi(default))]
-    pub extra: Extra,
+    PrerequisiteFlag(UpdatePrerequisiteFlagCondition),
+    /// Any other object: its members, by their names in JSON. It is sent without a check.
+    Unknown(Extra),
 }
 
-object! { UpdateCondition {
-    0 "userCondition" user_condition optional,
-    1 "segmentCondition" segment_condition optional,
-    2 "prerequisiteFlagCondition" prerequisite_flag_condition optional,
+one_of! { UpdateCondition request {
+    0 "userCondition" user_condition User(UpdateUserCondition),
+    1 "segmentCondition" segment_condition Segment(UpdateSegmentCondition),
+    2 "prerequisiteFlagCondition" prerequisite_flag_condition PrerequisiteFlag(UpdatePrerequisiteFlagCondition),
 } }
 
-impl UpdateCondition {
-    /// Creates a value with no fields set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+impl From<UpdateUserCondition> for UpdateCondition {
+    fn from(value: UpdateUserCondition) -> Self {
+        Self::User(value)
     }
+}
 
-    /// Sets `user_condition`: Set for a condition on a user attribute. [`Field::Null`] sends null.
-    #[must_use]
-    pub fn user_condition(mut self, user_condition: impl Into<Field<UpdateUserCondition>>) -> Self {
-        self.user_condition = user_condition.into();
-        self
+impl From<UpdateSegmentCondition> for UpdateCondition {
+    fn from(value: UpdateSegmentCondition) -> Self {
+        Self::Segment(value)
     }
+}
 
-    /// Sets `segment_condition`: Set for a condition on a segment. [`Field::Null`] sends null.
-    #[must_use]
-    pub fn segment_condition(mut self, segment_condition: impl Into<Field<UpdateSegmentCondition>>) -> Self {
-        self.segment_condition = segment_condition.into();
-        self
-    }
-
-    /// Sets `prerequisite_flag_condition`: Set for a condition on another flag. [`Field::Null`] sends null.
-    #[must_use]
-    pub fn prerequisite_flag_condition(
-        mut self,
-        prerequisite_flag_condition: impl Into<Field<UpdatePrerequisiteFlagCondition>>,
-    ) -> Self {
-        self.prerequisite_flag_condition = prerequisite_flag_condition.into();
-        self
-    }
-
-    /// Adds a member that the spec does not have, by its name in JSON; it is sent without a check.
-    #[must_use]
-    pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        self.extra.insert(name, value);
-        self
+impl From<UpdatePrerequisiteFlagCondition> for UpdateCondition {
+    fn from(value: UpdatePrerequisiteFlagCondition) -> Self {
+        Self::PrerequisiteFlag(value)
     }
 }
 

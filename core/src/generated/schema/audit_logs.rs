@@ -9,6 +9,7 @@ pub static AUDIT_LOG_ENTRY: Schema = Schema {
     name: "AuditLogEntry",
     wire: "AuditLogItemModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "audit_log_id",
@@ -96,6 +97,7 @@ pub static AUDIT_LOG_PAGE: Schema = Schema {
     name: "AuditLogPage",
     wire: "AuditLogItemModelPagedList",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "paging", wire: "paging", required: true, nullable: true, ty: Type::Object(&PAGING) },
         Field {
@@ -234,6 +236,7 @@ pub static PAGING: Schema = Schema {
     name: "Paging",
     wire: "PagingResponseInfo",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "current_page",

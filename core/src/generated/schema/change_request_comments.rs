@@ -9,6 +9,7 @@ pub static ADD_CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "AddChangeRequestComment",
     wire: "AddChangeRequestCommentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "body",
         wire: "body",
@@ -23,6 +24,7 @@ pub static CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "ChangeRequestComment",
     wire: "ChangeRequestCommentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_comment_id",
@@ -62,6 +64,7 @@ pub static UPDATE_CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "UpdateChangeRequestComment",
     wire: "UpdateChangeRequestCommentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "body",
         wire: "body",

@@ -10,6 +10,7 @@ pub static CHANGE_REQUEST: Schema = Schema {
     name: "ChangeRequest",
     wire: "ChangeRequestModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_id",
@@ -172,6 +173,7 @@ pub static CHANGE_REQUEST_ACTIVITY: Schema = Schema {
     name: "ChangeRequestActivity",
     wire: "ChangeRequestActivityModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_activity_id",
@@ -246,6 +248,7 @@ pub static CHANGE_REQUEST_APPROVAL: Schema = Schema {
     name: "ChangeRequestApproval",
     wire: "ChangeRequestApprovalModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_approval_id",
@@ -293,6 +296,7 @@ pub static CHANGE_REQUEST_ISSUE: Schema = Schema {
     name: "ChangeRequestIssue",
     wire: "ChangeRequestIssueModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_issue_id",
@@ -341,6 +345,7 @@ pub static CHANGE_REQUEST_LIST: Schema = Schema {
     name: "ChangeRequestList",
     wire: "ChangeRequestsModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "change_requests",
         wire: "changeRequests",
@@ -355,6 +360,7 @@ pub static CHANGE_REQUEST_PAGE: Schema = Schema {
     name: "ChangeRequestPage",
     wire: "ChangeRequestSummaryModelPagedList",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "paging",
@@ -378,6 +384,7 @@ pub static CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     name: "ChangeRequestProposedChange",
     wire: "ChangeRequestProposedChangeModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -443,6 +450,7 @@ pub static CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     name: "ChangeRequestProposedChanges",
     wire: "ChangeRequestProposedChangesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "feature_flag_limitations",
@@ -472,6 +480,7 @@ pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
     name: "ChangeRequestSummary",
     wire: "ChangeRequestSummaryModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_id",
@@ -615,6 +624,7 @@ pub static CREATE_CHANGE_REQUEST: Schema = Schema {
     name: "CreateChangeRequest",
     wire: "CreateChangeRequestModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "title",
@@ -653,6 +663,7 @@ pub static CREATE_CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     name: "CreateChangeRequestProposedChange",
     wire: "CreateChangeRequestProposedChangeModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "proposed_change",
         wire: "proposedChange",
@@ -667,6 +678,7 @@ pub static EVALUATION_FORMULA: Schema = Schema {
     name: "EvaluationFormula",
     wire: "AuditLogSettingValueV2EvaluationFormula",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "default_value",
@@ -704,6 +716,7 @@ pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
     name: "EvaluationFormulaCondition",
     wire: "AuditLogSettingValueV2EvaluationFormulaConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "condition_type",
@@ -791,6 +804,7 @@ pub static EVALUATION_FORMULA_PERCENTAGE_OPTION: Schema = Schema {
     name: "EvaluationFormulaPercentageOption",
     wire: "AuditLogSettingValueV2EvaluationFormulaPercentageOptionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "percentage",
@@ -821,6 +835,7 @@ pub static EVALUATION_FORMULA_TARGETING_RULE: Schema = Schema {
     name: "EvaluationFormulaTargetingRule",
     wire: "AuditLogSettingValueV2EvaluationFormulaTargetingRuleModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -861,6 +876,7 @@ pub static RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS: Schema = Schema {
     name: "ResolveChangeRequestSettingConflicts",
     wire: "ResolveChangeRequestSettingConflictsModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "proposed_change",
         wire: "proposedChange",
@@ -875,6 +891,7 @@ pub static UPDATE_CHANGE_REQUEST: Schema = Schema {
     name: "UpdateChangeRequest",
     wire: "UpdateChangeRequestModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "title",
@@ -906,6 +923,7 @@ pub static UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     name: "UpdateChangeRequestProposedChanges",
     wire: "UpdateChangeRequestProposedChangesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "proposed_changes",
@@ -923,6 +941,7 @@ pub static UPDATE_EVALUATION_FORMULA_WITH_LATEST_VERSION: Schema = Schema {
     name: "UpdateEvaluationFormulaWithLatestVersion",
     wire: "UpdateEvaluationFormulaWithLatestVersionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "default_value",

@@ -9,6 +9,7 @@ pub static CODE_REFERENCE: Schema = Schema {
     name: "CodeReference",
     wire: "CodeReferenceModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "branch",
@@ -68,6 +69,7 @@ pub static DELETE_REPOSITORY_REPORTS: Schema = Schema {
     name: "DeleteRepositoryReports",
     wire: "DeleteRepositoryReportsRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -99,6 +101,7 @@ pub static REFERENCE_LINE: Schema = Schema {
     name: "ReferenceLine",
     wire: "ReferenceLineModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "line_text",
@@ -122,6 +125,7 @@ pub static REFERENCE_LINES: Schema = Schema {
     name: "ReferenceLines",
     wire: "ReferenceLinesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "file",
@@ -166,6 +170,7 @@ pub static UPLOAD_CODE_REFERENCES: Schema = Schema {
     name: "UploadCodeReferences",
     wire: "CodeReferenceRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -225,6 +230,7 @@ pub static UPLOAD_FLAG_REFERENCE: Schema = Schema {
     name: "UploadFlagReference",
     wire: "FlagReference",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -248,6 +254,7 @@ pub static UPLOAD_REFERENCE_LINE: Schema = Schema {
     name: "UploadReferenceLine",
     wire: "ReferenceLineRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "line_text",
@@ -271,6 +278,7 @@ pub static UPLOAD_REFERENCE_LINES: Schema = Schema {
     name: "UploadReferenceLines",
     wire: "ReferenceLinesRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "file",

@@ -10,6 +10,7 @@ pub static CONFIG: Schema = Schema {
     name: "Config",
     wire: "ConfigModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -62,6 +63,7 @@ pub static CREATE_CONFIG: Schema = Schema {
     name: "CreateConfig",
     wire: "CreateConfigRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -102,6 +104,7 @@ pub static UPDATE_CONFIG: Schema = Schema {
     name: "UpdateConfig",
     wire: "UpdateConfigRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",

@@ -10,6 +10,7 @@ pub static CREATE_ENVIRONMENT: Schema = Schema {
     name: "CreateEnvironment",
     wire: "CreateEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -47,6 +48,7 @@ pub static ENVIRONMENT: Schema = Schema {
     name: "Environment",
     wire: "EnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -112,6 +114,7 @@ pub static UPDATE_ENVIRONMENT: Schema = Schema {
     name: "UpdateEnvironment",
     wire: "UpdateEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",

@@ -10,6 +10,7 @@ pub static COMPARISON_VALUE: Schema = Schema {
     name: "ComparisonValue",
     wire: "ComparisonValueModel",
     is_flag_value: false,
+    one_of: true,
     fields: &[
         Field {
             name: "string_value",
@@ -34,6 +35,7 @@ pub static COMPARISON_VALUE_LIST: Schema = Schema {
     name: "ComparisonValueList",
     wire: "ComparisonValueListModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -57,6 +59,7 @@ pub static CONDITION: Schema = Schema {
     name: "Condition",
     wire: "ConditionModel",
     is_flag_value: false,
+    one_of: true,
     fields: &[
         Field {
             name: "user_condition",
@@ -87,6 +90,7 @@ pub static CONFIG_SETTING_FORMULA: Schema = Schema {
     name: "ConfigSettingFormula",
     wire: "ConfigSettingFormulaModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "last_version_id",
@@ -174,6 +178,7 @@ pub static CONFIG_SETTING_FORMULAS: Schema = Schema {
     name: "ConfigSettingFormulas",
     wire: "ConfigSettingFormulasModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "config",
@@ -233,6 +238,7 @@ pub static FLAG_SETTING_DATA: Schema = Schema {
     name: "FlagSettingData",
     wire: "SettingDataV2Model",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -308,6 +314,7 @@ pub static FLAG_VALUE: Schema = Schema {
     name: "FlagValue",
     wire: "ValueModel",
     is_flag_value: true,
+    one_of: false,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: true, nullable: true, ty: Type::Boolean },
         Field {
@@ -340,6 +347,7 @@ pub static PERCENTAGE_OPTION: Schema = Schema {
     name: "PercentageOption",
     wire: "PercentageOptionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "percentage",
@@ -366,6 +374,7 @@ pub static PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     name: "PrerequisiteFlagCondition",
     wire: "PrerequisiteFlagConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "prerequisite_setting_id",
@@ -396,6 +405,7 @@ pub static SEGMENT_CONDITION: Schema = Schema {
     name: "SegmentCondition",
     wire: "SegmentConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "segment_id", wire: "segmentId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -413,6 +423,7 @@ pub static SETTING_FORMULA: Schema = Schema {
     name: "SettingFormula",
     wire: "SettingFormulaModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "last_version_id",
@@ -543,6 +554,7 @@ pub static TARGETING_RULE: Schema = Schema {
     name: "TargetingRule",
     wire: "TargetingRuleModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "conditions",
@@ -567,6 +579,7 @@ pub static UPDATE_COMPARISON_VALUE: Schema = Schema {
     name: "UpdateComparisonValue",
     wire: "UpdateComparisonValueModel",
     is_flag_value: false,
+    one_of: true,
     fields: &[
         Field {
             name: "string_value",
@@ -597,6 +610,7 @@ pub static UPDATE_COMPARISON_VALUE_LIST: Schema = Schema {
     name: "UpdateComparisonValueList",
     wire: "UpdateComparisonValueListModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -620,6 +634,7 @@ pub static UPDATE_CONDITION: Schema = Schema {
     name: "UpdateCondition",
     wire: "UpdateConditionModel",
     is_flag_value: false,
+    one_of: true,
     fields: &[
         Field {
             name: "user_condition",
@@ -650,6 +665,7 @@ pub static UPDATE_EVALUATION_FORMULA: Schema = Schema {
     name: "UpdateEvaluationFormula",
     wire: "UpdateEvaluationFormulaModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "default_value",
@@ -680,6 +696,7 @@ pub static UPDATE_EVALUATION_FORMULA_WITH_ID: Schema = Schema {
     name: "UpdateEvaluationFormulaWithId",
     wire: "UpdateEvaluationFormulaWithIdModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "default_value",
@@ -717,6 +734,7 @@ pub static UPDATE_EVALUATION_FORMULAS: Schema = Schema {
     name: "UpdateEvaluationFormulas",
     wire: "UpdateEvaluationFormulasModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "update_formulas",
         wire: "updateFormulas",
@@ -731,6 +749,7 @@ pub static UPDATE_FLAG_VALUE: Schema = Schema {
     name: "UpdateFlagValue",
     wire: "UpdateValueModel",
     is_flag_value: true,
+    one_of: false,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
         Field {
@@ -769,6 +788,7 @@ pub static UPDATE_PERCENTAGE_OPTION: Schema = Schema {
     name: "UpdatePercentageOption",
     wire: "UpdatePercentageOptionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "percentage",
@@ -792,6 +812,7 @@ pub static UPDATE_PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     name: "UpdatePrerequisiteFlagCondition",
     wire: "UpdatePrerequisiteFlagConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "prerequisite_setting_id",
@@ -822,6 +843,7 @@ pub static UPDATE_SEGMENT_CONDITION: Schema = Schema {
     name: "UpdateSegmentCondition",
     wire: "UpdateSegmentConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "segment_id", wire: "segmentId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -839,6 +861,7 @@ pub static UPDATE_TARGETING_RULE: Schema = Schema {
     name: "UpdateTargetingRule",
     wire: "UpdateTargetingRuleModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "conditions",
@@ -869,6 +892,7 @@ pub static UPDATE_USER_CONDITION: Schema = Schema {
     name: "UpdateUserCondition",
     wire: "UpdateUserConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "comparison_attribute",
@@ -939,6 +963,7 @@ pub static USER_CONDITION: Schema = Schema {
     name: "UserCondition",
     wire: "UserConditionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "comparison_attribute",

@@ -10,6 +10,7 @@ pub static ADD_OR_UPDATE_INTEGRATION_LINK: Schema = Schema {
     name: "AddOrUpdateIntegrationLink",
     wire: "AddOrUpdateIntegrationLinkModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "description",
@@ -33,6 +34,7 @@ pub static DELETED_INTEGRATION_LINK: Schema = Schema {
     name: "DeletedIntegrationLink",
     wire: "DeleteIntegrationLinkModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "has_remaining_integration_link",
         wire: "hasRemainingIntegrationLink",
@@ -47,6 +49,7 @@ pub static INTEGRATION_LINK: Schema = Schema {
     name: "IntegrationLink",
     wire: "IntegrationLinkModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "key",
@@ -84,6 +87,7 @@ pub static INTEGRATION_LINK_DETAIL: Schema = Schema {
     name: "IntegrationLinkDetail",
     wire: "IntegrationLinkDetail",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -129,6 +133,7 @@ pub static INTEGRATION_LINK_DETAILS: Schema = Schema {
     name: "IntegrationLinkDetails",
     wire: "IntegrationLinkDetailsModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "details",

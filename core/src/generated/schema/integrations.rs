@@ -10,6 +10,7 @@ pub static CREATE_INTEGRATION: Schema = Schema {
     name: "CreateIntegration",
     wire: "CreateIntegrationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "integration_type",
@@ -54,6 +55,7 @@ pub static INTEGRATION: Schema = Schema {
     name: "Integration",
     wire: "IntegrationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -112,6 +114,7 @@ pub static INTEGRATION_LIST: Schema = Schema {
     name: "IntegrationList",
     wire: "IntegrationsModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "integrations",
         wire: "integrations",
@@ -129,6 +132,7 @@ pub static UPDATE_INTEGRATION: Schema = Schema {
     name: "UpdateIntegration",
     wire: "ModifyIntegrationRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",

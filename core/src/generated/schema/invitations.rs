@@ -9,6 +9,7 @@ pub static INVITATION: Schema = Schema {
     name: "Invitation",
     wire: "InvitationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "invitation_id",
@@ -41,6 +42,7 @@ pub static ORGANIZATION_INVITATION: Schema = Schema {
     name: "OrganizationInvitation",
     wire: "OrganizationInvitationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "invitation_id",

@@ -9,6 +9,7 @@ pub static ADD_OR_UPDATE_JIRA_INTEGRATION_LINK: Schema = Schema {
     name: "AddOrUpdateJiraIntegrationLink",
     wire: "AddOrUpdateJiraIntegrationLinkModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "jira_jwt_token",
@@ -46,6 +47,7 @@ pub static CONNECT_JIRA: Schema = Schema {
     name: "ConnectJira",
     wire: "ConnectRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "client_key",

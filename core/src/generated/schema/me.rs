@@ -9,6 +9,7 @@ pub static ME: Schema = Schema {
     name: "Me",
     wire: "MeModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "email",

@@ -9,6 +9,7 @@ pub static INVITE_MEMBERS: Schema = Schema {
     name: "InviteMembers",
     wire: "InviteMembersRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "emails",
@@ -32,6 +33,7 @@ pub static MEMBER: Schema = Schema {
     name: "Member",
     wire: "MemberModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "user_id",
@@ -70,6 +72,7 @@ pub static ORGANIZATION_ADMIN: Schema = Schema {
     name: "OrganizationAdmin",
     wire: "OrganizationAdminModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "user_id",
@@ -107,6 +110,7 @@ pub static ORGANIZATION_MEMBER: Schema = Schema {
     name: "OrganizationMember",
     wire: "OrganizationMemberModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "user_id",
@@ -151,6 +155,7 @@ pub static ORGANIZATION_MEMBERS: Schema = Schema {
     name: "OrganizationMembers",
     wire: "OrganizationMembersModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "admins",
@@ -181,6 +186,7 @@ pub static ORGANIZATION_PERMISSION: Schema = Schema {
     name: "OrganizationPermission",
     wire: "OrganizationPermissionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -204,6 +210,7 @@ pub static ORGANIZATION_PERMISSION_GROUP: Schema = Schema {
     name: "OrganizationPermissionGroup",
     wire: "OrganizationPermissionGroupModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "permission_group_id",
@@ -227,6 +234,7 @@ pub static ORGANIZATION_PRODUCT: Schema = Schema {
     name: "OrganizationProduct",
     wire: "OrganizationProductModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "product_id", wire: "productId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -244,6 +252,7 @@ pub static UPDATE_MEMBER_PERMISSIONS: Schema = Schema {
     name: "UpdateMemberPermissions",
     wire: "UpdateMemberPermissionsRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "permission_group_ids",
@@ -275,6 +284,7 @@ pub static USER: Schema = Schema {
     name: "User",
     wire: "UserModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "user_id",

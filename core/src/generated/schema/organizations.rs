@@ -9,6 +9,7 @@ pub static ORGANIZATION: Schema = Schema {
     name: "Organization",
     wire: "OrganizationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "organization_id",
@@ -32,6 +33,7 @@ pub static ORGANIZATION_LIMITATIONS: Schema = Schema {
     name: "OrganizationLimitations",
     wire: "OrganizationLimitations",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "max_percentage_option_count",

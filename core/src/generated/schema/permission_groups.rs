@@ -17,6 +17,7 @@ pub static CREATE_PERMISSION_GROUP: Schema = Schema {
     name: "CreatePermissionGroup",
     wire: "CreatePermissionGroupRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -222,6 +223,7 @@ pub static ENVIRONMENT_ACCESS_INPUT: Schema = Schema {
     name: "EnvironmentAccessInput",
     wire: "CreateOrUpdateEnvironmentAccessModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -245,6 +247,7 @@ pub static ENVIRONMENT_APPROVAL_PERMISSION_INPUT: Schema = Schema {
     name: "EnvironmentApprovalPermissionInput",
     wire: "CreateOrUpdateEnvironmentApprovalPermissionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -272,6 +275,7 @@ pub static PERMISSION_GROUP: Schema = Schema {
     name: "PermissionGroup",
     wire: "PermissionGroupModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "permission_group_id",
@@ -491,6 +495,7 @@ pub static PERMISSION_GROUP_ENVIRONMENT_ACCESS: Schema = Schema {
     name: "PermissionGroupEnvironmentAccess",
     wire: "PermissionGroupEnvironmentAccessModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -556,6 +561,7 @@ pub static PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION: Schema = Schema {
     name: "PermissionGroupEnvironmentApprovalPermission",
     wire: "PermissionGroupEnvironmentApprovalPermissionModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -579,6 +585,7 @@ pub static UPDATE_PERMISSION_GROUP: Schema = Schema {
     name: "UpdatePermissionGroup",
     wire: "UpdatePermissionGroupRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",

@@ -13,6 +13,7 @@ pub static PREDEFINED_VARIATION: Schema = Schema {
     name: "PredefinedVariation",
     wire: "PredefinedVariationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -50,6 +51,7 @@ pub static PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE: Schema = Schema {
     name: "PredefinedVariationChangeRequestUsage",
     wire: "PredefinedVariationChangeRequestUsageModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "change_request_id",
@@ -87,6 +89,7 @@ pub static PREDEFINED_VARIATION_ENVIRONMENT: Schema = Schema {
     name: "PredefinedVariationEnvironment",
     wire: "PredefinedVariationEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -117,6 +120,7 @@ pub static PREDEFINED_VARIATION_LIST: Schema = Schema {
     name: "PredefinedVariationList",
     wire: "PredefinedVariationsModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "predefined_variations",
@@ -140,6 +144,7 @@ pub static PREDEFINED_VARIATION_USAGE: Schema = Schema {
     name: "PredefinedVariationUsage",
     wire: "PredefinedVariationUsageModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -163,6 +168,7 @@ pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
     name: "PredefinedVariationUsages",
     wire: "PredefinedVariationsWithUsagesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_key",
@@ -207,6 +213,7 @@ pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
     name: "PredefinedVariationWithUsages",
     wire: "PredefinedVariationWithUsagesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -272,6 +279,7 @@ pub static UPDATE_PREDEFINED_VARIATION: Schema = Schema {
     name: "UpdatePredefinedVariation",
     wire: "UpdatePredefinedVariationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -309,6 +317,7 @@ pub static UPDATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
     name: "UpdatePredefinedVariationValue",
     wire: "UpdatePredefinedVariationValueModel",
     is_flag_value: true,
+    one_of: false,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
         Field {
@@ -340,6 +349,7 @@ pub static UPDATE_PREDEFINED_VARIATIONS: Schema = Schema {
     name: "UpdatePredefinedVariations",
     wire: "UpdatePredefinedVariationsRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "predefined_variations",
         wire: "predefinedVariations",

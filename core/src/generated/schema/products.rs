@@ -10,6 +10,7 @@ pub static APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "ApproveRequiredEnvironment",
     wire: "ApproveRequiredEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -40,6 +41,7 @@ pub static CREATE_PRODUCT: Schema = Schema {
     name: "CreateProduct",
     wire: "CreateProductRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -74,6 +76,7 @@ pub static PREFERENCES: Schema = Schema {
     name: "Preferences",
     wire: "PreferencesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "reason_required",
@@ -132,6 +135,7 @@ pub static PRODUCT: Schema = Schema {
     name: "Product",
     wire: "ProductModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "organization",
@@ -184,6 +188,7 @@ pub static REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "ReasonRequiredEnvironment",
     wire: "ReasonRequiredEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -214,6 +219,7 @@ pub static UPDATE_APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "UpdateApproveRequiredEnvironment",
     wire: "UpdateApproveRequiredEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -237,6 +243,7 @@ pub static UPDATE_PREFERENCES: Schema = Schema {
     name: "UpdatePreferences",
     wire: "UpdatePreferencesRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "reason_required",
@@ -295,6 +302,7 @@ pub static UPDATE_PRODUCT: Schema = Schema {
     name: "UpdateProduct",
     wire: "UpdateProductRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -325,6 +333,7 @@ pub static UPDATE_REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "UpdateReasonRequiredEnvironment",
     wire: "UpdateReasonRequiredEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",

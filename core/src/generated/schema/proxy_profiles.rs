@@ -9,6 +9,7 @@ pub static CONNECTION_PREFERENCES: Schema = Schema {
     name: "ConnectionPreferences",
     wire: "ConnectionPreferences",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "sdk_poll_interval",
@@ -32,6 +33,7 @@ pub static CONNECTION_PREFERENCES_INPUT: Schema = Schema {
     name: "ConnectionPreferencesInput",
     wire: "CreateOrUpdateConnectionPreferences",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "sdk_poll_interval",
@@ -55,6 +57,7 @@ pub static PROXY_PROFILE: Schema = Schema {
     name: "ProxyProfile",
     wire: "ProxyProfileModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "proxy_profile_id",
@@ -106,6 +109,7 @@ pub static PROXY_PROFILE_INPUT: Schema = Schema {
     name: "ProxyProfileInput",
     wire: "CreateOrUpdateProxyProfileRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -143,6 +147,7 @@ pub static PROXY_PROFILE_LIST: Schema = Schema {
     name: "ProxyProfileList",
     wire: "ProxyProfileListModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "profiles",
         wire: "profiles",
@@ -157,6 +162,7 @@ pub static PROXY_PROFILE_SDK_KEY_ITEM: Schema = Schema {
     name: "ProxyProfileSdkKeyItem",
     wire: "ProxyProfileSdkKeyItem",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "primary_sdk_key",
@@ -195,6 +201,7 @@ pub static PROXY_PROFILE_SDK_KEYS: Schema = Schema {
     name: "ProxyProfileSdkKeys",
     wire: "ProxyProfileSdkKeysListModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "items",
         wire: "items",
@@ -209,6 +216,7 @@ pub static PROXY_PROFILE_SECRET: Schema = Schema {
     name: "ProxyProfileSecret",
     wire: "ProxyProfileSecretModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "secret_token",
         wire: "secretToken",
@@ -223,6 +231,7 @@ pub static PROXY_PROFILE_SELECTION_RULE: Schema = Schema {
     name: "ProxyProfileSelectionRule",
     wire: "ProxyProfileSelectionRule",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "kind",
@@ -281,6 +290,7 @@ pub static PROXY_PROFILE_SELECTION_RULE_INPUT: Schema = Schema {
     name: "ProxyProfileSelectionRuleInput",
     wire: "UpdateProxyProfileSelectionRule",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "kind",
@@ -339,6 +349,7 @@ pub static SELECT_SDK_KEYS: Schema = Schema {
     name: "SelectSdkKeys",
     wire: "ProxyProfileSdkKeysRequest",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "items",
         wire: "items",
@@ -353,6 +364,7 @@ pub static SELECT_SDK_KEYS_ITEM: Schema = Schema {
     name: "SelectSdkKeysItem",
     wire: "ProxyProfileSdkKeyRequestItem",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: false, nullable: true, ty: Type::Uuid },
         Field {
@@ -373,6 +385,7 @@ pub static WEBHOOK_NOTIFICATION: Schema = Schema {
     name: "WebhookNotification",
     wire: "WebhookNotification",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "webhook_proxy_url",
@@ -403,6 +416,7 @@ pub static WEBHOOK_NOTIFICATION_INPUT: Schema = Schema {
     name: "WebhookNotificationInput",
     wire: "CreateOrUpdateWebhookNotification",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "webhook_proxy_url",
         wire: "webhookProxyUrl",

@@ -9,6 +9,7 @@ pub static SDK_KEYS: Schema = Schema {
     name: "SdkKeys",
     wire: "SdkKeysModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "primary",

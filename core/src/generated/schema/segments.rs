@@ -10,6 +10,7 @@ pub static CREATE_SEGMENT: Schema = Schema {
     name: "CreateSegment",
     wire: "CreateSegmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -54,6 +55,7 @@ pub static SEGMENT: Schema = Schema {
     name: "Segment",
     wire: "SegmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -136,6 +138,7 @@ pub static SEGMENT_LIST: Schema = Schema {
     name: "SegmentList",
     wire: "SegmentListModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -204,6 +207,7 @@ pub static UPDATE_SEGMENT: Schema = Schema {
     name: "UpdateSegment",
     wire: "UpdateSegmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",

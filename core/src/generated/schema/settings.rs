@@ -10,6 +10,7 @@ pub static CREATE_PREDEFINED_VARIATION: Schema = Schema {
     name: "CreatePredefinedVariation",
     wire: "CreatePredefinedVariationModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "value",
@@ -40,6 +41,7 @@ pub static CREATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
     name: "CreatePredefinedVariationValue",
     wire: "CreatePredefinedVariationValueModel",
     is_flag_value: true,
+    one_of: false,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
         Field {
@@ -71,6 +73,7 @@ pub static CREATE_SETTING: Schema = Schema {
     name: "CreateSetting",
     wire: "CreateSettingInitialValues",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -144,6 +147,7 @@ pub static DELETED_SETTING: Schema = Schema {
     name: "DeletedSetting",
     wire: "DeletedSettingModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "key",
@@ -181,6 +185,7 @@ pub static INITIAL_VALUE: Schema = Schema {
     name: "InitialValue",
     wire: "InitialValue",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -198,6 +203,7 @@ pub static PATCH_OPERATION: Schema = Schema {
     name: "PatchOperation",
     wire: "JsonPatchOperation",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "op",
@@ -232,6 +238,7 @@ pub static PREDEFINED_VARIATION_VALUE: Schema = Schema {
     name: "PredefinedVariationValue",
     wire: "PredefinedVariationValueModel",
     is_flag_value: true,
+    one_of: false,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: true, nullable: true, ty: Type::Boolean },
         Field {
@@ -257,6 +264,7 @@ pub static REPLACE_SETTING: Schema = Schema {
     name: "ReplaceSetting",
     wire: "ReplaceSettingModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -295,6 +303,7 @@ pub static SETTING: Schema = Schema {
     name: "Setting",
     wire: "SettingModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",

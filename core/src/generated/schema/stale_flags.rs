@@ -10,6 +10,7 @@ pub static STALE_FLAG_CONFIG: Schema = Schema {
     name: "StaleFlagConfig",
     wire: "StaleFlagConfigModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -48,6 +49,7 @@ pub static STALE_FLAG_ENVIRONMENT: Schema = Schema {
     name: "StaleFlagEnvironment",
     wire: "StaleFlagEnvironmentModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -71,6 +73,7 @@ pub static STALE_FLAG_PRODUCT: Schema = Schema {
     name: "StaleFlagProduct",
     wire: "StaleFlagProductModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field { name: "product_id", wire: "productId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -105,6 +108,7 @@ pub static STALE_FLAG_SETTING: Schema = Schema {
     name: "StaleFlagSetting",
     wire: "StaleFlagSettingModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -163,6 +167,7 @@ pub static STALE_FLAG_SETTING_TAG: Schema = Schema {
     name: "StaleFlagSettingTag",
     wire: "StaleFlagSettingTagModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "tag_id",
@@ -186,6 +191,7 @@ pub static STALE_FLAG_SETTING_VALUE: Schema = Schema {
     name: "StaleFlagSettingValue",
     wire: "StaleFlagSettingValueModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "environment_id",

@@ -10,6 +10,7 @@ pub static CREATE_TAG: Schema = Schema {
     name: "CreateTag",
     wire: "CreateTagModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -33,6 +34,7 @@ pub static TAG: Schema = Schema {
     name: "Tag",
     wire: "TagModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "product",
@@ -70,6 +72,7 @@ pub static UPDATE_TAG: Schema = Schema {
     name: "UpdateTag",
     wire: "UpdateTagModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",

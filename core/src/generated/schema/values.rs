@@ -10,6 +10,7 @@ pub static CONFIG_SETTING_VALUE: Schema = Schema {
     name: "ConfigSettingValue",
     wire: "ConfigSettingValueModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting",
@@ -70,6 +71,7 @@ pub static CONFIG_SETTING_VALUES: Schema = Schema {
     name: "ConfigSettingValues",
     wire: "ConfigSettingValuesModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "config",
@@ -108,6 +110,7 @@ pub static FEATURE_FLAG_LIMITATIONS: Schema = Schema {
     name: "FeatureFlagLimitations",
     wire: "FeatureFlagLimitations",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "max_percentage_option_count",
@@ -169,6 +172,7 @@ pub static ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
     name: "RolloutPercentageItem",
     wire: "RolloutPercentageItemModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "percentage",
@@ -186,6 +190,7 @@ pub static ROLLOUT_RULE: Schema = Schema {
     name: "RolloutRule",
     wire: "RolloutRuleModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "comparison_attribute",
@@ -250,6 +255,7 @@ pub static SETTING_DATA: Schema = Schema {
     name: "SettingData",
     wire: "SettingDataModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -318,6 +324,7 @@ pub static SETTING_TAG: Schema = Schema {
     name: "SettingTag",
     wire: "SettingTagModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting_tag_id",
@@ -355,6 +362,7 @@ pub static SETTING_VALUE_DETAILS: Schema = Schema {
     name: "SettingValueDetails",
     wire: "SettingValueModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "setting",
@@ -437,6 +445,7 @@ pub static UPDATE_ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
     name: "UpdateRolloutPercentageItem",
     wire: "UpdateRolloutPercentageItemModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "percentage",
@@ -454,6 +463,7 @@ pub static UPDATE_ROLLOUT_RULE: Schema = Schema {
     name: "UpdateRolloutRule",
     wire: "UpdateRolloutRuleModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "comparison_attribute",
@@ -493,6 +503,7 @@ pub static UPDATE_SETTING_VALUE: Schema = Schema {
     name: "UpdateSettingValue",
     wire: "UpdateSettingValueModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "rollout_rules",
@@ -517,6 +528,7 @@ pub static UPDATE_SETTING_VALUE_WITH_SETTING_ID: Schema = Schema {
     name: "UpdateSettingValueWithSettingId",
     wire: "UpdateSettingValueWithSettingIdModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "rollout_rules",
@@ -548,6 +560,7 @@ pub static UPDATE_SETTING_VALUES_WITH_ID: Schema = Schema {
     name: "UpdateSettingValuesWithId",
     wire: "UpdateSettingValuesWithIdModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[Field {
         name: "setting_values",
         wire: "settingValues",

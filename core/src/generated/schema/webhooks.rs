@@ -9,6 +9,7 @@ pub static WEBHOOK: Schema = Schema {
     name: "Webhook",
     wire: "WebhookResponseModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "webhook_id",
@@ -67,6 +68,7 @@ pub static WEBHOOK_CONFIG: Schema = Schema {
     name: "WebhookConfig",
     wire: "WebhookConfig",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -84,6 +86,7 @@ pub static WEBHOOK_ENVIRONMENT: Schema = Schema {
     name: "WebhookEnvironment",
     wire: "WebhookEnvironment",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "name",
@@ -107,6 +110,7 @@ pub static WEBHOOK_HEADER: Schema = Schema {
     name: "WebhookHeader",
     wire: "WebhookHeaderResponseModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "key",
@@ -131,6 +135,7 @@ pub static WEBHOOK_HEADER_INPUT: Schema = Schema {
     name: "WebhookHeaderInput",
     wire: "WebhookHeaderModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "key",
@@ -158,6 +163,7 @@ pub static WEBHOOK_INPUT: Schema = Schema {
     name: "WebhookInput",
     wire: "WebHookRequestModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "url",
@@ -195,6 +201,7 @@ pub static WEBHOOK_SIGNING_KEYS: Schema = Schema {
     name: "WebhookSigningKeys",
     wire: "WebhookSigningKeysModel",
     is_flag_value: false,
+    one_of: false,
     fields: &[
         Field {
             name: "key1",

@@ -5,7 +5,7 @@ use crate::spec::member::find;
 use crate::spec::path::Path;
 use crate::spec::schema::{Field, Type};
 use serde_json::{Number, Value};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write as _};
 
 /// Maximum length of a value in a message, in characters.
@@ -43,12 +43,14 @@ pub(super) struct Place<'a> {
     ty: &'a Type,
     /// For a field, whether it may be null.
     nullable: Option<bool>,
+    /// Whether the value is null.
+    is_null: Cell<bool>,
 }
 
 impl<'a> Place<'a> {
     /// The place of a whole value.
     pub(super) const fn whole(checker: &'a Checker, path: &'a Path<'a>, ty: &'a Type) -> Self {
-        Self { checker, path, ty, nullable: None }
+        Self { checker, path, ty, nullable: None, is_null: Cell::new(false) }
     }
 
     fn report(&self, message: String) {
@@ -67,6 +69,7 @@ impl<'a> Place<'a> {
     }
 
     pub(super) fn null(&self) {
+        self.is_null.set(true);
         match (self.nullable, self.ty) {
             (Some(true), _) | (Some(false), Type::Any) => {}
             (Some(false), _) => self.report("must not be null".into()),
@@ -144,15 +147,22 @@ impl<'a> Place<'a> {
     // A result that is returned in memory, and moved at once, delays every small object.
     #[inline(always)]
     pub(super) fn object(&'a self) -> Members<'a> {
+        let mut one_of = None;
         let (fields, other): (&[Field], &Type) = match *self.ty {
-            Type::Object(schema) => (schema.fields, &Type::Any),
+            Type::Object(schema) => {
+                // A server reports it in its own words.
+                if schema.one_of && self.checker.enums == Enums::Open {
+                    one_of = Some(OneOf::default());
+                }
+                (schema.fields, &Type::Any)
+            }
             Type::Map(ty) => (&[], ty),
             _ => {
                 self.wrong("an object");
                 (&[], &Type::Any)
             }
         };
-        Members { place: self, fields, other, first: self.checker.count(), next: 0, notes: None }
+        Members { place: self, fields, other, first: self.checker.count(), next: 0, notes: None, one_of }
     }
 
     /// Calls a function with the place of a value inside of this one.
@@ -163,7 +173,7 @@ impl<'a> Place<'a> {
         nullable: Option<bool>,
         walk: impl FnOnce(&Place<'_>) -> R,
     ) -> R {
-        walk(&Place { checker: self.checker, path, ty, nullable })
+        walk(&Place { checker: self.checker, path, ty, nullable, is_null: Cell::new(false) })
     }
 }
 
@@ -196,6 +206,40 @@ pub(super) struct Members<'a> {
     next: usize,
     /// Most objects need none.
     notes: Option<Box<Notes>>,
+    /// For an object of which exactly one member is set.
+    one_of: Option<OneOf>,
+}
+
+/// The members of an object of which exactly one is set.
+#[derive(Default)]
+struct OneOf {
+    /// The fields that are set, a bit per position.
+    set: u32,
+    /// Whether a member is set that the schema does not have: it may be the one.
+    has_other: bool,
+}
+
+impl OneOf {
+    fn note(&mut self, field: Option<usize>) {
+        match field {
+            Some(index) => self.set |= 1 << index,
+            None => self.has_other = true,
+        }
+    }
+
+    /// Returns what is wrong, if anything is.
+    #[cold]
+    fn problem(&self, fields: &[Field]) -> Option<String> {
+        if self.has_other || self.set.count_ones() == 1 {
+            return None;
+        }
+        let names = |set: u32| {
+            let set = fields.iter().enumerate().filter(|(index, _)| set & 1 << index != 0);
+            set.map(|(_, field)| field.wire).collect::<Vec<_>>().join(", ")
+        };
+        let found = if self.set == 0 { "none".to_owned() } else { names(self.set) };
+        Some(format!("must have exactly one of {}, not {found}", names(u32::MAX)))
+    }
 }
 
 /// What is wrong with an object, by the positions of its fields.
@@ -213,18 +257,36 @@ impl Members<'_> {
         let place = self.place;
         let path = &Path::Member(place.path, name);
         let Some((index, field)) = find(self.fields, name, self.next) else {
-            return place.inside(path, self.other, None, walk);
+            return place.inside(path, self.other, None, |value| {
+                let result = walk(value);
+                self.note_set(value, None);
+                result
+            });
         };
         if index == self.next {
             self.next += 1;
         } else {
             self.jump(index);
         }
-        let result = place.inside(path, &field.ty, Some(field.nullable), walk);
+        let result = place.inside(path, &field.ty, Some(field.nullable), |value| {
+            let result = walk(value);
+            self.note_set(value, Some(index));
+            result
+        });
         if place.checker.count() > self.first {
             self.note_violations(index);
         }
         result
+    }
+
+    /// Notes a member of an object of which exactly one is set.
+    #[inline]
+    fn note_set(&mut self, value: &Place<'_>, field: Option<usize>) {
+        if let Some(one_of) = &mut self.one_of
+            && !value.is_null.get()
+        {
+            one_of.note(field);
+        }
     }
 
     /// Continues behind a field that is not the next one.
@@ -257,6 +319,9 @@ impl Members<'_> {
     pub(super) fn end(&mut self) {
         if self.next < self.fields.len() || self.notes.is_some() {
             self.report();
+        }
+        if let Some(message) = self.one_of.as_ref().and_then(|one_of| one_of.problem(self.fields)) {
+            self.place.report(message);
         }
     }
 

@@ -45,10 +45,37 @@ fn violation_path_includes_list_indexes() {
 
 #[test]
 fn unknown_enum_value_is_accepted_by_open_enums_only() {
-    let body = json!({ "comparator": "isLike", "comparisonAttribute": "Email", "comparisonValue": {} });
+    let body = json!({ "comparator": "isLike", "comparisonAttribute": "Email", "comparisonValue": { "stringValue": "a" } });
     let ty = Type::Object(&crate::schema::flag_values::UPDATE_USER_CONDITION);
     assert!(check(&body, &ty, Enums::Open).is_empty());
     assert_eq!(check(&body, &ty, Enums::Closed).len(), 1);
+}
+
+#[test]
+fn exactly_one_member_of_a_condition_is_set() {
+    let ty = Type::Object(&crate::schema::flag_values::UPDATE_CONDITION);
+    let segment = json!({ "segmentId": "00000000-0000-4000-8000-000000000001", "comparator": "isIn" });
+    let flag = json!({
+        "prerequisiteSettingId": 1, "comparator": "equals", "prerequisiteComparisonValue": { "boolValue": true }
+    });
+    let members = "must have exactly one of userCondition, segmentCondition, prerequisiteFlagCondition, not";
+    for (condition, problem) in [
+        (json!({ "segmentCondition": segment }), None),
+        (json!({ "userCondition": null, "segmentCondition": segment }), None),
+        (json!({ "companyCondition": {} }), None),
+        (json!({}), Some("none")),
+        (json!({ "userCondition": null, "companyCondition": null }), Some("none")),
+        (
+            json!({ "segmentCondition": segment, "prerequisiteFlagCondition": flag }),
+            Some("segmentCondition, prerequisiteFlagCondition"),
+        ),
+    ] {
+        let found = check(&condition, &ty, Enums::Open);
+        assert_eq!(write(&condition, &ty, Enums::Open).unwrap().1, found);
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, Vec::from_iter(problem.map(|set| format!("{members} {set}"))), "{condition}");
+        assert!(check(&condition, &ty, Enums::Closed).is_empty(), "{condition}");
+    }
 }
 
 #[test]
@@ -145,7 +172,8 @@ fn null_is_accepted_only_for_nullable_fields() {
     // A field of any type may be null.
     const ANY: &[Field] =
         &[Field { name: "value", wire: "value", required: true, nullable: false, ty: Type::Any }];
-    static SCHEMA: Schema = Schema { name: "Anything", wire: "Anything", is_flag_value: false, fields: ANY };
+    static SCHEMA: Schema =
+        Schema { name: "Anything", wire: "Anything", is_flag_value: false, one_of: false, fields: ANY };
     assert_eq!(messages(&json!({ "value": null }), &SCHEMA), [""; 0]);
 }
 

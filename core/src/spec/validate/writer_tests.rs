@@ -195,6 +195,7 @@ static MODEL: Type = Type::Object(&Schema {
     name: "Model",
     wire: "Model",
     is_flag_value: false,
+    one_of: false,
     fields: &[field("first", TEXT), field("second", BYTE), field("last", TEXT)],
 });
 

@@ -133,20 +133,18 @@ impl State {
     }
 
     fn check_condition(&self, condition: &Condition, config: &Config) -> Checked {
-        let parts = usize::from(condition.user_condition.is_some())
-            + usize::from(condition.segment_condition.is_some())
-            + usize::from(condition.prerequisite_flag_condition.is_some());
-        ensure(parts == 1, CONTENT, || {
-            "a condition is exactly one of user, segment and prerequisite flag".into()
-        })?;
-        if let Some(segment) = &condition.segment_condition {
-            self.check_segment_of(&segment.segment_id, config)?;
-        }
-        if let Some(needed) = &condition.prerequisite_flag_condition {
-            let id = needed.prerequisite_setting_id;
-            let flag = self.settings.get(&id).filter(|flag| flag.config == config.id);
-            let flag = exists(flag, CONTENT, format!("flag {id} in the config"))?;
-            flag_value(&needed.prerequisite_comparison_value, &flag.ty)?;
+        match condition {
+            Condition::User(_) => {}
+            Condition::Segment(segment) => self.check_segment_of(&segment.segment_id, config)?,
+            Condition::PrerequisiteFlag(needed) => {
+                let id = needed.prerequisite_setting_id;
+                let flag = self.settings.get(&id).filter(|flag| flag.config == config.id);
+                let flag = exists(flag, CONTENT, format!("flag {id} in the config"))?;
+                flag_value(&needed.prerequisite_comparison_value, &flag.ty)?;
+            }
+            Condition::Unknown(_) => ensure(false, CONTENT, || {
+                "a condition is exactly one of user, segment and prerequisite flag".into()
+            })?,
         }
         Ok(())
     }

@@ -156,7 +156,7 @@ pub(crate) fn formula_prerequisites(formula: &Formula) -> impl Iterator<Item = S
         .rules
         .iter()
         .flat_map(|rule| &rule.conditions)
-        .filter_map(|condition| condition.prerequisite_flag_condition.as_ref())
+        .filter_map(|condition| condition.prerequisite_flag_condition())
         .map(|condition| condition.prerequisite_setting_id)
 }
 

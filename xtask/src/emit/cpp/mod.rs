@@ -6,6 +6,7 @@ mod contract;
 mod edit;
 mod models;
 mod resources;
+mod rules;
 
 use super::{Context, File, edits};
 use anyhow::Result;
@@ -17,6 +18,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = models::files(cx.api, &homes, &edits);
     files.extend(cx.api.resources.iter().map(|resource| resources::file(cx.api, &homes, resource, &edits)));
     files.extend(resources::client(cx.api));
+    files.push(rules::file(cx)?);
     files.push(contract::file(cx.api));
     Ok(files)
 }

@@ -41,7 +41,9 @@ fn tables(api: &Api) -> File {
     }
     text.push_str(")\n\nval MODELS: Map<String, List<String>> = mapOf(\n");
     for schema in &api.schemas {
-        if let SchemaKind::Object(fields) = &schema.kind {
+        if let SchemaKind::Object(fields) = &schema.kind
+            && !schema.one_of
+        {
             line(
                 &mut text,
                 &schema.name,

@@ -2,6 +2,7 @@
 
 use super::{DIR, MODELS, View, doc, header, ident, list, ty};
 use crate::emit::edits::Edited;
+use crate::emit::mobile_edits::FlagChange;
 use crate::emit::{File, mobile_edits, rust};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -40,6 +41,17 @@ pub fn file(edits: &[Edited<'_>]) -> File {
             doc(about, "")
         );
     }
+    for (state, edit) in mobile_edits::flags(edits) {
+        let names =
+            [mobile_edits::turned(state), mobile_edits::with_percentage(state)].map(|name| name.camel());
+        let [turned, percentage] = &names;
+        imports.extend(names.iter().map(|name| format!("{BRIDGE}.{name} as native{name}")));
+        let draft = edit.draft;
+        let _ = writeln!(
+            body,
+            "/** Returns the draft in which the flag is turned on, or off. */\ninternal fun {state}.turned(on: Boolean): {draft} = try {{\n    native{turned}(this, on)\n}} catch (e: CallException) {{\n    throw ConfigCatException.of(e)\n}}\n\n/** Returns the draft that serves true to a percentage of the users. */\ninternal fun {state}.withPercentage(percentage: Int): {draft} = try {{\n    native{percentage}(this, percentage)\n}} catch (e: CallException) {{\n    throw ConfigCatException.of(e)\n}}\n"
+        );
+    }
     let text = header("configcat.management", &imports);
     let text = text.replacen("package ", "@file:JvmName(\"Edits\")\n\npackage ", 1);
     File { path: format!("{DIR}/Edits.kt"), text: format!("{text}{}\n", body.trim_end()) }
@@ -50,13 +62,24 @@ pub fn imports(edit: &Edited<'_>, view: View, imports: &mut BTreeSet<String>) {
     imports.extend([edit.state, edit.draft].map(|model| format!("{MODELS}.{model}")));
     imports.insert(format!("{BRIDGE}.{}", mobile_edits::draft(edit.state).camel()));
     imports.insert("configcat.management.result".into());
+    if edit.has_setting_type {
+        imports.extend(["turned", "withPercentage"].map(|name| format!("configcat.management.{name}")));
+    }
     if view != View::Suspending {
         imports.insert("java.util.function.UnaryOperator".into());
     }
 }
 
-/// Writes the function of an edit.
+/// Writes the functions of an edit.
 pub fn function(body: &mut String, edit: &Edited<'_>, view: View) {
+    one(body, edit, view, None);
+    if edit.has_setting_type {
+        FlagChange::ALL.into_iter().for_each(|change| one(body, edit, view, Some(change)));
+    }
+}
+
+/// Writes the function of an edit with a function that changes the draft, or with a change of the flag.
+fn one(body: &mut String, edit: &Edited<'_>, view: View, change: Option<FlagChange>) {
     let mut declared = Vec::new();
     let mut places = Vec::new();
     let mut about = String::new();
@@ -66,10 +89,10 @@ pub fn function(body: &mut String, edit: &Edited<'_>, view: View) {
         declared.push(format!("{name}: {ty}"));
         places.push(name);
     }
-    let change = match view {
-        View::Suspending => format!("suspend ({0}) -> {0}", edit.draft),
-        View::Futures | View::Blocking => format!("UnaryOperator<{}>", edit.draft),
-    };
+    if matches!(change, Some(FlagChange::SetPercentage)) {
+        about.push_str("\n@param percentage Percentage of the users, 0 to 100.");
+        declared.push("percentage: Int".into());
+    }
     let mut options = Vec::new();
     let mut named = Vec::new();
     for option in mobile_edits::options(edit) {
@@ -82,19 +105,19 @@ pub fn function(body: &mut String, edit: &Edited<'_>, view: View) {
         about.push_str("\n@param rebase How often to send the changes for a newer version, if others have changed only other members of the state.");
         options.push("rebase: Int = 0".into());
     }
-    about.push_str("\n@param change Returns the changed draft.");
     // The lambda of Kotlin is last; Java passes it before the optional arguments.
-    let change = format!("change: {change}");
-    if view == View::Suspending {
-        declared.extend(options);
-        declared.push(change);
-    } else {
-        declared.push(change);
-        declared.extend(options);
+    let lambda = lambda(edit, view);
+    match (change, view) {
+        (Some(_), _) => declared.extend(options),
+        (None, View::Suspending) => declared.extend(options.into_iter().chain([lambda])),
+        (None, _) => declared.extend([lambda].into_iter().chain(options)),
     }
-    let about = documentation(edit, &about);
-    let read = reading(edit, &places);
+    if change.is_none() {
+        about.push_str("\n@param change Returns the changed draft.");
+    }
+    let about = documentation(edit, change, &about);
     let rebase = if edit.is_guarded { "rebase" } else { "0" };
+    let read = reading(edit, &places);
     let native = [places, vec!["base".into(), "draft".into(), rebase.into()], named].concat().join(", ");
     let native = format!("{}({native})", mobile_edits::method(edit).camel());
     let _ = write!(body, "\n{}", doc(&about, "    "));
@@ -103,11 +126,32 @@ pub fn function(body: &mut String, edit: &Edited<'_>, view: View) {
     if view != View::Suspending {
         body.push_str(overloads);
     }
-    body.push_str(&code(edit, view, &list(&declared), &read, &native));
+    let name = change.map_or_else(|| "edit".to_owned(), |change| change.name().camel());
+    body.push_str(&code(edit, view, &format!("{name}({})", list(&declared)), change, &read, &native));
+}
+
+/// Declares the function that changes the draft.
+fn lambda(edit: &Edited<'_>, view: View) -> String {
+    match view {
+        View::Suspending => format!("change: suspend ({0}) -> {0}", edit.draft),
+        View::Futures | View::Blocking => format!("change: UnaryOperator<{}>", edit.draft),
+    }
+}
+
+/// Returns the expression of the changed draft.
+fn changed(edit: &Edited<'_>, view: View, change: Option<FlagChange>) -> String {
+    let draft = format!("{}(base)", mobile_edits::draft(edit.state).camel());
+    match (change, view) {
+        (Some(FlagChange::TurnOn), _) => "base.turned(true)".into(),
+        (Some(FlagChange::TurnOff), _) => "base.turned(false)".into(),
+        (Some(FlagChange::SetPercentage), _) => "base.withPercentage(percentage)".into(),
+        (None, View::Suspending) => format!("change({draft})"),
+        (None, _) => format!("change.apply({draft})"),
+    }
 }
 
 /// Returns the documentation of the function of an edit, with that of its parameters.
-fn documentation(edit: &Edited<'_>, about: &str) -> String {
+fn documentation(edit: &Edited<'_>, change: Option<FlagChange>, about: &str) -> String {
     let guard = if edit.is_guarded {
         format!(
             "The changes apply only to the version that was read.\n\n`GET {0}` and `PATCH {0}`\n{about}\n@return the state after the change; `null` if nothing changed.\n@throws configcat.management.{1}ConflictException if others have changed the state in the meantime.",
@@ -119,22 +163,32 @@ fn documentation(edit: &Edited<'_>, about: &str) -> String {
             edit.patch.path
         )
     };
-    format!(
-        "Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. {guard}\n@throws configcat.management.ConfigCatException if a call fails."
-    )
+    let what = change.map_or(
+        "Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none.",
+        FlagChange::about,
+    );
+    let refusal = if change.is_some() { ", or if the flag is not boolean" } else { "" };
+    format!("{what} {guard}\n@throws configcat.management.ConfigCatException if a call fails{refusal}.")
 }
 
-fn code(edit: &Edited<'_>, view: View, declared: &str, read: &str, native: &str) -> String {
-    let (state, make) = (edit.state, mobile_edits::draft(edit.state).camel());
+fn code(
+    edit: &Edited<'_>,
+    view: View,
+    declared: &str,
+    change: Option<FlagChange>,
+    read: &str,
+    native: &str,
+) -> String {
+    let (state, draft) = (edit.state, changed(edit, view, change));
     match view {
         View::Suspending => format!(
-            "    public suspend fun edit({declared}): {state}? {{\n        val base = {read}\n        val draft = change({make}(base))\n        return connection.call {{ {native} }}.result(base, draft)\n    }}\n"
+            "    public suspend fun {declared}: {state}? {{\n        val base = {read}\n        val draft = {draft}\n        return connection.call {{ {native} }}.result(base, draft)\n    }}\n"
         ),
         View::Blocking => format!(
-            "    public fun edit({declared}): {state}? {{\n        val base = {read}\n        val draft = change.apply({make}(base))\n        return connection.wait {{ {native} }}.result(base, draft)\n    }}\n"
+            "    public fun {declared}: {state}? {{\n        val base = {read}\n        val draft = {draft}\n        return connection.wait {{ {native} }}.result(base, draft)\n    }}\n"
         ),
         View::Futures => format!(
-            "    public fun edit({declared}): CompletableFuture<{state}?> =\n        {read}.thenCompose {{ base ->\n            val draft = change.apply({make}(base))\n            connection.future {{ {native} }}.thenApply {{ it.result(base, draft) }}\n        }}\n"
+            "    public fun {declared}: CompletableFuture<{state}?> =\n        {read}.thenCompose {{ base ->\n            val draft = {draft}\n            connection.future {{ {native} }}.thenApply {{ it.result(base, draft) }}\n        }}\n"
         ),
     }
 }

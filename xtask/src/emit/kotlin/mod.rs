@@ -5,6 +5,7 @@ mod common;
 mod contract;
 mod edits;
 mod resources;
+mod rules;
 
 use super::{Context, File};
 use anyhow::Result;
@@ -15,6 +16,8 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let edits = super::edits::all(cx)?;
     let mut files = resources::files(cx.api, &edits)?;
     files.push(edits::file(&edits));
+    files.push(rules::attribute(cx)?);
+    files.push(rules::variants(cx));
     files.extend(contract::files(cx)?);
     Ok(files)
 }

@@ -10,6 +10,7 @@ mod methods;
 mod models;
 mod nested;
 mod resources;
+mod rules;
 mod text;
 mod types;
 
@@ -26,6 +27,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     files.push(enums::emit(cx));
     files.push(inputs::emit(cx));
     files.push(types::emit(cx));
+    files.push(rules::emit(cx)?);
     files.extend(models::emit(cx));
     files.push(decoder::emit(cx));
     files.push(every_method::emit(cx)?);

@@ -4,7 +4,7 @@ use super::nested::{nested_inputs, twin};
 use super::text::{contains_word, docstring, import_list};
 use super::{DIR, about, enum_names, header, ident, input_type, like};
 use crate::emit::{Context, File, rust};
-use crate::model::{Schema, SchemaKind};
+use crate::model::{Schema, SchemaKind, Type};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -24,13 +24,16 @@ pub fn emit(cx: &Context<'_>) -> File {
     for schema in nested_inputs(cx) {
         let dict = format!("{}Dict", like(&schema.name).trim_end_matches("Like"));
         typed_dict(schema, &dict, &keys(cx, schema, &mut enums), &mut classes);
-        let members = match (&schema.kind, twin(cx, &schema.name)) {
+        let mut members = match (&schema.kind, twin(cx, &schema.name)) {
             (SchemaKind::Object(_), Some(read)) => {
                 format!("inputs.{}, {dict}, models.{}", schema.name, read.name)
             }
             (SchemaKind::Object(_), None) => format!("inputs.{}, {dict}", schema.name),
             _ => format!("SettingValue, models.FlagValue, {dict}"),
         };
+        if schema.one_of {
+            members.extend(alternatives(cx, schema));
+        }
         let name = like(&schema.name);
         let what = match schema.kind {
             SchemaKind::Object(_) => "An object, a dictionary, or, where possible, a model from a response.",
@@ -58,6 +61,20 @@ pub fn emit(cx: &Context<'_>) -> File {
     text.push('\n');
     text.push_str(&aliases);
     File { path: format!("{DIR}/types.py"), text }
+}
+
+/// Returns the models that are accepted in the place of an object of which exactly one field is set.
+fn alternatives(cx: &Context<'_>, schema: &Schema) -> Vec<String> {
+    let SchemaKind::Object(fields) = &schema.kind else { return Vec::new() };
+    let models = fields.iter().filter_map(|field| match &field.ty {
+        Type::Model(name) => Some(name),
+        _ => None,
+    });
+    let with_twin = |name: &String| {
+        let read = twin(cx, name).map_or(String::new(), |read| format!(", models.{}", read.name));
+        format!(", inputs.{name}{read}")
+    };
+    models.map(with_twin).collect()
 }
 
 fn keys(cx: &Context<'_>, schema: &Schema, enums: &mut BTreeSet<String>) -> Vec<Key> {

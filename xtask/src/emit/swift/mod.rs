@@ -5,6 +5,7 @@ mod common;
 mod contract;
 mod edits;
 mod resources;
+mod rules;
 
 use super::{Context, File};
 use anyhow::Result;
@@ -15,6 +16,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let edits = super::edits::all(cx)?;
     let mut files = resources::files(cx.api, &edits)?;
     files.push(edits::file(&edits));
+    files.extend(rules::files(cx)?);
     files.push(identifiers(cx.api));
     files.extend(contract::files(cx)?);
     Ok(files)

@@ -4,7 +4,7 @@
 
 use crate::client::{Edited, NativeClient};
 use crate::error::{ConfigCatError, ErrorDetails};
-use configcat_management::{models, patch};
+use configcat_management::{edit, models, patch, resources};
 
 /// Result of an edit of a [`models::ProxyProfile`].
 #[derive(Debug, Clone, uniffi::Record)]
@@ -257,6 +257,54 @@ pub fn webhook_input_diff(
     after: models::WebhookInput,
 ) -> Result<models::JsonPatch, ConfigCatError> {
     Ok(patch::diff(&before, &after)?)
+}
+
+/// Returns the draft of a state in which the flag is turned on, or off.
+///
+/// # Errors
+/// The flag is not boolean.
+#[uniffi::export]
+pub fn setting_formula_turned(
+    state: models::SettingFormula,
+    on: bool,
+) -> Result<models::UpdateEvaluationFormula, ConfigCatError> {
+    Ok(edit::turned::<resources::flag_values::Patch>(&state, on)?)
+}
+
+/// Returns the draft of a state that serves true to a percentage of the users.
+///
+/// # Errors
+/// The percentage is not 0 to 100, or the flag is not boolean.
+#[uniffi::export]
+pub fn setting_formula_with_percentage(
+    state: models::SettingFormula,
+    percentage: i32,
+) -> Result<models::UpdateEvaluationFormula, ConfigCatError> {
+    Ok(edit::with_percentage::<resources::flag_values::Patch>(&state, percentage)?)
+}
+
+/// Returns the draft of a state in which the flag is turned on, or off.
+///
+/// # Errors
+/// The flag is not boolean.
+#[uniffi::export]
+pub fn setting_value_details_turned(
+    state: models::SettingValueDetails,
+    on: bool,
+) -> Result<models::UpdateSettingValue, ConfigCatError> {
+    Ok(edit::turned::<resources::values::Patch>(&state, on)?)
+}
+
+/// Returns the draft of a state that serves true to a percentage of the users.
+///
+/// # Errors
+/// The percentage is not 0 to 100, or the flag is not boolean.
+#[uniffi::export]
+pub fn setting_value_details_with_percentage(
+    state: models::SettingValueDetails,
+    percentage: i32,
+) -> Result<models::UpdateSettingValue, ConfigCatError> {
+    Ok(edit::with_percentage::<resources::values::Patch>(&state, percentage)?)
 }
 
 #[uniffi::export]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._flag_draft import FlagDraft
 from .._input import Input, flag_value
 from .._resource import ABSENT
 
@@ -483,6 +484,14 @@ class UpdateCondition(Input):
         "segmentCondition": "segment_condition",
         "prerequisiteFlagCondition": "prerequisite_flag_condition",
     }
+    _members = {
+        "UpdateUserCondition": "user_condition",
+        "UserCondition": "user_condition",
+        "UpdateSegmentCondition": "segment_condition",
+        "SegmentCondition": "segment_condition",
+        "UpdatePrerequisiteFlagCondition": "prerequisite_flag_condition",
+        "PrerequisiteFlagCondition": "prerequisite_flag_condition",
+    }
 
     user_condition: UpdateUserCondition | None
     segment_condition: UpdateSegmentCondition | None
@@ -500,7 +509,7 @@ class UpdateCondition(Input):
         self.prerequisite_flag_condition = self._made(UpdatePrerequisiteFlagCondition, prerequisite_flag_condition)
 
 
-class UpdateEvaluationFormula(Input):
+class UpdateEvaluationFormula(FlagDraft):
     """The new value and targeting of a flag.
 
     Attributes:
@@ -811,7 +820,7 @@ class UpdateSegmentCondition(Input):
         self.comparator = comparator
 
 
-class UpdateSettingValue(Input):
+class UpdateSettingValue(FlagDraft):
     """The new V1 value of a flag.
 
     Attributes:

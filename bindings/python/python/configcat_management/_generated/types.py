@@ -707,7 +707,7 @@ UpdateComparisonValueLike: TypeAlias = Union[inputs.UpdateComparisonValue, Updat
 UpdateComparisonValueListLike: TypeAlias = Union[inputs.UpdateComparisonValueList, UpdateComparisonValueListDict, models.ComparisonValueList]
 """An object, a dictionary, or, where possible, a model from a response."""
 
-UpdateConditionLike: TypeAlias = Union[inputs.UpdateCondition, UpdateConditionDict, models.Condition]
+UpdateConditionLike: TypeAlias = Union[inputs.UpdateCondition, UpdateConditionDict, models.Condition, inputs.UpdateUserCondition, models.UserCondition, inputs.UpdateSegmentCondition, models.SegmentCondition, inputs.UpdatePrerequisiteFlagCondition, models.PrerequisiteFlagCondition]
 """An object, a dictionary, or, where possible, a model from a response."""
 
 UpdateEvaluationFormulaLike: TypeAlias = Union[inputs.UpdateEvaluationFormula, UpdateEvaluationFormulaDict, models.EvaluationFormula]

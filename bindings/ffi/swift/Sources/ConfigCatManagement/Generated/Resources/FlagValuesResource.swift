@@ -138,4 +138,102 @@ public struct FlagValuesResource: Sendable {
         }
         return edited.state
     }
+
+    /// Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The changes apply only to the version that was read.
+    ///
+    /// `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func turnOn(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = nil,
+        bypassApproval: Bool? = nil,
+        rebase: Int32 = 0
+    ) async throws -> SettingFormula? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        let mine = try settingFormulaTurned(state: base, on: true)
+        let edited = try await connection.call {
+            try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
+
+    /// Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The changes apply only to the version that was read.
+    ///
+    /// `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func turnOff(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = nil,
+        bypassApproval: Bool? = nil,
+        rebase: Int32 = 0
+    ) async throws -> SettingFormula? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        let mine = try settingFormulaTurned(state: base, on: false)
+        let edited = try await connection.call {
+            try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
+
+    /// Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The changes apply only to the version that was read.
+    ///
+    /// `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - percentage: Percentage of the users, 0 to 100.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func setPercentage(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        percentage: Int32,
+        reason: String? = nil,
+        bypassApproval: Bool? = nil,
+        rebase: Int32 = 0
+    ) async throws -> SettingFormula? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        let mine = try settingFormulaWithPercentage(state: base, percentage: percentage)
+        let edited = try await connection.call {
+            try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

@@ -90,4 +90,82 @@ public struct ValuesBySdkKeyResource: Sendable {
         }
         return edited.state
     }
+
+    /// Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+    ///
+    /// - Parameters:
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func turnOn(settingKeyOrId: String, reason: String? = nil, sdkKey: String? = nil) async throws -> SettingValueDetails? {
+        let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
+        let mine = try settingValueDetailsTurned(state: base, on: true)
+        let edited = try await connection.call {
+            try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
+
+    /// Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+    ///
+    /// - Parameters:
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func turnOff(settingKeyOrId: String, reason: String? = nil, sdkKey: String? = nil) async throws -> SettingValueDetails? {
+        let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
+        let mine = try settingValueDetailsTurned(state: base, on: false)
+        let edited = try await connection.call {
+            try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
+
+    /// Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+    ///
+    /// - Parameters:
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - percentage: Percentage of the users, 0 to 100.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func setPercentage(
+        settingKeyOrId: String,
+        percentage: Int32,
+        reason: String? = nil,
+        sdkKey: String? = nil
+    ) async throws -> SettingValueDetails? {
+        let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
+        let mine = try settingValueDetailsWithPercentage(state: base, percentage: percentage)
+        let edited = try await connection.call {
+            try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

@@ -122,4 +122,90 @@ public struct ValuesResource: Sendable {
         }
         return edited.state
     }
+
+    /// Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func turnOn(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = nil
+    ) async throws -> SettingValueDetails? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        let mine = try settingValueDetailsTurned(state: base, on: true)
+        let edited = try await connection.call {
+            try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
+
+    /// Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - reason: Reason for the change; required by some products and environments.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func turnOff(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = nil
+    ) async throws -> SettingValueDetails? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        let mine = try settingValueDetailsTurned(state: base, on: false)
+        let edited = try await connection.call {
+            try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
+
+    /// Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The service has no versions of it: changes by others between the two requests may be overwritten.
+    ///
+    /// `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+    ///
+    /// - Parameters:
+    ///   - environmentId: Id of the environment.
+    ///   - settingId: Id of the flag.
+    ///   - percentage: Percentage of the users, 0 to 100.
+    ///   - reason: Reason for the change; required by some products and environments.
+    /// - Returns: The state after the change; `nil` if nothing changed.
+    /// - Throws: ``ConfigCatError`` if a call fails, or the flag is not boolean, or `CancellationError`.
+    @discardableResult
+    public func setPercentage(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        percentage: Int32,
+        reason: String? = nil
+    ) async throws -> SettingValueDetails? {
+        let base = try await get(environmentId: environmentId, settingId: settingId)
+        let mine = try settingValueDetailsWithPercentage(state: base, percentage: percentage)
+        let edited = try await connection.call {
+            try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
+        }
+        if let conflict = edited.conflict {
+            throw EditConflict(
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+        }
+        return edited.state
+    }
 }

@@ -13,6 +13,10 @@ import configcat.management.bridge.SettingValueDetailsEdit
 import configcat.management.bridge.WebhookEdit
 import configcat.management.bridge.proxyProfileInputDiff as nativeProxyProfileInputDiff
 import configcat.management.bridge.replaceSettingDiff as nativeReplaceSettingDiff
+import configcat.management.bridge.settingFormulaTurned as nativesettingFormulaTurned
+import configcat.management.bridge.settingFormulaWithPercentage as nativesettingFormulaWithPercentage
+import configcat.management.bridge.settingValueDetailsTurned as nativesettingValueDetailsTurned
+import configcat.management.bridge.settingValueDetailsWithPercentage as nativesettingValueDetailsWithPercentage
 import configcat.management.bridge.updateEvaluationFormulaDiff as nativeUpdateEvaluationFormulaDiff
 import configcat.management.bridge.updateSettingValueDiff as nativeUpdateSettingValueDiff
 import configcat.management.bridge.webhookInputDiff as nativeWebhookInputDiff
@@ -179,6 +183,34 @@ internal fun WebhookEdit.result(base: Webhook, mine: WebhookInput): Webhook? {
  */
 public fun jsonPatchDiff(before: WebhookInput, after: WebhookInput): JsonPatch = try {
     nativeWebhookInputDiff(before, after)
+} catch (e: CallException) {
+    throw ConfigCatException.of(e)
+}
+
+/** Returns the draft in which the flag is turned on, or off. */
+internal fun SettingFormula.turned(on: Boolean): UpdateEvaluationFormula = try {
+    nativesettingFormulaTurned(this, on)
+} catch (e: CallException) {
+    throw ConfigCatException.of(e)
+}
+
+/** Returns the draft that serves true to a percentage of the users. */
+internal fun SettingFormula.withPercentage(percentage: Int): UpdateEvaluationFormula = try {
+    nativesettingFormulaWithPercentage(this, percentage)
+} catch (e: CallException) {
+    throw ConfigCatException.of(e)
+}
+
+/** Returns the draft in which the flag is turned on, or off. */
+internal fun SettingValueDetails.turned(on: Boolean): UpdateSettingValue = try {
+    nativesettingValueDetailsTurned(this, on)
+} catch (e: CallException) {
+    throw ConfigCatException.of(e)
+}
+
+/** Returns the draft that serves true to a percentage of the users. */
+internal fun SettingValueDetails.withPercentage(percentage: Int): UpdateSettingValue = try {
+    nativesettingValueDetailsWithPercentage(this, percentage)
 } catch (e: CallException) {
     throw ConfigCatException.of(e)
 }

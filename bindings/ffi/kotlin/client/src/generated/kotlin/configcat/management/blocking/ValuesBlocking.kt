@@ -13,6 +13,8 @@ import configcat.management.models.SettingValueDetails
 import configcat.management.models.UpdateSettingValue
 import configcat.management.models.UpdateSettingValuesWithId
 import configcat.management.result
+import configcat.management.turned
+import configcat.management.withPercentage
 import java.util.function.UnaryOperator
 
 /**
@@ -125,6 +127,74 @@ public class ValuesBlocking internal constructor(private val connection: Connect
     ): SettingValueDetails? {
         val base = get(environmentId, settingId)
         val draft = change.apply(settingValueDetailsDraft(base))
+        return connection.wait { valuesEdit(environmentId, settingId, base, draft, 0, reason) }.result(base, draft)
+    }
+
+    /**
+     * Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    @JvmOverloads
+    public fun turnOn(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = null,
+    ): SettingValueDetails? {
+        val base = get(environmentId, settingId)
+        val draft = base.turned(true)
+        return connection.wait { valuesEdit(environmentId, settingId, base, draft, 0, reason) }.result(base, draft)
+    }
+
+    /**
+     * Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    @JvmOverloads
+    public fun turnOff(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = null,
+    ): SettingValueDetails? {
+        val base = get(environmentId, settingId)
+        val draft = base.turned(false)
+        return connection.wait { valuesEdit(environmentId, settingId, base, draft, 0, reason) }.result(base, draft)
+    }
+
+    /**
+     * Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param percentage Percentage of the users, 0 to 100.
+     * @param reason Reason for the change; required by some products and environments.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    @JvmOverloads
+    public fun setPercentage(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        percentage: Int,
+        reason: String? = null,
+    ): SettingValueDetails? {
+        val base = get(environmentId, settingId)
+        val draft = base.withPercentage(percentage)
         return connection.wait { valuesEdit(environmentId, settingId, base, draft, 0, reason) }.result(base, draft)
     }
 }

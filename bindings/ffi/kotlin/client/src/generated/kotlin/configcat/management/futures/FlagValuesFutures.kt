@@ -14,6 +14,8 @@ import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.UpdateEvaluationFormulas
 import configcat.management.models.VersionId
 import configcat.management.result
+import configcat.management.turned
+import configcat.management.withPercentage
 import java.util.concurrent.CompletableFuture
 import java.util.function.UnaryOperator
 
@@ -139,6 +141,89 @@ public class FlagValuesFutures internal constructor(private val connection: Conn
     ): CompletableFuture<SettingFormula?> =
         get(environmentId, settingId).thenCompose { base ->
             val draft = change.apply(settingFormulaDraft(base))
+            connection.future { flagValuesEdit(environmentId, settingId, base, draft, rebase, reason, bypassApproval) }.thenApply { it.result(base, draft) }
+        }
+
+    /**
+     * Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The changes apply only to the version that was read.
+     *
+     * `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    @JvmOverloads
+    public fun turnOn(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        rebase: Int = 0,
+    ): CompletableFuture<SettingFormula?> =
+        get(environmentId, settingId).thenCompose { base ->
+            val draft = base.turned(true)
+            connection.future { flagValuesEdit(environmentId, settingId, base, draft, rebase, reason, bypassApproval) }.thenApply { it.result(base, draft) }
+        }
+
+    /**
+     * Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The changes apply only to the version that was read.
+     *
+     * `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    @JvmOverloads
+    public fun turnOff(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        rebase: Int = 0,
+    ): CompletableFuture<SettingFormula?> =
+        get(environmentId, settingId).thenCompose { base ->
+            val draft = base.turned(false)
+            connection.future { flagValuesEdit(environmentId, settingId, base, draft, rebase, reason, bypassApproval) }.thenApply { it.result(base, draft) }
+        }
+
+    /**
+     * Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The changes apply only to the version that was read.
+     *
+     * `GET /v2/environments/{environmentId}/settings/{settingId}/value` and `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
+     *
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param percentage Percentage of the users, 0 to 100.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    @JvmOverloads
+    public fun setPercentage(
+        environmentId: EnvironmentId,
+        settingId: SettingId,
+        percentage: Int,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        rebase: Int = 0,
+    ): CompletableFuture<SettingFormula?> =
+        get(environmentId, settingId).thenCompose { base ->
+            val draft = base.withPercentage(percentage)
             connection.future { flagValuesEdit(environmentId, settingId, base, draft, rebase, reason, bypassApproval) }.thenApply { it.result(base, draft) }
         }
 }

@@ -9,6 +9,8 @@ import configcat.management.models.SettingFormula
 import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.VersionId
 import configcat.management.result
+import configcat.management.turned
+import configcat.management.withPercentage
 
 /**
  * Flag values with targeting rules, addressed by SDK key (V2 configs).
@@ -98,6 +100,86 @@ public class FlagValuesBySdkKeyResource internal constructor(private val connect
     ): SettingFormula? {
         val base = get(settingKeyOrId, sdkKey = sdkKey)
         val draft = change(settingFormulaDraft(base))
+        return connection.call { flagValuesBySdkKeyEdit(settingKeyOrId, base, draft, rebase, reason, bypassApproval, sdkKey) }.result(base, draft)
+    }
+
+    /**
+     * Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The changes apply only to the version that was read.
+     *
+     * `GET /v2/settings/{settingKeyOrId}/value` and `PATCH /v2/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    public suspend fun turnOn(
+        settingKeyOrId: String,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        sdkKey: String? = null,
+        rebase: Int = 0,
+    ): SettingFormula? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = base.turned(true)
+        return connection.call { flagValuesBySdkKeyEdit(settingKeyOrId, base, draft, rebase, reason, bypassApproval, sdkKey) }.result(base, draft)
+    }
+
+    /**
+     * Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The changes apply only to the version that was read.
+     *
+     * `GET /v2/settings/{settingKeyOrId}/value` and `PATCH /v2/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    public suspend fun turnOff(
+        settingKeyOrId: String,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        sdkKey: String? = null,
+        rebase: Int = 0,
+    ): SettingFormula? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = base.turned(false)
+        return connection.call { flagValuesBySdkKeyEdit(settingKeyOrId, base, draft, rebase, reason, bypassApproval, sdkKey) }.result(base, draft)
+    }
+
+    /**
+     * Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The changes apply only to the version that was read.
+     *
+     * `GET /v2/settings/{settingKeyOrId}/value` and `PATCH /v2/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param percentage Percentage of the users, 0 to 100.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @param rebase How often to send the changes for a newer version, if others have changed only other members of the state.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.SettingFormulaConflictException if others have changed the state in the meantime.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    public suspend fun setPercentage(
+        settingKeyOrId: String,
+        percentage: Int,
+        reason: String? = null,
+        bypassApproval: Boolean? = null,
+        sdkKey: String? = null,
+        rebase: Int = 0,
+    ): SettingFormula? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = base.withPercentage(percentage)
         return connection.call { flagValuesBySdkKeyEdit(settingKeyOrId, base, draft, rebase, reason, bypassApproval, sdkKey) }.result(base, draft)
     }
 }

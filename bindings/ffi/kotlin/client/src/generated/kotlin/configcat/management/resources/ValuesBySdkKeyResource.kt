@@ -8,6 +8,8 @@ import configcat.management.models.JsonPatch
 import configcat.management.models.SettingValueDetails
 import configcat.management.models.UpdateSettingValue
 import configcat.management.result
+import configcat.management.turned
+import configcat.management.withPercentage
 
 /**
  * Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
@@ -84,6 +86,71 @@ public class ValuesBySdkKeyResource internal constructor(private val connection:
     ): SettingValueDetails? {
         val base = get(settingKeyOrId, sdkKey = sdkKey)
         val draft = change(settingValueDetailsDraft(base))
+        return connection.call { valuesBySdkKeyEdit(settingKeyOrId, base, draft, 0, reason, sdkKey) }.result(base, draft)
+    }
+
+    /**
+     * Turns a boolean flag on: every user whom no rule with a condition matches gets true. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    public suspend fun turnOn(
+        settingKeyOrId: String,
+        reason: String? = null,
+        sdkKey: String? = null,
+    ): SettingValueDetails? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = base.turned(true)
+        return connection.call { valuesBySdkKeyEdit(settingKeyOrId, base, draft, 0, reason, sdkKey) }.result(base, draft)
+    }
+
+    /**
+     * Turns a boolean flag off: every user whom no rule with a condition matches gets false. Rules with conditions stay; percentage options without a condition are removed. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    public suspend fun turnOff(
+        settingKeyOrId: String,
+        reason: String? = null,
+        sdkKey: String? = null,
+    ): SettingValueDetails? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = base.turned(false)
+        return connection.call { valuesBySdkKeyEdit(settingKeyOrId, base, draft, 0, reason, sdkKey) }.result(base, draft)
+    }
+
+    /**
+     * Serves true to a percentage of the users whom no rule with a condition matches, and false to the others of them. Rules with conditions and the default value stay. The service has no versions of it: changes by others between the two requests may be overwritten.
+     *
+     * `GET /v1/settings/{settingKeyOrId}/value` and `PATCH /v1/settings/{settingKeyOrId}/value`
+     *
+     * @param settingKeyOrId Key or id of the flag.
+     * @param percentage Percentage of the users, 0 to 100.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @return the state after the change; `null` if nothing changed.
+     * @throws configcat.management.ConfigCatException if a call fails, or if the flag is not boolean.
+     */
+    public suspend fun setPercentage(
+        settingKeyOrId: String,
+        percentage: Int,
+        reason: String? = null,
+        sdkKey: String? = null,
+    ): SettingValueDetails? {
+        val base = get(settingKeyOrId, sdkKey = sdkKey)
+        val draft = base.withPercentage(percentage)
         return connection.call { valuesBySdkKeyEdit(settingKeyOrId, base, draft, 0, reason, sdkKey) }.result(base, draft)
     }
 }

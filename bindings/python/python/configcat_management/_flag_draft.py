@@ -1,0 +1,64 @@
+"""Drafts of the values of a flag, which know their flag during an edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._input import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._native import EditSnapshot
+
+
+class FlagDraft(Input):
+    """The values of a flag. As the draft of an edit, it can turn the flag on and off."""
+
+    __slots__ = ("_snapshot",)
+    _snapshot: EditSnapshot
+
+    def turn_on(self) -> None:
+        """Serves ``True`` to every user whom no rule with a condition matches.
+
+        Rules with conditions stay; percentage options without a condition are removed.
+
+        Raises:
+            BadRequestError: The flag is not boolean; the message has its key and type.
+            TypeError: It is not the draft of an edit.
+        """
+        self._change("turn_on", lambda snapshot, draft: snapshot.turned(draft, True))
+
+    def turn_off(self) -> None:
+        """Serves ``False`` to every user whom no rule with a condition matches.
+
+        Rules with conditions stay; percentage options without a condition are removed.
+
+        Raises:
+            BadRequestError: The flag is not boolean; the message has its key and type.
+            TypeError: It is not the draft of an edit.
+        """
+        self._change("turn_off", lambda snapshot, draft: snapshot.turned(draft, False))
+
+    def set_percentage(self, percentage: int) -> None:
+        """Serves ``True`` to a percentage of the users whom no rule with a condition matches, ``False`` to the others.
+
+        Rules with conditions and the default value stay.
+
+        Args:
+            percentage: 0 to 100.
+
+        Raises:
+            BadRequestError: It is another percentage, or the flag is not boolean.
+            TypeError: It is not the draft of an edit.
+        """
+        self._change("set_percentage", lambda snapshot, draft: snapshot.with_percentage(draft, percentage))
+
+    def _change(self, name: str, change: Callable[[EditSnapshot, dict[str, Any]], dict[str, Any]]) -> None:
+        snapshot = getattr(self, "_snapshot", None)
+        if snapshot is None:
+            problem = f"{name} needs the draft of an edit, which knows the type of the flag"
+            raise TypeError(problem)
+        changed = type(self).from_dict(change(snapshot, self.to_dict()))
+        for attribute in self.__slots__:
+            setattr(self, attribute, getattr(changed, attribute))
