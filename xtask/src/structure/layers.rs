@@ -41,6 +41,7 @@ const LAYERS: &[Layer] = &[
         ],
     },
     Layer { target: CORE, part: "models", allowed: &["generated", "spec"] },
+    Layer { target: CORE, part: "rules", allowed: &["generated", "models"] },
     Layer { target: SIMULATOR, part: "canonical", allowed: &[] },
     Layer { target: SIMULATOR, part: "state", allowed: &["assumed", "problem", "rate_limit", "rules"] },
     Layer {
