@@ -3,6 +3,7 @@
 //! `#[serde(flatten)]` would copy every object before it is read.
 
 use super::field::Field;
+use crate::spec::unknown;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -66,6 +67,11 @@ impl<T: Object> Visitor<'_> for NameOf<'_, T> {
             usize::MAX
         }))
     }
+}
+
+/// Fails if no member that the spec does not have may be read.
+pub(crate) fn allow_unknown<E: Error>() -> Result<(), E> {
+    if unknown::is_allowed() { Ok(()) } else { Err(E::custom("a member that the spec does not have")) }
 }
 
 /// Returns the value of a field that is missing: `None` if it may be null.
@@ -141,9 +147,7 @@ macro_rules! object {
                             $field = Some(object!(@read $kind members));
                         })*
                         _ => {
-                            if !crate::spec::unknown::is_allowed() {
-                                return Err(serde::de::Error::custom("a member that the spec does not have"));
-                            }
+                            crate::models::object::allow_unknown()?;
                             let name = std::mem::take(&mut unknown);
                             extra.insert(name, members.next_value::<serde_json::Value>()?);
                         }

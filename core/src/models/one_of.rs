@@ -1,6 +1,7 @@
 //! Reads and writes the generated enums of which the wire form is an object with exactly one member set.
 
 use super::Extra;
+use super::object::allow_unknown;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -11,6 +12,7 @@ pub(crate) fn keep<T: Serialize, E: serde::de::Error>(
     name: &str,
     value: T,
 ) -> Result<(), E> {
+    allow_unknown()?;
     extra.insert(name, serde_json::to_value(value).map_err(E::custom)?);
     Ok(())
 }
@@ -84,6 +86,7 @@ macro_rules! one_of {
                             }
                         })*
                         _ => {
+                            crate::models::object::allow_unknown()?;
                             let name = std::mem::take(&mut unknown);
                             extra.insert(name, members.next_value::<serde_json::Value>()?);
                         }

@@ -33,7 +33,8 @@ impl fmt::Display for Problem {
 /// Returns the first problem of a response of a type, whose values may take `budget` bytes. `None` if there is none, or if the
 /// text is not JSON.
 pub(crate) fn locate(text: &str, ty: &Type, form: ValueForm, budget: usize) -> Option<Problem> {
-    let mut walk = Walk { left: budget, budget, form, sizes: Sizes::default(), problem: None };
+    let mut walk =
+        Walk { left: budget, budget, form, sizes: Sizes::default(), is_null: false, problem: None };
     let size = walk.sizes.inline(ty);
     walk.spend(size, &Path::Root(""));
     let whole = Here { walk: &mut walk, path: &Path::Root(""), ty, nullable: false };
@@ -47,6 +48,8 @@ struct Walk {
     budget: usize,
     form: ValueForm,
     sizes: Sizes,
+    /// Whether the last value was null.
+    is_null: bool,
     problem: Option<Problem>,
 }
 
@@ -109,8 +112,10 @@ impl Here<'_> {
         }
     }
 
-    fn object<'de, A: MapAccess<'de>>(self, schema: &Schema, mut members: A) -> Result<(), A::Error> {
+    fn object<'de, A: MapAccess<'de>>(self, schema: &'static Schema, mut members: A) -> Result<(), A::Error> {
         let Self { walk, path, .. } = self;
+        let before = walk.left;
+        let mut set = 0;
         let mut seen = vec![false; schema.fields.len()];
         while let Some(member) = members.next_key_seed(MemberOf(schema))? {
             let (index, field) = match member {
@@ -120,6 +125,7 @@ impl Here<'_> {
                         return Err(A::Error::custom("stopped"));
                     }
                     members.next_value_seed(Here { walk, path, ty: &Type::Any, nullable: true })?;
+                    set += usize::from(!walk.is_null);
                     continue;
                 }
             };
@@ -129,7 +135,16 @@ impl Here<'_> {
             }
             let nullable = field.nullable || !field.required;
             members.next_value_seed(Here { walk, path, ty: &field.ty, nullable })?;
+            set += usize::from(!walk.is_null);
         }
+        // Its members are kept as maps.
+        if schema.one_of && set > 1 {
+            let typed = before - walk.left + walk.sizes.inline(&Type::Object(schema));
+            if !walk.spend(memory::as_maps(typed), path) {
+                return Err(A::Error::custom("stopped"));
+            }
+        }
+        walk.is_null = false;
         let missing = |(field, seen): &(&Field, bool)| field.required && !field.nullable && !seen;
         match schema.fields.iter().zip(seen).find(missing) {
             Some((field, _)) => {
@@ -147,6 +162,7 @@ impl<'de> DeserializeSeed<'de> for Here<'_> {
         if !self.walk.spend(memory::value(self.walk.form), self.path) {
             return Err(D::Error::custom("stopped"));
         }
+        self.walk.is_null = false;
         deserializer.deserialize_any(self)
     }
 }
@@ -197,6 +213,7 @@ impl<'de> Visitor<'de> for Here<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.walk.is_null = true;
         if self.nullable || matches!(self.ty, Type::Any) { Ok(()) } else { Err(self.wrong("null")) }
     }
 
@@ -217,6 +234,7 @@ impl<'de> Visitor<'de> for Here<'_> {
                 return Err(A::Error::custom("stopped"));
             }
         }
+        walk.is_null = false;
         Ok(())
     }
 
@@ -237,6 +255,7 @@ impl<'de> Visitor<'de> for Here<'_> {
             }
             members.next_value_seed(Here { walk, path, ty, nullable: false })?;
         }
+        walk.is_null = false;
         Ok(())
     }
 }

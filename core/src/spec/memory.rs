@@ -63,6 +63,11 @@ pub(super) const fn unknown(form: ValueForm, length: usize) -> usize {
     }
 }
 
+/// Memory of maps with the content of structs that take `typed` bytes: a map of a short string takes the most, compared with it.
+pub(super) const fn as_maps(typed: usize) -> usize {
+    typed.saturating_mul(16)
+}
+
 /// Memory of an entry of a map, whose nodes are half empty in the worst case.
 pub(super) const fn entry(value: usize) -> usize {
     2 * (HANDLE + value) + OVERHEAD

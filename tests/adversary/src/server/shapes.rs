@@ -28,6 +28,12 @@ const PRODUCT: &str = concat!(
     r#""reasonRequired":false,"approveRequired":false},"#
 );
 
+const CONDITIONS: &str = r#"{"settingFormulas":[{"targetingRules":[{"conditions":["#;
+const CONDITION: &str = concat!(
+    r#"{"userCondition":{"comparisonAttribute":"","comparator":"isOneOf","comparisonValue":{"doubleValue":0}},"#,
+    r#""segmentCondition":{"segmentId":"","comparator":"isIn"}},"#
+);
+
 /// Each is sent as the body of a success and of an error.
 const SHAPES: &[Shape] = &[
     shape("empty lists", "[", "[],", "[]]"),
@@ -44,6 +50,8 @@ const SHAPES: &[Shape] = &[
     shape("bare messages", r#"{"a":["#, r#""","#, r#"""]}"#),
     shape("lists in objects", r#"{"settingFormulas":["#, "{},", "{}]}"),
     shape("rules", r#"{"settingFormulas":[{"targetingRules":["#, "{},", "{}]}]}"),
+    shape("conditions of two types", CONDITIONS, CONDITION, "{}]}]}]}"),
+    shape("new conditions", CONDITIONS, r#"{"a":0},"#, "{}]}]}]}"),
     shape("values", r#"{"settingValues":["#, r#"{"value":0},"#, "{}]}"),
     shape("one long string", r#"{"detail":""#, "aaaaaaaaaaaaaaaa", r#""}"#),
     shape("one escaped string", r#"{"detail":""#, "\\u0000\\\"", r#""}"#),
