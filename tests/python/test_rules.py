@@ -71,12 +71,14 @@ def test_member_model_is_accepted_as_condition(shop: tuple[Client, str, int, str
     )
     expected = {"conditions": [{"userCondition": user.to_dict()}], "value": {"boolValue": True}}
     rule = models.UpdateTargetingRule(conditions=[user], value=True)
-    assert rule.to_dict() == expected and isinstance(rule.conditions[0], models.UpdateCondition)
+    assert rule.to_dict() == expected
+    assert rule.conditions and isinstance(rule.conditions[0], models.UpdateCondition)
     plain: Any = {"conditions": [user], "value": True}
     state = client.flag_values.replace(environment, setting, default_value=False, targeting_rules=[plain])
     read = state.targeting_rules[0].conditions[0].user_condition
     assert read is not None
-    assert models.UpdateTargetingRule(conditions=[read], value=True).conditions[0].user_condition is not None
+    written = models.UpdateTargetingRule(conditions=[read], value=True).conditions
+    assert written and written[0].user_condition is not None
     again: Any = {"conditions": [read], "value": True}
     client.flag_values.replace(environment, setting, default_value=False, targeting_rules=[again])
     assert client.flag_values.get(environment, setting).targeting_rules == state.targeting_rules
