@@ -85,6 +85,10 @@ impl Pipeline {
     /// Sends a request until it succeeds, is refused, or times out.
     pub(crate) async fn run(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
         let span = call_span(&request.endpoint);
+        // To be instrumented, a future is copied.
+        if span.is_disabled() {
+            return self.call(request, options, &span).await;
+        }
         self.call(request, options, &span).instrument(span.clone()).await
     }
 
@@ -173,8 +177,9 @@ impl Pipeline {
         let with_headers = span.in_scope(|| self.with_attempt_headers(request, progress))?;
         let request = with_headers.as_ref().unwrap_or(request);
         progress.report.attempt();
-        let sent = self.sender.attempt(request, credentials, progress.deadline, permit);
-        let (outcome, report) = sent.instrument(span.clone()).await;
+        let send = || self.sender.attempt(request, credentials, progress.deadline, permit);
+        let (outcome, report) =
+            if span.is_disabled() { send().await } else { send().instrument(span.clone()).await };
         let verdict = progress.judge(outcome, policy);
         progress.report.outcome(&span, report, verdict.error(), matches!(verdict, Verdict::Retry { .. }));
         Ok(verdict)
