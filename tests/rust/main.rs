@@ -20,6 +20,7 @@ mod find;
 mod generated;
 mod hatches;
 mod ledger;
+mod log;
 mod simulated;
 mod support;
 mod unknown_fields;

@@ -20,4 +20,4 @@ pub(crate) use ids::id;
 pub(crate) use model::model;
 
 use crate::models::FlagValue;
-model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id });
+model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id } extra);
