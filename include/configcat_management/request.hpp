@@ -7,6 +7,7 @@
 #include "options.hpp"
 
 #include <future>
+#include <mutex>
 
 namespace configcat::management {
 
@@ -76,6 +77,8 @@ Response<T> whole(const ccm_response *response) {
 struct Core {
     // Declared first so that it is destroyed last: the client may call it until the client is destroyed.
     std::function<void(const Event &)> observer;
+    mutable std::mutex listening;
+    mutable std::unique_ptr<std::function<void(const RateLimit &)>> listener;
     ClientHandle client;
 };
 
@@ -217,6 +220,8 @@ class [[nodiscard]] Request {
         write(arguments_.get(), name, value);
         return self();
     }
+    /// Adds a string argument by name.
+    Derived &&with(const char *name, const char *value) { return with(name, std::string_view(value)); }
 
   protected:
     ccm_status call(ccm_response **response, ccm_error **error) {

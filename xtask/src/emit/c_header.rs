@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 27] = [
+const PARTS: [&str; 29] = [
     "version",
     "status",
     "error",
@@ -18,6 +18,7 @@ const PARTS: [&str; 27] = [
     "observer",
     "cassette",
     "client",
+    "watch",
     "params",
     "response",
     "completion",
@@ -28,6 +29,7 @@ const PARTS: [&str; 27] = [
     "pages",
     "bulk",
     "edit",
+    "edit_start",
     "patch",
     "webhook",
     "describe",
