@@ -1,20 +1,15 @@
 //! Verifies that a webhook call comes from the service, and signs calls for tests of webhook receivers.
 
+mod names;
 mod signing;
 
 use crate::redaction::excerpt;
+pub use names::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use signing::{sign, signed_headers};
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
-
-/// Header with the id of the call.
-pub const ID_HEADER: &str = "X-ConfigCat-Webhook-ID";
-/// Header with the time of the call, in Unix seconds.
-pub const TIMESTAMP_HEADER: &str = "X-ConfigCat-Webhook-Timestamp";
-/// Header with the signatures.
-pub const SIGNATURE_HEADER: &str = "X-ConfigCat-Webhook-Signature-V1";
 
 /// Length of a signature: 32 bytes in Base64.
 const SIGNATURE_LENGTH: usize = 44;

@@ -262,7 +262,7 @@ static void fault_applies_to_its_requests(void) {
     ccm_error_free(error);
     ccm_params_free(once);
     CHECK(simulator_requests(simulator, "operation=me.get&status=429") == 1);
-    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", "{\"operaton\":\"me.get\"}", NULL) == 400);
+    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", "{\"unknown\":1}", NULL) == 400);
     ccm_client_free(client);
     ccm_simulator_stop(simulator);
 }

@@ -1,6 +1,6 @@
 //! Signs webhook calls the way the service does, for tests of webhook receivers.
 
-use super::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
+use super::names::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -7,7 +7,7 @@ use super::handle::{borrow, give, handle, optional, take};
 use super::options::{ccm_options, from_environment};
 use super::status::ccm_status;
 use super::text::{milliseconds, milliseconds_or_unknown};
-use super::watch::RateLimitWatch;
+use super::watching::RateLimitWatch;
 use configcat_management::blocking::Lease;
 use configcat_management::{Builder, Client};
 use std::sync::Arc;

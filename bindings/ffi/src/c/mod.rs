@@ -59,4 +59,5 @@ mod text;
 mod value;
 mod version;
 mod watch;
+mod watching;
 mod webhook;

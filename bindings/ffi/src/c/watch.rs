@@ -5,10 +5,9 @@ use super::error::ccm_error;
 use super::guard::guard;
 use super::runtime::runtime;
 use super::status::ccm_status;
+use super::watching::{Watching, lock};
 use std::ffi::c_void;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::runtime::Handle;
-use tokio::task::AbortHandle;
+use std::sync::{Arc, Mutex};
 
 /// Receives the state of the rate limit. Runs on a thread of the library: it must return quickly and must not call functions that
 /// wait.
@@ -33,31 +32,6 @@ impl Target {
     }
 }
 
-/// The callback of a client.
-#[derive(Debug, Default)]
-pub struct RateLimitWatch(Mutex<Option<Watching>>);
-
-#[derive(Debug)]
-struct Watching {
-    abort: AbortHandle,
-    /// Whether the callback may be called. Locked while it runs.
-    gate: Arc<Mutex<bool>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        self.abort.abort();
-        // A thread of the library may be in the callback, and must not wait for itself.
-        if Handle::try_current().is_err() {
-            *lock(&self.gate) = false;
-        }
-    }
-}
-
 /// Sets a callback that receives the current state of the rate limit, and again when a response has changed it.
 ///
 /// When this function returns, the previous callback of the client is not running and will not be called again, so that what its
@@ -79,8 +53,7 @@ pub unsafe extern "C" fn ccm_client_set_rate_limit_callback(
         guard(error, || {
             let client = shared(client)?;
             // Before the next one is called, and without the lock, which the callback may need.
-            let previous = lock(&client.watch.0).take();
-            drop(previous);
+            client.watch.replace(None);
             let Some(call) = callback else { return Ok(ccm_status::CCM_OK) };
             let target = Target { call, user_data };
             let gate = Arc::new(Mutex::new(true));
@@ -92,8 +65,7 @@ pub unsafe extern "C" fn ccm_client_set_rate_limit_callback(
                 }
             });
             let abort = runtime()?.spawn(watching).abort_handle();
-            let previous = lock(&client.watch.0).replace(Watching { abort, gate });
-            drop(previous);
+            client.watch.replace(Some(Watching::new(abort, gate)));
             Ok(ccm_status::CCM_OK)
         })
     }
