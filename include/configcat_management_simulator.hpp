@@ -5,12 +5,114 @@
 
 #include "configcat_management_simulator.h"
 
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace configcat::management {
+
+/// What happens to selected requests of a Simulator. The first members select requests, and an unset one matches every request; the
+/// others say what happens. With `status`, or `reset` before, the request is not carried out.
+struct Fault {
+    /// When a fault resets the connection.
+    enum class Reset {
+        /// Before the request is carried out.
+        before,
+        /// After the request was carried out, before its response is sent.
+        after,
+    };
+
+    /// The operation, such as "settings.create"; "*" matches any characters.
+    std::optional<std::string> operation;
+    /// An HTTP method.
+    std::optional<std::string> method;
+    /// A path; "*" matches any characters.
+    std::optional<std::string> path;
+    /// User name of the caller.
+    std::optional<std::string> credential;
+    /// Number of matching requests that pass before the first failure.
+    std::optional<std::uint32_t> skip;
+    /// Maximum number of failures. Default: no limit.
+    std::optional<std::uint32_t> times;
+    /// Probability of the failure, from 0 to 1. Default: 1.
+    std::optional<double> probability;
+    /// Seed of the random numbers, so that the same requests fail in every run.
+    std::optional<std::uint32_t> seed;
+    /// Delay before anything else.
+    std::optional<std::chrono::milliseconds> delay;
+    /// Resets the connection.
+    std::optional<Reset> reset;
+    /// Responds with this HTTP status.
+    std::optional<int> status;
+    /// Value of the header Retry-After.
+    std::optional<std::chrono::seconds> retry_after;
+    /// Additional headers of the response.
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// Responds with this body, which is sent as it is.
+    std::optional<std::string> body;
+    /// Value of the header Content-Type.
+    std::optional<std::string> content_type;
+    /// Breaks the connection after this number of bytes of the body.
+    std::optional<std::uint32_t> cut_body_at;
+    /// Sends only half of the body.
+    bool bad_json = false;
+
+    /// Returns the fault as the JSON of the admin API.
+    [[nodiscard]] std::string json() const {
+        std::string out = "{\"badJson\":";
+        out += bad_json ? "true" : "false";
+        text(out, "operation", operation);
+        text(out, "method", method);
+        text(out, "path", path);
+        text(out, "credential", credential);
+        number(out, "skip", skip);
+        number(out, "times", times);
+        number(out, "probability", probability);
+        number(out, "seed", seed);
+        if (delay) out += ",\"delayMs\":" + std::to_string(delay->count());
+        if (reset) out += *reset == Reset::before ? ",\"reset\":\"before\"" : ",\"reset\":\"after\"";
+        number(out, "status", status);
+        if (retry_after) out += ",\"retryAfter\":" + std::to_string(retry_after->count());
+        out += ",\"headers\":{";
+        for (std::size_t i = 0; i < headers.size(); i++) {
+            out += (i == 0 ? "" : ",") + quoted(headers[i].first) + ":" + quoted(headers[i].second);
+        }
+        out += "}";
+        text(out, "body", body);
+        text(out, "contentType", content_type);
+        number(out, "cutBodyAt", cut_body_at);
+        return out + "}";
+    }
+
+  private:
+    static std::string quoted(const std::string &text) {
+        std::string out = "\"";
+        for (char c : text) {
+            if (static_cast<unsigned char>(c) < 0x20) {
+                char escape[7];
+                std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+                out += escape;
+            } else {
+                if (c == '"' || c == '\\') out += '\\';
+                out += c;
+            }
+        }
+        return out + "\"";
+    }
+    static void text(std::string &out, const char *name, const std::optional<std::string> &value) {
+        if (value) out += ",\"" + std::string(name) + "\":" + quoted(*value);
+    }
+    template <class T>
+    static void number(std::string &out, const char *name, const std::optional<T> &value) {
+        if (value) out += ",\"" + std::string(name) + "\":" + std::to_string(*value);
+    }
+};
 
 /// A simulator in this process. The destructor stops it.
 class Simulator {
@@ -49,7 +151,41 @@ class Simulator {
         return {status, text};
     }
 
+    /// Adds a fault. Throws std::runtime_error if it is invalid.
+    void add_fault(const Fault &fault) const { called("POST", "/faults", fault.json()); }
+    /// Removes all faults.
+    void clear_faults() const { called("DELETE", "/faults"); }
+
+    /// Returns how many requests of an operation the journal has; "*" matches any characters.
+    [[nodiscard]] std::size_t requests(const std::string &operation = "*") const {
+        std::string found = called("GET", "/journal/count?operation=" + operation);
+        auto at = found.find("\"count\":");
+        return at == std::string::npos ? 0 : std::stoul(found.substr(at + 8));
+    }
+    /// Returns the requests of an operation as JSON: a list of objects with operation, method, path, status, bodies and headers.
+    [[nodiscard]] std::string journal(const std::string &operation = "*") const {
+        return called("GET", "/journal?operation=" + operation);
+    }
+    /// Removes all requests from the journal.
+    void clear_journal() const { called("DELETE", "/journal"); }
+
+    /// Stops the clock, which decides when a scheduled change is applied or a flag is stale.
+    void freeze_clock() const { called("POST", "/clock/freeze", "{}"); }
+    /// Advances the clock; this also ends windows of the rate limit.
+    void advance_clock(std::chrono::seconds by) const {
+        called("POST", "/clock/advance", "{\"seconds\":" + std::to_string(by.count()) + "}");
+    }
+    /// Lets the clock run again.
+    void resume_clock() const { called("POST", "/clock/resume"); }
+
   private:
+    /// Calls the admin API, and throws std::runtime_error if it responds with an error.
+    std::string called(const std::string &method, const std::string &path, const std::string &body = "") const {
+        auto [status, text] = admin(method, path, body);
+        if (status < 200 || status >= 300) throw std::runtime_error(method + " " + path + ": " + std::to_string(status) + ": " + text);
+        return text;
+    }
+
     struct Stop {
         void operator()(ccm_simulator *simulator) const noexcept { ccm_simulator_stop(simulator); }
     };

@@ -21,6 +21,8 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
+#[doc(hidden)]
+pub mod log;
 #[cfg(feature = "uniffi")]
 mod mobile;
 pub mod models;

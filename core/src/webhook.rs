@@ -1,21 +1,15 @@
-//! Verifies that a webhook call comes from the service.
+//! Verifies that a webhook call comes from the service, and signs calls for tests of webhook receivers.
+
+mod names;
+mod signing;
 
 use crate::redaction::excerpt;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+pub use names::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
+pub use signing::{sign, signed_headers};
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
-
-/// Header with the id of the call.
-pub const ID_HEADER: &str = "X-ConfigCat-Webhook-ID";
-/// Header with the time of the call, in Unix seconds.
-pub const TIMESTAMP_HEADER: &str = "X-ConfigCat-Webhook-Timestamp";
-/// Header with the signatures.
-pub const SIGNATURE_HEADER: &str = "X-ConfigCat-Webhook-Signature-V1";
 
 /// Length of a signature: 32 bytes in Base64.
 const SIGNATURE_LENGTH: usize = 44;
@@ -78,19 +72,6 @@ impl fmt::Display for VerificationError {
 }
 
 impl std::error::Error for VerificationError {}
-
-/// Signs a webhook call the way the service does, for tests of webhook receivers.
-///
-/// `key` is a complete signing key, `timestamp` is in Unix seconds. Returns one signature of [`SIGNATURE_HEADER`].
-#[must_use]
-pub fn sign(key: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
-    // HMAC accepts a key of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
-    mac.update(id.as_bytes());
-    mac.update(timestamp.as_bytes());
-    mac.update(body);
-    STANDARD.encode(mac.finalize().into_bytes())
-}
 
 /// Verifies webhook calls with one signing key, or with two during key rotation.
 ///

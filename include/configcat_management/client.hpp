@@ -4,6 +4,7 @@
 #define CONFIGCAT_MANAGEMENT_CLIENT_HPP
 
 #include "bulk.hpp"
+#include "log.hpp"
 #include "request.hpp"
 #include "tools.hpp"
 
@@ -41,6 +42,28 @@ class ClientBase {
         ccm_rate_limit state{};
         ccm_client_rate_limit(core_->client.get(), &state, sizeof state);
         return RateLimit::from(state);
+    }
+
+    /// Calls a function with the current state of the rate limit, and again when a response has changed it.
+    ///
+    /// When this returns, the previous function is not running and will not be called again.
+    /// @param listener Runs on a thread of the library: it must return quickly, must make no calls that wait, and must not call this;
+    ///        its exceptions are ignored. Empty for none.
+    void on_rate_limit(std::function<void(const RateLimit &)> listener) const {
+        using Listener = std::function<void(const RateLimit &)>;
+        auto next = listener ? std::make_unique<Listener>(std::move(listener)) : nullptr;
+        std::lock_guard<std::mutex> lock(core_->listening);
+        ccm_rate_limit_callback callback = [](void *called, const ccm_rate_limit *state) {
+            try {
+                (*static_cast<const Listener *>(called))(RateLimit::from(*state));
+            } catch (...) {
+                // Exceptions must not unwind into C, and there is no caller to report them to.
+            }
+        };
+        check([&](ccm_error **error) {
+            return ccm_client_set_rate_limit_callback(core_->client.get(), next ? callback : nullptr, next.get(), error);
+        });
+        core_->listener = std::move(next);
     }
 
     /// Returns the counters of the client.

@@ -7,6 +7,7 @@
 #include "options.hpp"
 
 #include <future>
+#include <mutex>
 
 namespace configcat::management {
 
@@ -77,6 +78,8 @@ struct Core {
     // Declared first so that it is destroyed last: the client may call it until the client is destroyed.
     std::function<void(const Event &)> observer;
     std::function<Credentials()> credentials;
+    mutable std::mutex listening;
+    mutable std::unique_ptr<std::function<void(const RateLimit &)>> listener;
     ClientHandle client;
 };
 
@@ -218,6 +221,8 @@ class [[nodiscard]] Request {
         write(arguments_.get(), name, value);
         return self();
     }
+    /// Adds a string argument by name.
+    Derived &&with(const char *name, const char *value) { return with(name, std::string_view(value)); }
 
   protected:
     ccm_status call(ccm_response **response, ccm_error **error) {

@@ -138,6 +138,40 @@ class WebhookVerifier {
     bool any_id_;
 };
 
+/// Returns the headers of a signed webhook request, ready to send, for tests of webhook receivers: names and values.
+///
+/// @param keys Signing keys: one, or two for a request as it is sent during a key rotation.
+/// @param body The raw body.
+/// @param id Id of the request. Default: a random one.
+/// @param timestamp Timestamp of the request, in whole seconds. Default: now.
+/// @throws Error if there is no key, or the timestamp is before 1970.
+inline std::vector<std::pair<std::string, std::string>>
+webhook_signed_headers(const std::vector<std::string> &keys, std::string_view body, const std::optional<std::string> &id = {},
+                       std::optional<std::chrono::system_clock::time_point> timestamp = {}) {
+    std::vector<const char *> pointers;
+    pointers.reserve(keys.size());
+    for (const auto &key : keys) {
+        pointers.push_back(key.c_str());
+    }
+    std::int64_t seconds = -1;
+    if (timestamp) {
+        seconds = std::chrono::floor<std::chrono::seconds>(timestamp->time_since_epoch()).count();
+        // -1 means now in C.
+        seconds = seconds < 0 ? std::numeric_limits<std::int64_t>::min() : seconds;
+    }
+    ccm_document *document = nullptr;
+    detail::check([&](ccm_error **error) {
+        return ccm_webhook_signed_headers(pointers.data(), pointers.size(), id ? id->c_str() : nullptr, seconds, body.data(),
+                                          body.size(), &document, error);
+    });
+    Document headers(document);
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (Value header : headers.value()) {
+        pairs.emplace_back(header.name(), header.text());
+    }
+    return pairs;
+}
+
 /// Converts a model to JSON text, with names in snake_case.
 template <class T>
 std::string to_json(const T &model) {

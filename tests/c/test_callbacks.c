@@ -276,9 +276,44 @@ static void call_can_be_started_during_shutdown(void) {
     finish();
 }
 
+static atomic_llong latest_remaining;
+static atomic_int states;
+
+static void note_rate_limit(void *user_data, const ccm_rate_limit *state) {
+    CHECK(user_data == &states);
+    latest_remaining = state->remaining;
+    states++;
+}
+
+static void rate_limit_callback_receives_each_change(void) {
+    ccm_simulator *limited = simulator_start("demo", "50/60");
+    ccm_client *watched = simulator_client(limited);
+    ccm_error *error = NULL;
+    latest_remaining = 0;
+    CHECK_STATUS(CCM_OK, ccm_client_set_rate_limit_callback(watched, note_rate_limit, &states, &error), error);
+    for (int i = 0; i < 1000 && latest_remaining != -1; i++)
+        usleep(10000);
+    CHECK(latest_remaining == -1);
+    CHECK_STATUS(CCM_OK, ccm_me_get(watched, NULL, NULL, &error), error);
+    for (int i = 0; i < 1000 && latest_remaining != 49; i++)
+        usleep(10000);
+    CHECK(latest_remaining == 49);
+    CHECK_STATUS(CCM_OK, ccm_client_set_rate_limit_callback(watched, NULL, NULL, &error), error);
+    int before = states;
+    CHECK_STATUS(CCM_OK, ccm_me_get(watched, NULL, NULL, &error), error);
+    usleep(50000);
+    CHECK(states == before);
+    /* The callback ends with the client. */
+    CHECK_STATUS(CCM_OK, ccm_client_set_rate_limit_callback(watched, note_rate_limit, &states, &error), error);
+    ccm_client_free(watched);
+    CHECK(ccm_client_set_rate_limit_callback(NULL, note_rate_limit, &states, NULL) == CCM_MISUSE);
+    ccm_simulator_stop(limited);
+}
+
 TEST_MAIN({"log_callback_never_runs_after_being_replaced", log_callback_never_runs_after_being_replaced},
           {"log_callback_can_be_replaced_inside_itself", log_callback_can_be_replaced_inside_itself},
           {"observer_never_runs_after_the_completion", observer_never_runs_after_the_completion},
+          {"rate_limit_callback_receives_each_change", rate_limit_callback_receives_each_change},
           {"queue_can_be_freed_on_a_library_thread", queue_can_be_freed_on_a_library_thread},
           {"last_client_can_be_freed_during_shutdown", last_client_can_be_freed_during_shutdown},
           {"call_can_be_started_during_shutdown", call_can_be_started_during_shutdown})

@@ -170,6 +170,123 @@ static void rebase_keeps_changes_of_other_members(void) {
     finish(&f);
 }
 
+typedef struct {
+    bool is_done;
+    ccm_status status;
+    ccm_response *response;
+} outcome;
+
+static void note(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+    outcome *noted = user_data;
+    CHECK((status == CCM_OK) == (error == NULL) && !noted->is_done);
+    ccm_error_free(error);
+    *noted = (outcome){.is_done = true, .status = status, .response = response};
+}
+
+/* Dispatches the queue until a callback has run, and checks its status. */
+static void expect(ccm_queue *queue, outcome *noted, ccm_status status) {
+    for (int i = 0; i < 100 && !noted->is_done; i++)
+        ccm_queue_dispatch(queue, 100, 0);
+    CHECK(noted->is_done && noted->status == status);
+    noted->is_done = false;
+}
+
+static ccm_edit *edit_start(const fixture *f, ccm_params *params, outcome *noted, ccm_pending **pending) {
+    ccm_edit *edit = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK,
+                 ccm_edit_begin_start(f->client, "flag_values.edit", f->flag, CCM_NUL, params, &edit, note, noted, pending, &error),
+                 error);
+    CHECK(edit != NULL);
+    return edit;
+}
+
+static void edit_can_be_started_and_committed_with_a_queue(void) {
+    fixture f = begin();
+    change(&f, "/default_value", "false");
+    ccm_queue *queue = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_queue_new(&queue, &error), error);
+    ccm_params *params = ccm_params_new();
+    CHECK(ccm_params_set_queue(params, queue) == CCM_OK);
+    const char *slow = "{\"operation\":\"flag_values.get\",\"delayMs\":200,\"times\":1}";
+    CHECK(ccm_simulator_admin(f.simulator, "POST", "/faults", slow, NULL) == 201);
+
+    outcome noted = {0};
+    ccm_edit *edit = edit_start(&f, params, &noted, NULL);
+    CHECK(ccm_edit_set(edit, "/default_value", "true", CCM_NUL, &error) == CCM_MISUSE && ccm_edit_base(edit) == NULL);
+    CHECK(strstr(ccm_error_message(error), "in progress") != NULL);
+    ccm_error_free(error);
+    expect(queue, &noted, CCM_OK);
+    CHECK(!ccm_value_boolean(ccm_value_at(ccm_response_value(noted.response), "default_value.value"), true));
+    CHECK(ccm_value_kind(ccm_value_get(ccm_edit_base(edit), "default_value")) == CCM_OBJECT);
+    ccm_response_free(noted.response);
+    edit_set(edit, "/default_value", "true");
+    int before = patches(&f);
+    CHECK_STATUS(CCM_OK, ccm_edit_commit_start(edit, params, note, &noted, NULL, &error), error);
+    expect(queue, &noted, CCM_OK);
+    CHECK(ccm_value_boolean(ccm_value_at(ccm_response_value(noted.response), "default_value.value"), false));
+    ccm_response_free(noted.response);
+    CHECK(patches(&f) == before + 1);
+    CHECK(ccm_edit_commit_start(edit, params, note, &noted, NULL, &error) == CCM_MISUSE);
+    CHECK(strstr(ccm_error_message(error), "has been committed") != NULL);
+    ccm_error_free(error);
+    ccm_edit_free(edit);
+
+    /* Nothing changed. */
+    edit = edit_start(&f, params, &noted, NULL);
+    expect(queue, &noted, CCM_OK);
+    ccm_response_free(noted.response);
+    CHECK_STATUS(CCM_OK, ccm_edit_commit_start(edit, params, note, &noted, NULL, &error), error);
+    expect(queue, &noted, CCM_OK);
+    CHECK(noted.response == NULL && patches(&f) == before + 1);
+    ccm_edit_free(edit);
+
+    ccm_params_free(params);
+    ccm_queue_free(queue);
+    finish(&f);
+}
+
+static void started_edit_conflicts_and_can_be_cancelled(void) {
+    fixture f = begin();
+    ccm_queue *queue = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_queue_new(&queue, &error), error);
+    ccm_params *params = ccm_params_new();
+    CHECK(ccm_params_set_queue(params, queue) == CCM_OK);
+    outcome noted = {0};
+    ccm_edit *edit = edit_start(&f, params, &noted, NULL);
+    expect(queue, &noted, CCM_OK);
+    ccm_response_free(noted.response);
+    edit_set(edit, "/targeting_rules", "[" RULE(true) "]");
+    change(&f, "/targeting_rules", "[" RULE(false) "]");
+    CHECK_STATUS(CCM_OK, ccm_edit_commit_start(edit, params, note, &noted, NULL, &error), error);
+    expect(queue, &noted, CCM_CONFLICT);
+    CHECK(noted.response == NULL && ccm_edit_theirs(edit) != NULL);
+
+    /* A cancelled call leaves the edit as it was. */
+    const char *slow = "{\"operation\":\"flag_values.patch\",\"delayMs\":20000}";
+    CHECK(ccm_simulator_admin(f.simulator, "POST", "/faults", slow, NULL) == 201);
+    ccm_pending *pending = NULL;
+    CHECK_STATUS(CCM_OK, ccm_edit_commit_start(edit, params, note, &noted, &pending, &error), error);
+    CHECK(ccm_edit_set_rebase(edit, 1) == CCM_MISUSE);
+    CHECK(ccm_pending_cancel(pending) == CCM_OK);
+    expect(queue, &noted, CCM_CANCELLED);
+    CHECK(ccm_edit_set_rebase(edit, 1) == CCM_OK);
+    ccm_pending_free(pending);
+    ccm_edit_free(edit);
+
+    /* An edit that is freed during its call. */
+    CHECK_STATUS(CCM_OK, ccm_edit_begin_start(f.client, "flag_values.edit", f.flag, CCM_NUL, params, &edit, note, &noted, NULL, &error),
+                 error);
+    ccm_edit_free(edit);
+    expect(queue, &noted, CCM_OK);
+    ccm_response_free(noted.response);
+    ccm_params_free(params);
+    ccm_queue_free(queue);
+    finish(&f);
+}
+
 static void wrong_edits_are_refused(void) {
     fixture f = begin();
     ccm_error *error = NULL;
@@ -280,6 +397,8 @@ TEST_MAIN({"edit_sends_only_what_changed", edit_sends_only_what_changed},
           {"unchanged_draft_sends_nothing", unchanged_draft_sends_nothing},
           {"conflict_has_all_states_and_the_patch", conflict_has_all_states_and_the_patch},
           {"rebase_keeps_changes_of_other_members", rebase_keeps_changes_of_other_members},
+          {"edit_can_be_started_and_committed_with_a_queue", edit_can_be_started_and_committed_with_a_queue},
+          {"started_edit_conflicts_and_can_be_cancelled", started_edit_conflicts_and_can_be_cancelled},
           {"wrong_edits_are_refused", wrong_edits_are_refused},
           {"unreadable_state_is_a_masked_decode_error", unreadable_state_is_a_masked_decode_error},
           {"flag_is_turned_on_and_off_and_by_percentage", flag_is_turned_on_and_off_and_by_percentage},

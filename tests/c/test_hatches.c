@@ -249,6 +249,66 @@ static void raw_request_can_be_started(void) {
     ccm_simulator_stop(simulator);
 }
 
+static void fault_applies_to_its_requests(void) {
+    simulator = simulator_start(NULL, NULL);
+    ccm_client *client = simulator_client(simulator);
+    ccm_error *error = NULL;
+    const char *fault = "{\"operation\":\"me.get\",\"status\":429,\"retryAfter\":7,\"times\":1}";
+    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", fault, NULL) == 201);
+    ccm_params *once = ccm_params_new();
+    CHECK(ccm_params_set_max_attempts(once, 1) == CCM_OK);
+    CHECK(ccm_me_get(client, once, NULL, &error) == CCM_RATE_LIMITED);
+    CHECK(ccm_error_is_retryable(error) && ccm_error_attempts(error) == 1 && ccm_error_retry_after_ms(error) == 7000);
+    ccm_error_free(error);
+    ccm_params_free(once);
+    CHECK(simulator_requests(simulator, "operation=me.get&status=429") == 1);
+    CHECK(ccm_simulator_admin(simulator, "POST", "/faults", "{\"unknown\":1}", NULL) == 400);
+    ccm_client_free(client);
+    ccm_simulator_stop(simulator);
+}
+
+static void requests_are_sent_through_the_proxy(void) {
+    simulator = simulator_start(NULL, NULL);
+    /* The simulator is the proxy of a host that does not exist. */
+    ccm_options *options = simulator_options(simulator);
+    CHECK(ccm_options_set_base_url(options, "http://configcat.invalid") == CCM_OK);
+    CHECK(ccm_options_set_allow_http(options, true) == CCM_OK);
+    CHECK(ccm_options_set_proxy(options, ccm_simulator_url(simulator)) == CCM_OK);
+    ccm_client *proxied = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &proxied, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_me_get(proxied, NULL, NULL, &error), error);
+    ccm_client_free(proxied);
+    CHECK(ccm_options_add_root_certificate(options, "no certificate", CCM_NUL) == CCM_OK);
+    CHECK(ccm_client_new(options, &proxied, &error) == CCM_CONFIGURATION);
+    CHECK(strstr(ccm_error_message(error), "root_certificate") != NULL);
+    ccm_error_free(error);
+    ccm_options_free(options);
+    ccm_simulator_stop(simulator);
+}
+
+static void simulator_clock_and_seed_are_controlled(void) {
+    ccm_simulator *limited =
+        simulator_start("{\"organizations\":[{\"name\":\"Mine\",\"products\":[{\"name\":\"P\"}]}]}", "1/3600");
+    ccm_options *options = simulator_options(limited);
+    CHECK(ccm_options_set_rate_limit_policy(options, CCM_RATE_LIMIT_OFF) == CCM_OK);
+    CHECK(ccm_options_set_max_attempts(options, 1) == CCM_OK);
+    ccm_client *limited_client = NULL;
+    ccm_response *products = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &limited_client, &error), error);
+    ccm_options_free(options);
+    CHECK_STATUS(CCM_OK, ccm_products_list(limited_client, NULL, &products, &error), error);
+    CHECK_TEXT(ccm_value_string(ccm_value_at(ccm_response_value(products), "[0].name"), NULL), "P");
+    ccm_response_free(products);
+    CHECK(ccm_me_get(limited_client, NULL, NULL, &error) == CCM_RATE_LIMITED && ccm_error_is_retryable(error));
+    ccm_error_free(error);
+    CHECK(ccm_simulator_admin(limited, "POST", "/clock/advance", "{\"seconds\":7200}", NULL) == 200);
+    CHECK_STATUS(CCM_OK, ccm_me_get(limited_client, NULL, NULL, &error), error);
+    ccm_client_free(limited_client);
+    ccm_simulator_stop(limited);
+}
+
 static void unusable_client_certificate_is_refused(void) {
     ccm_options *options = ccm_options_new();
     CHECK(ccm_options_set_credentials(options, "user", "hunter2") == CCM_OK);
@@ -268,4 +328,7 @@ TEST_MAIN({"header_of_a_call_replaces_that_of_the_client", header_of_a_call_repl
           {"raw_requests_are_paced_and_retried_like_others", raw_requests_are_paced_and_retried_like_others},
           {"error_has_masked_headers_method_and_path_template", error_has_masked_headers_method_and_path_template},
           {"raw_request_can_be_started", raw_request_can_be_started},
+          {"fault_applies_to_its_requests", fault_applies_to_its_requests},
+          {"requests_are_sent_through_the_proxy", requests_are_sent_through_the_proxy},
+          {"simulator_clock_and_seed_are_controlled", simulator_clock_and_seed_are_controlled},
           {"unusable_client_certificate_is_refused", unusable_client_certificate_is_refused})

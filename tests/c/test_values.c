@@ -234,6 +234,44 @@ static void webhook_signature_is_verified(void) {
     ccm_error_free(error);
 }
 
+static const char *header(const ccm_document *headers, const char *name) {
+    return ccm_value_string(ccm_value_get(ccm_document_value(headers), name), NULL);
+}
+
+static void webhook_headers_are_signed(void) {
+    static const char *const keys[] = {"configcat_whsk_one", "configcat_whsk_two"};
+    static const char *const ID = "X-ConfigCat-Webhook-ID";
+    static const char *const TIME = "X-ConfigCat-Webhook-Timestamp";
+    static const char *const SIGNATURE = "X-ConfigCat-Webhook-Signature-V1";
+    ccm_document *headers = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_webhook_signed_headers(keys, 2, NULL, -1, "{\"a\":1}", CCM_NUL, &headers, &error), error);
+    CHECK(ccm_value_length(ccm_document_value(headers)) == 3);
+    for (size_t i = 0; i < 2; i++)
+        CHECK_STATUS(CCM_OK,
+                     ccm_webhook_verify(&keys[i], 1, header(headers, ID), header(headers, TIME), header(headers, SIGNATURE),
+                                        "{\"a\":1}", CCM_NUL, 300, false, &error),
+                     error);
+    CHECK(ccm_webhook_verify(keys, 1, header(headers, ID), header(headers, TIME), header(headers, SIGNATURE), "{}", CCM_NUL,
+                             300, false, NULL) == CCM_AUTHENTICATION);
+    ccm_document_free(headers);
+
+    /* The signature of webhook_signature_is_verified(). */
+    static const char *const known[] = {"configcat_whsk_test"};
+    static const char *const id = "b616ca659d154a5fb907dd8475792eeb";
+    CHECK_STATUS(CCM_OK, ccm_webhook_signed_headers(known, 1, id, 1669629035, "{}", 2, &headers, &error), error);
+    CHECK_TEXT(header(headers, ID), id);
+    CHECK_TEXT(header(headers, TIME), "1669629035");
+    CHECK_TEXT(header(headers, SIGNATURE), "x+1hmlf5BgAD/Xgmx4IkWMQKdG2GEL/GQW3c86cfqM8=");
+    ccm_document_free(headers);
+
+    CHECK(ccm_webhook_signed_headers(known, 0, NULL, -1, "{}", 2, &headers, &error) == CCM_MISUSE && headers == NULL);
+    CHECK(strstr(ccm_error_message(error), "signing key") != NULL);
+    ccm_error_free(error);
+    CHECK(ccm_webhook_signed_headers(known, 1, NULL, -2, "{}", 2, &headers, NULL) == CCM_MISUSE);
+    CHECK(ccm_webhook_signed_headers(known, 1, NULL, -1, "{}", 2, NULL, NULL) == CCM_MISUSE);
+}
+
 static void describe_lists_every_operation(void) {
     ccm_document *document = NULL;
     ccm_error *error = NULL;
@@ -355,6 +393,7 @@ TEST_MAIN({"value_at_finds_values_by_path", value_at_finds_values_by_path}, {"ab
           {"builder_writes_every_type", builder_writes_every_type},
           {"builder_reports_first_problem", builder_reports_first_problem},
           {"patch_diff_is_minimal", patch_diff_is_minimal}, {"webhook_signature_is_verified", webhook_signature_is_verified},
+          {"webhook_headers_are_signed", webhook_headers_are_signed},
           {"describe_lists_every_operation", describe_lists_every_operation},
           {"check_version_compares_header_and_library", check_version_compares_header_and_library},
           {"null_arguments_do_not_crash", null_arguments_do_not_crash},

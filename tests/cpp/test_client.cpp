@@ -3,6 +3,7 @@
 #include "testing.hpp"
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 using namespace configcat::management;
@@ -268,6 +269,30 @@ void threads_can_share_a_client() {
     CHECK(good == 200);
 }
 
+void webhook_headers_are_signed() {
+    std::map<std::string, std::string> headers;
+    for (const auto &[name, value] : webhook_signed_headers({"configcat_whsk_one", "configcat_whsk_two"}, "{}")) {
+        headers[name] = value;
+    }
+    CHECK(headers.size() == 3);
+    auto verified = [&](const char *key, const char *body) {
+        return WebhookVerifier({key}).verify(headers["X-ConfigCat-Webhook-ID"], headers["X-ConfigCat-Webhook-Timestamp"],
+                                             headers["X-ConfigCat-Webhook-Signature-V1"], body);
+    };
+    CHECK(verified("configcat_whsk_one", "{}") && verified("configcat_whsk_two", "{}"));
+    CHECK(!verified("configcat_whsk_one", "{ }") && !verified("other", "{}"));
+    std::chrono::system_clock::time_point then(std::chrono::milliseconds(1669629035900));
+    headers.clear();
+    for (const auto &[name, value] : webhook_signed_headers({"key"}, "", "id-1", then)) {
+        headers[name] = value;
+    }
+    CHECK(headers["X-ConfigCat-Webhook-ID"] == "id-1" && headers["X-ConfigCat-Webhook-Timestamp"] == "1669629035");
+    auto early = thrown<Error>([&] { (void)webhook_signed_headers({"key"}, "", {}, then - std::chrono::hours(24 * 365 * 60)); });
+    CHECK(std::string(early.what()).find("timestamp") != std::string::npos);
+    auto none = thrown<Error>([] { (void)webhook_signed_headers({""}, "{}"); });
+    CHECK(std::string(none.what()).find("key") != std::string::npos);
+}
+
 void webhook_and_patch_failures_are_reported() {
     WebhookVerifier verifier({"configcat_whsk_test"});
     CHECK(!verifier.verify("id", "1669629035", "signature", "{}"));
@@ -299,5 +324,6 @@ int main() {
                 {"response_contains_status_headers_and_attempts", response_contains_status_headers_and_attempts},
                 {"observer_receives_attempts", observer_receives_attempts},
                 {"threads_can_share_a_client", threads_can_share_a_client},
+                {"webhook_headers_are_signed", webhook_headers_are_signed},
                 {"webhook_and_patch_failures_are_reported", webhook_and_patch_failures_are_reported}});
 }

@@ -3,7 +3,9 @@
 #include "testing.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
 
 using namespace configcat::management;
 
@@ -38,6 +40,91 @@ void recording_is_played_back_without_a_request() {
     }
     CHECK(!contains(journal(simulator), "/v1/me"));
     CHECK(std::remove(options.cassette->c_str()) == 0);
+}
+
+void operations_can_be_called_by_name() {
+    Simulator simulator("demo");
+    Client client(options_for(simulator));
+    auto products = client.products().list().send();
+    Json created = client.call("tags.create").with("product_id", products.at(0).product_id).with("name", "ops").send();
+    Document tag = Document::parse(created.text());
+    CHECK(tag.value()["name"].text() == "ops");
+    client.call("tags.delete").with("tag_id", tag.value()["tagId"].integer()).send();
+    CHECK(client.call("me.get").send_response().http_status == 200);
+    auto unknown = thrown<BadRequestError>([&] { client.call("tags.paint").send(); });
+    CHECK(contains(unknown.what(), "unknown operation \"tags.paint\""));
+    auto misspelt = thrown<BadRequestError>([&] { client.call("tags.create").with("nam", "ops").send(); });
+    CHECK(contains(misspelt.what(), "did you mean name?"));
+}
+
+void unknown_fields_of_a_response_are_readable() {
+    Simulator simulator;
+    Client client(options_for(simulator));
+    simulator.admin("POST", "/faults",
+                    R"({"operation":"me.get","body":{"email":"a@example.com","fullName":"A","shoeSize":{"eu":42}}})");
+    auto response = client.me().get().send_response();
+    CHECK(response.value.full_name == "A");
+    Document body = Document::parse(response.body);
+    CHECK(body.value().at("shoeSize.eu").integer() == 42);
+    Json value = client.call("me.get").send();
+    CHECK(contains(value.text(), R"("shoeSize":{"eu":42})"));
+}
+
+void log_handler_receives_lines_until_it_is_removed() {
+    Simulator simulator;
+    Client client(options_for(simulator));
+    std::vector<std::string> lines;
+    set_log(LogLevel::debug, [&](LogLevel level, std::string_view line) {
+        CHECK(level == LogLevel::debug);
+        lines.emplace_back(line);
+        // Exceptions are ignored, and so is this, which would wait for itself.
+        set_log(LogLevel::debug, {});
+    });
+    client.me().get().send();
+    CHECK(lines.size() == 1 && contains(lines[0], "status=200") && !contains(lines[0], "simulator"));
+    set_log(LogLevel::info, [&](LogLevel, std::string_view line) { lines.emplace_back(line); });
+    client.me().get().send();
+    CHECK(lines.size() == 1);
+    set_log(LogLevel::debug, nullptr);
+    client.me().get().send();
+    CHECK(lines.size() == 1);
+}
+
+void listener_receives_the_rate_limit_after_each_call() {
+    Simulator simulator("demo", "50/60");
+    Client client(options_for(simulator));
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<std::int64_t> seen;
+    auto wait_for = [&](std::int64_t remaining) {
+        std::unique_lock<std::mutex> lock(mutex);
+        return changed.wait_for(lock, std::chrono::seconds(10), [&] { return !seen.empty() && seen.back() == remaining; });
+    };
+    client.on_rate_limit([&](const RateLimit &limit) {
+        std::lock_guard<std::mutex> lock(mutex);
+        seen.push_back(limit.remaining.value_or(-1));
+        changed.notify_all();
+        throw std::runtime_error("ignored");
+    });
+    CHECK(wait_for(-1));
+    client.me().get().send();
+    CHECK(wait_for(49));
+    client.on_rate_limit(nullptr);
+    client.me().get().send();
+    std::lock_guard<std::mutex> lock(mutex);
+    CHECK(seen.back() == 49 && client.rate_limit().remaining == 48);
+}
+
+void requests_are_sent_through_the_proxy() {
+    Simulator simulator;
+    Options options = options_for(simulator);
+    // The simulator is the proxy of a host that does not exist.
+    options.base_url = "http://configcat.invalid";
+    options.allow_http = true;
+    options.proxy = simulator.url();
+    CHECK(Client(options).me().get().send().email == "simulator@example.com");
+    options.root_certificates = {"no certificate"};
+    CHECK(contains(thrown<ConfigurationError>([&] { Client refused(options); }).what(), "root_certificate"));
 }
 
 void header_of_a_call_replaces_that_of_the_client() {
@@ -132,6 +219,11 @@ void unusable_client_certificate_is_refused() {
 int main() {
     return run({
         {"recording_is_played_back_without_a_request", recording_is_played_back_without_a_request},
+        {"operations_can_be_called_by_name", operations_can_be_called_by_name},
+        {"unknown_fields_of_a_response_are_readable", unknown_fields_of_a_response_are_readable},
+        {"log_handler_receives_lines_until_it_is_removed", log_handler_receives_lines_until_it_is_removed},
+        {"listener_receives_the_rate_limit_after_each_call", listener_receives_the_rate_limit_after_each_call},
+        {"requests_are_sent_through_the_proxy", requests_are_sent_through_the_proxy},
         {"header_of_a_call_replaces_that_of_the_client", header_of_a_call_replaces_that_of_the_client},
         {"header_that_the_client_sets_is_refused_before_sending", header_that_the_client_sets_is_refused_before_sending},
         {"raw_request_reads_and_writes", raw_request_reads_and_writes},

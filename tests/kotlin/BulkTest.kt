@@ -50,7 +50,7 @@ class FindTest {
         val none = failing<ConfigCatException.NotFound> { client.configs.find(empty, "Main") }
         assertTrue("the list is empty" in none.message!!, none.message)
         val unnamed = failing<ConfigCatException.BadRequest> { client.settings.find(SHOP, "") }
-        assertEquals(listOf("must not be empty"), unnamed.fieldErrors["key_or_name"])
+        assertEquals(listOf("must not be empty"), unnamed.fieldErrors["keyOrName"])
         assertEquals(0, unnamed.attempts)
     }
 }

@@ -39,7 +39,7 @@ class FaultsTest {
     }
 
     /** Returns the result of a call: the kind of its error, and whether the request may have been applied. */
-    private suspend fun ManagementClient.call(method: String): Pair<String, Boolean> = try {
+    private suspend fun ManagementClient.makeCall(method: String): Pair<String, Boolean> = try {
         if (method == "get") products.get(ID) else products.create(ID, CreateProduct("Shop"))
         "response" to false
     } catch (e: ConfigCatException) {
@@ -54,7 +54,7 @@ class FaultsTest {
         val maybe = table.first { it[2] == url }[5]
         dynamicTest("$name, $method") {
             client(url).use { client ->
-                val result = runBlocking { client.call(method) }
+                val result = runBlocking { client.makeCall(method) }
                 assertEquals(kind.replace("_", "") to maybe.toBoolean(), result)
                 assertEquals(sent.toLong(), client.usage.requests)
             }

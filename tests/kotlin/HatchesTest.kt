@@ -126,4 +126,17 @@ class HatchesTest {
         }
         assertTrue("invalid client_certificate" in error.message!!)
     }
+
+    @Test
+    fun `requests are sent through the proxy`() = Simulator().use { simulator ->
+        // The simulator is the proxy of a host that does not exist.
+        val options = ClientOptions(baseUrl = "http://configcat.invalid", allowHttp = true, proxy = simulator.url)
+        ManagementClient(simulator.username, simulator.password, options).use { client ->
+            assertEquals("simulator@example.com", runBlocking { client.me.get().email })
+        }
+        val error = assertThrows(ConfigCatException.Configuration::class.java) {
+            ManagementClient("user", "hunter2", options.copy(rootCertificates = listOf("no certificate")))
+        }
+        assertTrue("root_certificate" in error.message!!)
+    }
 }

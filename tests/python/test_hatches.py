@@ -229,3 +229,13 @@ def test_client_certificate_is_sent_to_a_server_that_requires_one() -> None:
                 await other.me.get()
 
     asyncio.run(run())
+
+
+def test_requests_are_sent_through_the_proxy() -> None:
+    with Simulator() as simulator:
+        # The simulator is the proxy of a host that does not exist.
+        options: dict[str, Any] = {"username": "simulator", "password": "simulator", "base_url": "http://configcat.invalid"}
+        with Client(**options, allow_http=True, proxy=simulator.url) as client:
+            assert client.me.get().email == "simulator@example.com"
+    with pytest.raises(ConfigurationError, match="root_certificate"):
+        Client(**options, allow_http=True, root_certificate=b"no certificate")

@@ -73,6 +73,23 @@ class TestFind:
         ada = shop.members.find_for_product(PRODUCT, "ada@shop.example")
         assert ada.full_name and ada == shop.members.find_for_product(PRODUCT, ada.full_name)
 
+    def test_iterate_with_response_yields_pages(self, shop: Client) -> None:
+        for number in range(5):
+            shop.tags.create(PRODUCT, name=f"tag {number}")
+        pages = list(shop.with_response.audit_logs.iterate(PRODUCT, page_size=2))
+        found = [entry for page in pages for entry in page.value]
+        assert found == list(shop.audit_logs.iterate(PRODUCT, page_size=2)) and len(found) >= 5
+        assert all(page.status == 200 and page.attempts == 1 and len(page.value) <= 2 for page in pages)
+        assert b'"paging"' in pages[0].body
+
+    def test_edit_with_response_has_the_whole_response(self, shop: Client) -> None:
+        environment, setting = flag(shop)
+        edit = shop.with_response.flag_values.edit(environment, setting)
+        with edit as draft:
+            draft.default_value = not draft.default_value
+        assert edit.result.status == 200 and "json" in edit.result.headers["content-type"]
+        assert edit.result.value.default_value.value == shop.flag_values.get(environment, setting).default_value.value
+
     def test_find_with_response_has_item_and_metadata(self, shop: Client) -> None:
         response = shop.with_response.products.find("Web Shop")
         assert (response.value.product_id, response.status, response.attempts) == (PRODUCT, 200, 1)
@@ -160,6 +177,8 @@ class TestEdit:
         assert error.theirs.default_value.value == "theirs" and error.mine.default_value == "mine"
         assert error.base.default_value.value not in ("mine", "theirs") and error.status == 409
         assert error.patch[0]["value"] == "mine" and error.__cause__ is not None
+        assert "json" in error.headers["content-type"] and error.method == "PATCH"
+        assert error.path_template == "/v2/environments/{environmentId}/settings/{settingId}/value"
         assert shop.flag_values.get(environment, setting).default_value.value == "theirs"
 
     def test_edit_rebase_keeps_changes_of_other_members(self, shop: Client) -> None:

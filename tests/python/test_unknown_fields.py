@@ -38,6 +38,14 @@ def test_unknown_members_are_read_and_written(tag: models.Tag) -> None:
     assert "extra={'icon': 'star'}" in repr(tag)
 
 
+def test_unknown_members_of_a_flag_value_are_kept() -> None:
+    value = models.FlagValue.from_dict({"boolValue": True, "since": "2027"})
+    assert value.value is True and value.extra == {"since": "2027"}
+    assert value.replace(value=False).extra == {"since": "2027"} and value.replace(extra={}).extra == {}
+    assert value.to_dict()["since"] == "2027" and pickle.loads(pickle.dumps(value)) == value
+    assert models.FlagValue(value=True).extra == {}
+
+
 def test_extra_is_empty_without_unknown_members(shop: Client) -> None:
     product = shop.products.list()[0]
     assert product.extra == {}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from configcat_management.webhook import (
     VerificationError,
     Verifier,
     sign,
+    signed_headers,
 )
 
 KEY = "configcat_whsk_one"
@@ -55,6 +58,48 @@ def test_invalid_webhook_request_is_rejected(headers: dict[str, str], body: byte
 
 def test_ids_of_any_form_are_accepted_on_request() -> None:
     Verifier(KEY, any_id=True).verify(call(id="1"), BODY)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        list(call().items()),
+        tuple(call().items()),
+        [(name.lower().encode(), value.encode()) for name, value in call().items()],
+    ],
+)
+@pytest.mark.parametrize("body", [bytearray(BODY), memoryview(BODY), array("b", BODY)])
+def test_headers_may_be_pairs_and_the_body_bytes_like(headers: Any, body: Any) -> None:
+    Verifier(KEY).verify(headers, body)
+    with pytest.raises(VerificationError, match="no signature matches"):
+        Verifier(KEY).verify(headers, memoryview(body)[1:])
+    with pytest.raises(VerificationError, match=f"duplicate header {ID_HEADER}"):
+        Verifier(KEY).verify([*headers, *headers], body)
+    with pytest.raises(TypeError, match="bytes-like"):
+        Verifier(KEY).verify(headers, BODY.decode())  # type: ignore[arg-type]
+
+
+def test_signed_headers_are_ready_to_send() -> None:
+    headers = signed_headers(KEY, "configcat_whsk_two", body=bytearray(BODY))
+    assert list(headers) == [ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER]
+    assert headers[ID_HEADER] != signed_headers(KEY, body=BODY)[ID_HEADER]
+    for key in (KEY, "configcat_whsk_two"):
+        Verifier(key).verify(headers, BODY)
+    with pytest.raises(VerificationError, match="no signature matches"):
+        Verifier("other").verify(headers, BODY)
+
+
+def test_signed_headers_accept_id_and_timestamp() -> None:
+    headers = signed_headers(KEY, body=BODY, id=ID, timestamp=1669629035.9)
+    assert headers == {
+        ID_HEADER: ID,
+        TIMESTAMP_HEADER: "1669629035",
+        SIGNATURE_HEADER: sign(KEY, ID, "1669629035", BODY),
+    }
+    with pytest.raises(VerificationError, match="outside of the tolerance"):
+        Verifier(KEY).verify(headers, BODY)
+    with pytest.raises(ValueError, match="need a signing key"):
+        signed_headers("", body=BODY)
 
 
 @pytest.mark.parametrize("tolerance", [-1, -0.001, float("nan"), float("-inf"), float("inf"), 1e300])

@@ -6,6 +6,7 @@ use configcat_management::models::{CreateProduct, Product};
 use configcat_management::spec::Operation;
 use configcat_management::{CallOptions, Client, ErrorKind, RateLimitPolicy, blocking, operations};
 use configcat_simulator::{RateLimit, Simulator};
+use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -46,6 +47,25 @@ async fn call_by_name_returns_a_response_decoded_on_demand() {
     assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Decode, true));
     let error = response.refuse("name".into(), "it is too short");
     assert!(error.to_string().contains("`name`") && error.to_string().contains("too short"), "{error}");
+    simulator.stop().await;
+}
+
+#[tokio::test]
+async fn stream_of_the_rate_limit_yields_after_a_call() {
+    let limit = RateLimit { limit: 50, window: Duration::from_secs(60) };
+    let simulator = Simulator::builder().rate_limit(limit).start().await.unwrap();
+    let client = builder(&simulator).build().unwrap();
+    let mut states = Box::pin(client.rate_limits());
+    assert_eq!(states.next().await.unwrap().remaining, None);
+    assert!(states.next().now_or_never().is_none());
+    client.me().get().await.unwrap();
+    assert_eq!(states.next().await.unwrap().remaining, Some(49));
+    client.me().get().await.unwrap();
+    client.me().get().await.unwrap();
+    // States in between are left out.
+    assert_eq!(states.next().await.unwrap().remaining, Some(47));
+    drop(client);
+    assert_eq!(states.next().await, None);
     simulator.stop().await;
 }
 

@@ -351,3 +351,20 @@ async fn provider_supplies_credentials_for_each_call() {
     assert_eq!(requests.len(), 2);
     assert!(!format!("{client:?}").contains("secret"));
 }
+
+#[tokio::test]
+async fn errors_tell_whether_a_retry_may_help() {
+    let limited = http("429 Too Many Requests", "retry-after: 7\r\n", "{}");
+    for (act, kind, retryable) in [
+        (limited, ErrorKind::RateLimited, true),
+        (http("503 Service Unavailable", "", ""), ErrorKind::Server, true),
+        (http("501 Not Implemented", "", ""), ErrorKind::Server, false),
+        (http("400 Bad Request", "", "{}"), ErrorKind::BadRequest, false),
+    ] {
+        let server = Server::start([act]).await;
+        let error = server.client().me().get().max_attempts(1).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable(), error.attempts()), (kind, retryable, 1), "{error}");
+        let wait = (kind == ErrorKind::RateLimited).then_some(Duration::from_secs(7));
+        assert_eq!(error.retry_after(), wait, "{error}");
+    }
+}

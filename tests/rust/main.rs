@@ -20,6 +20,7 @@ mod find;
 mod generated;
 mod hatches;
 mod ledger;
+mod log;
 mod observing;
 mod opentelemetry;
 mod rules;

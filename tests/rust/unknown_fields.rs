@@ -1,6 +1,9 @@
 //! Members that the spec does not have are kept, and sent.
 
-use configcat_management::models::{CreateProduct, CreateTag, Product, Tag, UpdateTag};
+use configcat_management::models::{
+    CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, CreateTag, EvaluationVersion, Product,
+    SettingType, Tag, UpdateTag,
+};
 use configcat_management::{Builder, Client};
 use configcat_simulator::Simulator;
 use configcat_simulator::testing::faults::Fault;
@@ -52,6 +55,25 @@ async fn unknown_members_of_responses_are_kept() {
         *tag,
         Tag { extra: [("icon".to_owned(), json!("moon"))].into_iter().collect(), ..tag.clone() }
     );
+}
+
+#[tokio::test]
+async fn unknown_members_of_flag_values_are_kept() {
+    let (simulator, client, product) = start().await;
+    let body = CreateConfig::new("Main").evaluation_version(EvaluationVersion::V2);
+    let config = client.configs().create(&product.product_id, body).await.unwrap().config_id;
+    let body = CreateEnvironment::new("Test");
+    let environment = client.environments().create(&product.product_id, body).await.unwrap().environment_id;
+    let body = CreateSetting::new("A", "a", SettingType::Boolean);
+    let flag = client.settings().create(config, body).await.unwrap().setting_id;
+    let response = client.flag_values().get(&environment, flag).with_response().await.unwrap();
+    assert!(response.value.default_value.extra.is_empty());
+    let mut formula: Value = serde_json::from_slice(&response.body).unwrap();
+    formula["defaultValue"]["since"] = json!("2027");
+    let operation = Some("flag_values.get".into());
+    simulator.add_fault(Fault { operation, body: Some(formula), ..Fault::default() }).unwrap();
+    let read = client.flag_values().get(&environment, flag).await.unwrap().default_value;
+    assert_eq!((read.value, read.extra.get("since")), (Some(false.into()), Some(&json!("2027"))));
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ private func demo(_ test: (ManagementClient, Simulator) async throws -> Void) as
             #expect(gone.message.contains("the list is empty"))
             let unnamed = try await failing { try await client.settings.find(configId: "50000000-0000-4000-8000-000000000001", keyOrName: "") }
             guard case .BadRequest = unnamed else { throw unnamed }
-            #expect(unnamed.fieldErrors["key_or_name"] == ["must not be empty"] && unnamed.attempts == 0)
+            #expect(unnamed.fieldErrors["keyOrName"] == ["must not be empty"] && unnamed.attempts == 0)
         }
     }
 }

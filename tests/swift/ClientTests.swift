@@ -168,6 +168,28 @@ import Testing
         }
     }
 
+    @Test func webhookHeadersAreSigned() throws {
+        let body = Data("{}".utf8)
+        let headers = try webhookSignedHeaders(keys: ["one", "two"], body: body)
+        let id = try #require(headers["X-ConfigCat-Webhook-ID"])
+        let time = try #require(headers["X-ConfigCat-Webhook-Timestamp"])
+        let signature = try #require(headers["X-ConfigCat-Webhook-Signature-V1"])
+        for key in ["one", "two"] {
+            #expect(throws: Never.self) {
+                try WebhookVerifier(keys: [key]).verify(id: id, timestamp: time, signature: signature, body: body)
+            }
+        }
+        #expect(throws: VerificationError.WrongSignature) {
+            try WebhookVerifier(keys: ["three"]).verify(id: id, timestamp: time, signature: signature, body: body)
+        }
+        let known = try webhookSignedHeaders(
+            keys: ["key"], body: body, id: "b616ca659d154a5fb907dd8475792eeb",
+            timestamp: Date(timeIntervalSince1970: 1_669_629_035.9))
+        #expect(known["X-ConfigCat-Webhook-Timestamp"] == "1669629035")
+        #expect(known["X-ConfigCat-Webhook-Signature-V1"] == "v7ztx0bPPIlvKvwR/WFOM8mXNV7ifcqZfQgXyxsgHr8=")
+        #expect(throws: VerificationError.NoKey) { try webhookSignedHeaders(keys: [""], body: body) }
+    }
+
     @Test func optionalModelFieldsCanBeOmitted() {
         let tag = Tag(product: Product(
             organization: Organization(organizationId: "o", name: "O"), productId: "p", name: "P", order: 0,

@@ -3,16 +3,16 @@ import Foundation
 import Testing
 
 /// A server that injects a fault, and the expected result. `cargo xtask test swift` starts the servers: see tests/faults.
-struct Fault: CustomTestStringConvertible {
+struct FaultCase: CustomTestStringConvertible {
     let fields: [String]
 
     var testDescription: String { "\(fields[0]), \(fields[1])" }
 
     static let table = (ProcessInfo.processInfo.environment["FAULTS"] ?? "").split(separator: "\n")
-        .map { Fault(fields: $0.split(separator: "\t").map(String.init)) }
+        .map { FaultCase(fields: $0.split(separator: "\t").map(String.init)) }
 
     func client() throws -> ManagementClient {
-        let numbers = Fault.table[0].fields.dropFirst().compactMap(Int64.init)
+        let numbers = FaultCase.table[0].fields.dropFirst().compactMap(Int64.init)
         let seconds = numbers.map { TimeInterval($0) / 1000 }
         let options = ClientOptions(
             baseUrl: fields[2],
@@ -34,11 +34,11 @@ struct Fault: CustomTestStringConvertible {
     private let id = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed"
 
     @Test func theFaultTableIsPresent() {
-        #expect(Fault.table.count > 24)
+        #expect(FaultCase.table.count > 24)
     }
 
-    @Test(arguments: Fault.table.dropFirst())
-    func aFaultHasTheSameResultAsInRust(fault: Fault) async throws {
+    @Test(arguments: FaultCase.table.dropFirst())
+    func aFaultHasTheSameResultAsInRust(fault: FaultCase) async throws {
         let client = try fault.client()
         var (kind, maybeApplied) = ("response", false)
         do {

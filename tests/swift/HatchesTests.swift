@@ -115,4 +115,17 @@ private let token = "s3cr3t/t0ken+value"
             try ManagementClient(username: "user", password: "hunter2", options: options)
         }
     }
+
+    @Test func requestsAreSentThroughTheProxy() async throws {
+        let simulator = try Simulator()
+        // The simulator is the proxy of a host that does not exist.
+        var options = ClientOptions(baseUrl: "http://configcat.invalid", proxy: simulator.url, allowHttp: true)
+        let client = try ManagementClient(
+            username: simulator.username, password: simulator.password, options: options)
+        #expect(try await client.me.get().email == "simulator@example.com")
+        options.rootCertificates = ["no certificate"]
+        #expect(throws: ConfigCatError.self) {
+            try ManagementClient(username: "user", password: "hunter2", options: options)
+        }
+    }
 }

@@ -80,6 +80,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(simulator::run_simulator, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::webhook_problem, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::webhook_sign, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::webhook_signed_headers, module)?)?;
     configcat_management::python::register(module)?;
     // The Python modules define what is public.
     module.as_any().delattr("__all__")

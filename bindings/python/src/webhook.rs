@@ -23,6 +23,17 @@ pub fn webhook_problem(
     Ok(verifier.verify(id, timestamp, signatures, body).err().map(|problem| problem.to_string()))
 }
 
+/// Returns the headers of a signed webhook request: names and values. Absent: a random id, the current time.
+#[pyfunction]
+pub fn webhook_signed_headers(
+    keys: Vec<String>,
+    body: &[u8],
+    id: Option<&str>,
+    timestamp: Option<i64>,
+) -> Vec<(&'static str, String)> {
+    webhook::signed_headers(keys, body, id, timestamp).into()
+}
+
 /// Signs a webhook request as the service does.
 #[pyfunction]
 pub fn webhook_sign(key: &str, id: &str, timestamp: &str, body: &[u8]) -> String {

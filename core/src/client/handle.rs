@@ -2,10 +2,12 @@
 
 use crate::call::Input;
 use crate::error::Result;
-use crate::transport::limiter::RateLimit;
+use crate::transport::limiter::{RateLimit, rate_limits};
 use crate::transport::pipeline::{CallOptions, Pipeline};
 use crate::transport::response::CallResponse;
 use crate::transport::usage::Usage;
+use futures_util::{Stream, StreamExt as _};
+use std::future::ready;
 use std::sync::Arc;
 
 /// A client for the ConfigCat Public Management API.
@@ -26,6 +28,36 @@ impl Client {
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.pipeline.limiter.snapshot()
+    }
+
+    /// Returns a stream of the rate limit: the current state, and again when a response has changed it.
+    ///
+    /// A slow consumer misses states in between, never the latest one. The stream ends when the client and its clones are dropped.
+    ///
+    /// ```no_run
+    /// # async fn run(client: configcat_management::Client) {
+    /// use futures_util::StreamExt as _;
+    ///
+    /// let mut states = Box::pin(client.rate_limits());
+    /// while let Some(state) = states.next().await {
+    ///     println!("{:?} requests left", state.remaining);
+    /// }
+    /// # }
+    /// ```
+    pub fn rate_limits(&self) -> impl Stream<Item = RateLimit> + Send + use<> {
+        rate_limits(&self.pipeline.limiter)
+    }
+
+    /// Passes the states of [`Client::rate_limits`] to a function, for bindings.
+    #[doc(hidden)]
+    pub fn watch_rate_limit<F: FnMut(RateLimit) + Send + 'static>(
+        &self,
+        mut changed: F,
+    ) -> impl Future<Output = ()> + Send + use<F> {
+        self.rate_limits().for_each(move |state| {
+            changed(state);
+            ready(())
+        })
     }
 
     /// Returns how many requests this client and its clones have sent, and how long they have waited.

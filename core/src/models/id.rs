@@ -124,3 +124,19 @@ macro_rules! integer_id {
 }
 
 pub(crate) use {integer_id, text_id};
+
+#[cfg(test)]
+mod tests {
+    use crate::models::{ProductId, SettingId};
+
+    #[test]
+    fn identifiers_convert_to_their_values_and_json() {
+        let product = ProductId::from("08d86d63-2721-4da6-8c06-584521d516bc");
+        assert_eq!(product.to_string(), "08d86d63-2721-4da6-8c06-584521d516bc");
+        assert_eq!(serde_json::to_value(&product).unwrap(), "08d86d63-2721-4da6-8c06-584521d516bc");
+        let setting: SettingId = "7".parse().unwrap();
+        assert_eq!((setting.get(), setting), (7, SettingId::new(7)));
+        assert_eq!(serde_json::from_str::<SettingId>("7").unwrap(), setting);
+        assert!("seven".parse::<SettingId>().is_err());
+    }
+}

@@ -1,6 +1,8 @@
 //! Flag values: one union for the different wire formats.
 
+use super::extra::Extra;
 use super::field::Field;
+use super::object::object;
 use crate::generated::models::PredefinedVariationId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -117,11 +119,14 @@ pub struct FlagValue {
     /// Id of the predefined variation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variation_id: Option<PredefinedVariationId>,
+    /// Members that the spec does not have. An [`UpdateFlagValue`] that is made of this value does not have them.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub extra: Extra,
 }
 
 impl<T: Into<SettingValue>> From<T> for FlagValue {
     fn from(value: T) -> Self {
-        Self { value: Some(value.into()), predefined_variation_id: None }
+        Self { value: Some(value.into()), predefined_variation_id: None, extra: Extra::new() }
     }
 }
 
@@ -182,15 +187,22 @@ struct Answer {
     double_value: Option<f64>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct AnswerWithVariation {
     bool_value: Option<bool>,
     string_value: Option<String>,
     int_value: Option<i32>,
     double_value: Option<f64>,
     predefined_variation_id: Option<PredefinedVariationId>,
+    extra: Extra,
 }
+
+object! { AnswerWithVariation {
+    0 "boolValue" bool_value required,
+    1 "stringValue" string_value required,
+    2 "intValue" int_value required,
+    3 "doubleValue" double_value required,
+    4 "predefinedVariationId" predefined_variation_id required,
+} }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -240,8 +252,16 @@ impl Serialize for FlagValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (bool_value, string_value, int_value, double_value) = split(self.value.as_ref());
         let predefined_variation_id = self.predefined_variation_id.clone();
-        AnswerWithVariation { bool_value, string_value, int_value, double_value, predefined_variation_id }
-            .serialize(serializer)
+        let extra = self.extra.clone();
+        AnswerWithVariation {
+            bool_value,
+            string_value,
+            int_value,
+            double_value,
+            predefined_variation_id,
+            extra,
+        }
+        .serialize(serializer)
     }
 }
 
@@ -250,7 +270,7 @@ impl<'de> Deserialize<'de> for FlagValue {
         let w = AnswerWithVariation::deserialize(deserializer)?;
         let value =
             join((w.bool_value, w.string_value, w.int_value, w.double_value)).map_err(de::Error::custom)?;
-        Ok(Self { value, predefined_variation_id: w.predefined_variation_id })
+        Ok(Self { value, predefined_variation_id: w.predefined_variation_id, extra: w.extra })
     }
 }
 
@@ -336,6 +356,19 @@ mod tests {
         assert_eq!(serde_json::from_value::<FlagValue>(json).unwrap(), read);
         let write = UpdateFlagValue::from(read);
         assert_eq!(serde_json::to_string(&write).unwrap(), r#"{"boolValue":false}"#);
+    }
+
+    #[test]
+    fn unknown_members_of_a_flag_value_are_kept() {
+        let sent = r#"{"boolValue":true,"stringValue":null,"intValue":null,"doubleValue":null,"predefinedVariationId":null,"since":3}"#;
+        let read: FlagValue = serde_json::from_str(sent).unwrap();
+        assert_eq!((read.value.clone(), read.extra.len()), (Some(SettingValue::Boolean(true)), 1));
+        assert_eq!(read.extra.get("since"), Some(&3.into()));
+        assert_eq!(serde_json::to_string(&read).unwrap(), sent);
+        assert_ne!(read, FlagValue::from(true));
+        assert_eq!(UpdateFlagValue::from(read), UpdateFlagValue::from(true));
+        let least: FlagValue = serde_json::from_str("{}").unwrap();
+        assert_eq!(least, FlagValue::default());
     }
 
     #[test]

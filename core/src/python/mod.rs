@@ -22,4 +22,4 @@ pub(crate) use model::model;
 pub(crate) use one_of::one_of_class;
 
 use crate::models::FlagValue;
-model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id });
+model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id } extra);

@@ -116,7 +116,7 @@ fn changed<T: DeserializeOwned>(
         if let Value::Object(json) = json {
             if schema.is_flag_value && json.keys().any(|key| key != VARIATION) {
                 // A new value replaces the old one, even if their types differ.
-                fields.retain(|key, _| key == VARIATION);
+                fields.retain(|key, _| key == VARIATION || schema.field(key).is_none());
             }
             fields.extend(json);
         }

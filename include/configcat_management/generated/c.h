@@ -507,6 +507,15 @@ typedef struct {
 } ccm_usage;
 
 /**
+ * Receives the state of the rate limit. Runs on a thread of the library: it must return quickly and must not call functions that
+ * wait.
+ *
+ * @param user_data The pointer that was passed with the callback.
+ * @param state The state; valid until the callback returns.
+ */
+typedef void (*ccm_rate_limit_callback)(void *user_data, const ccm_rate_limit *state);
+
+/**
  * Called once when an asynchronous call has completed, whether it succeeded or not.
  *
  * Runs on a thread of the library, or on the thread that dispatches the queue of the call. On a thread of the library, it must
@@ -1203,6 +1212,25 @@ ccm_status ccm_client_rate_limit(const ccm_client *client, ccm_rate_limit *rate_
  */
 ccm_status ccm_client_usage(const ccm_client *client, ccm_usage *usage, size_t size);
 
+/* ---- The rate limit of a client as it changes ---- */
+
+/**
+ * Sets a callback that receives the current state of the rate limit, and again when a response has changed it.
+ *
+ * When this function returns, the previous callback of the client is not running and will not be called again, so that what its
+ * user_data refers to may be freed. The exception is a call inside a callback, which does not wait. The callback is not called any more
+ * either when the client has been freed and its calls have completed. Starts the threads of the library.
+ *
+ * @param client The client.
+ * @param callback Receives the state; NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_client_set_rate_limit_callback(const ccm_client *client,
+                                              ccm_rate_limit_callback callback,
+                                              void *user_data,
+                                              ccm_error **error);
+
 /* ---- Optional parameters of calls ---- */
 
 /**
@@ -1768,6 +1796,52 @@ ccm_status ccm_edit_commit(ccm_edit *edit,
  */
 void ccm_edit_free(ccm_edit *edit);
 
+/* ---- Edits for event loops: the functions that wait, as functions that start ---- */
+
+/**
+ * Begins an edit without waiting: starts to read the state that is to be changed; see ccm_edit_begin().
+ *
+ * Until the callback has received CCM_OK, the other functions of the edit return CCM_MISUSE, except ccm_edit_free().
+ *
+ * @param edit Receives the edit, to be freed with ccm_edit_free(), also if the call fails. Freeing it earlier does not affect the
+ *        call.
+ * @param callback Called once when the state was read, perhaps before this function returns; not called if this function fails. Its
+ *        response is the state that was read.
+ * @param user_data Passed to the callback unchanged.
+ * @param pending Receives a handle to cancel the call, to be freed with ccm_pending_free(); may be NULL.
+ * @return CCM_OK if the call was started.
+ */
+ccm_status ccm_edit_begin_start(const ccm_client *client,
+                                const char *edit_name,
+                                const char *arguments,
+                                size_t arguments_length,
+                                const ccm_params *params,
+                                ccm_edit **edit,
+                                ccm_callback callback,
+                                void *user_data,
+                                ccm_pending **pending,
+                                ccm_error **error);
+
+/**
+ * Sends the changes without waiting; see ccm_edit_commit().
+ *
+ * Until the callback is called, the other functions of the edit return CCM_MISUSE, except ccm_edit_free(). Freeing the edit earlier
+ * does not affect the call.
+ *
+ * @param params The queue of the callback; may be NULL. The limits are those that the edit began with.
+ * @param callback Called once when the changes were made, perhaps before this function returns; not called if this function fails.
+ *        Its response is the state after the change, or NULL if nothing changed.
+ * @param user_data Passed to the callback unchanged.
+ * @param pending Receives a handle to cancel the call, to be freed with ccm_pending_free(); may be NULL.
+ * @return CCM_OK if the call was started.
+ */
+ccm_status ccm_edit_commit_start(ccm_edit *edit,
+                                 const ccm_params *params,
+                                 ccm_callback callback,
+                                 void *user_data,
+                                 ccm_pending **pending,
+                                 ccm_error **error);
+
 /* ---- JSON Patch ---- */
 
 /**
@@ -1837,6 +1911,28 @@ ccm_status ccm_webhook_verify(const char *const *keys,
                               int64_t tolerance_seconds,
                               bool any_id,
                               ccm_error **error);
+
+/**
+ * Returns the headers of a signed webhook request, ready to send, for tests of webhook receivers. Sends no request.
+ *
+ * @param keys Signing keys as the service shows them: one, or two for a request as it is sent during a key rotation.
+ * @param key_count Number of keys, at least 1.
+ * @param id Id of the request; NULL for a random one.
+ * @param timestamp Timestamp of the request in Unix seconds; -1 for the current time. Other negative numbers are misuse.
+ * @param body The raw body.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param headers Receives an object with three members: the names of the headers and, as strings, their values. To be freed
+ *        with ccm_document_free().
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_webhook_signed_headers(const char *const *keys,
+                                      size_t key_count,
+                                      const char *id,
+                                      int64_t timestamp,
+                                      const char *body,
+                                      size_t body_length,
+                                      ccm_document **headers,
+                                      ccm_error **error);
 
 /* ---- Operation metadata ---- */
 

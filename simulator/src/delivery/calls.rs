@@ -90,12 +90,17 @@ impl Job {
             url: self.url().to_owned(),
             method: if self.is_get() { "GET".into() } else { "POST".into() },
             body: String::new(),
-            timestamp: self.at.unix_micros().div_euclid(1_000_000).to_string(),
+            timestamp: self.unix_seconds().to_string(),
             signature: String::new(),
             attempts: 0,
             status: None,
             error: None,
         }
+    }
+
+    /// Returns the timestamp of the call in Unix seconds.
+    pub(super) fn unix_seconds(&self) -> i64 {
+        self.at.unix_micros().div_euclid(1_000_000)
     }
 
     fn url(&self) -> &str {

@@ -149,20 +149,27 @@ async fn deliver(client: &reqwest::Client, job: &Job, anywhere: bool) -> Deliver
         ));
         return delivery;
     };
-    let sign = |key: &String| webhook::sign(key, &delivery.id, &delivery.timestamp, body.as_bytes());
-    let signatures: Vec<String> = job.keys().map(sign).collect();
-    delivery.signature = signatures.join(",");
+    let headers =
+        webhook::signed_headers(job.keys(), body.as_bytes(), Some(&delivery.id), Some(job.unix_seconds()));
+    let [_, _, (_, signatures)] = &headers;
+    delivery.signature.clone_from(signatures);
     delivery.body.clone_from(&body);
     if !anywhere && !is_local(&delivery.url) {
         delivery.error = Some("not sent: webhooks are sent to this machine only, unless allowed".into());
         return delivery;
     }
-    attempt_all(client, job, &body.into(), &mut delivery).await;
+    attempt_all(client, job, &headers, &body.into(), &mut delivery).await;
     delivery
 }
 
 /// Sends a call until a response is successful, and notes the last result in the delivery.
-async fn attempt_all(client: &reqwest::Client, job: &Job, body: &bytes::Bytes, delivery: &mut Delivery) {
+async fn attempt_all(
+    client: &reqwest::Client,
+    job: &Job,
+    signed: &[(&'static str, String)],
+    body: &bytes::Bytes,
+    delivery: &mut Delivery,
+) {
     let mut pause = assumed::WEBHOOK_PAUSE;
     while delivery.attempts < assumed::WEBHOOK_ATTEMPTS {
         if delivery.attempts > 0 {
@@ -171,11 +178,10 @@ async fn attempt_all(client: &reqwest::Client, job: &Job, body: &bytes::Bytes, d
         }
         delivery.attempts += 1;
         let method = if job.is_get() { reqwest::Method::GET } else { reqwest::Method::POST };
-        let mut request = client
-            .request(method, &delivery.url)
-            .header(webhook::ID_HEADER, &delivery.id)
-            .header(webhook::TIMESTAMP_HEADER, &delivery.timestamp)
-            .header(webhook::SIGNATURE_HEADER, &delivery.signature);
+        let mut request = client.request(method, &delivery.url);
+        for (name, value) in signed {
+            request = request.header(*name, value);
+        }
         for header in job.headers() {
             request = request.header(&header.key, &header.value);
         }

@@ -167,6 +167,7 @@ impl State {
                     formula.default = FlagValue {
                         value: Some(value),
                         predefined_variation_id: variation.map(|v| v.id.clone()),
+                        ..FlagValue::default()
                     };
                 }
             }

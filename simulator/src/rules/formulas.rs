@@ -245,7 +245,7 @@ pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) ->
             return Err(Problem::field(at, "The flag has no predefined variations."));
         }
         let value = input.value.ok_or_else(|| Problem::field(at, "A value is required."))?;
-        return Ok(FlagValue { value: Some(typed(at, value, &setting.ty)?), predefined_variation_id: None });
+        return Ok(typed(at, value, &setting.ty)?.into());
     }
     let value = input.value.map(|value| typed(at, value, &setting.ty)).transpose()?;
     let variation =
@@ -260,6 +260,7 @@ pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) ->
     Ok(FlagValue {
         value: Some(variation.value.clone()),
         predefined_variation_id: Some(variation.id.clone()),
+        ..FlagValue::default()
     })
 }
 

@@ -21,6 +21,7 @@ impl SettingValueState {
             let default = models::FlagValue {
                 value: Some(value),
                 predefined_variation_id: first.map(|v| v.id.clone()),
+                ..models::FlagValue::default()
             };
             Content::V2(Formula { default, rules: Vec::new(), percentage_attribute: None })
         } else {

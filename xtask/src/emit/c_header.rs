@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 28] = [
+const PARTS: [&str; 30] = [
     "version",
     "status",
     "error",
@@ -19,6 +19,7 @@ const PARTS: [&str; 28] = [
     "observer",
     "cassette",
     "client",
+    "watch",
     "params",
     "response",
     "completion",
@@ -29,6 +30,7 @@ const PARTS: [&str; 28] = [
     "pages",
     "bulk",
     "edit",
+    "edit_start",
     "patch",
     "webhook",
     "describe",

@@ -3,6 +3,7 @@
 //! Changes that depend on uniffi's exact output require a fixed number of matches. A new version of uniffi that generates
 //! different code therefore fails here and not at users.
 
+use crate::copies::add_copy_functions;
 use anyhow::{Context as _, Result, ensure};
 use std::collections::HashMap;
 use std::path::Path;
@@ -28,6 +29,7 @@ const VARIANT_LIST: &str = "val v1: List<";
 /// Post-processes Kotlin:
 ///
 /// - Three-state fields default to absent; uniffi takes them for optional and generates `null`.
+/// - Drafts and options have functions that copy them with one other value, for Java.
 /// - Enum variants without data print their names.
 /// - Lists of enum variants are qualified, because a variant may be named `List`.
 /// - Threads of the library that resume calls stay attached to the Java virtual machine.
@@ -36,6 +38,7 @@ const VARIANT_LIST: &str = "val v1: List<";
 pub fn kotlin(text: &str) -> Result<String> {
     let text = hide_options(&keep_threads_attached(&add_java_overloads(text))?)?;
     let text = without_unused(&text).replace(VARIANT_LIST, "val v1: kotlin.collections.List<");
+    let text = add_copy_functions(&text);
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {

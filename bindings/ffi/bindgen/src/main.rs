@@ -6,6 +6,7 @@
 //!
 //! A separate program, because uniffi's dependencies would make every other command of the workspace slow to build.
 
+mod copies;
 mod finish;
 
 use anyhow::{Context as _, Result, bail};

@@ -189,8 +189,12 @@ impl NativeClient {
         name: String,
     ) -> Result<O::Item, ConfigCatError> {
         let find = list.options(self.options.clone()).find(name);
-        let Some(record) = &self.record else { return self.make(find.into_future()).await };
-        let response = self.make(find.with_response().into_future()).await?;
+        let argument = O::SPEC.find.map_or("name", |find| find.argument);
+        let spelt = |error: ConfigCatError| error.spell(argument);
+        let Some(record) = &self.record else {
+            return self.make(find.into_future()).await.map_err(spelt);
+        };
+        let response = self.make(find.with_response().into_future()).await.map_err(spelt)?;
         record.put(ResponseDetails::from(&response));
         Ok(response.value)
     }

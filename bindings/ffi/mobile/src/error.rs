@@ -83,6 +83,12 @@ macro_rules! errors {
                     $(Self::$kind { details })|+ => details,
                 }
             }
+
+            const fn details_mut(&mut self) -> &mut ErrorDetails {
+                match self {
+                    $(Self::$kind { details })|+ => details,
+                }
+            }
         }
 
         impl From<Error> for ConfigCatError {
@@ -122,6 +128,24 @@ errors! {
     Decode,
     /// The call was cancelled.
     Cancelled,
+}
+
+impl ConfigCatError {
+    /// Spells an argument as Kotlin and Swift do: `keyOrName` for `key_or_name`.
+    pub(crate) fn spell(mut self, argument: &str) -> Self {
+        let details = self.details_mut();
+        if let Some(messages) = details.field_errors.remove(argument) {
+            let mut words = argument.split('_');
+            let first = words.next().unwrap_or_default().to_owned();
+            let spelt = words.fold(first, |spelt, word| {
+                let (initial, rest) = word.split_at(word.len().min(1));
+                spelt + &initial.to_uppercase() + rest
+            });
+            details.message = details.message.replacen(argument, &spelt, 1);
+            details.field_errors.insert(spelt, messages);
+        }
+        self
+    }
 }
 
 impl std::fmt::Display for ConfigCatError {

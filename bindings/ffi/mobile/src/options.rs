@@ -1,6 +1,6 @@
 //! Options of clients and calls.
 
-use configcat_management::{Builder, ExtraHeaders, RateLimitPolicy};
+use configcat_management::{Builder, Cassette, CassetteMode, ExtraHeaders, RateLimitPolicy};
 use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
@@ -58,6 +58,13 @@ pub struct ClientOptions {
     /// Whether to allow `http` to hosts other than this machine. Default: no.
     #[uniffi(default)]
     pub allow_http: Option<bool>,
+    /// File to which the requests and responses of the client are recorded, or from which they are played back, so that tests need
+    /// no server. Each client needs a file of its own. It contains no credentials, but everything else that the service sends.
+    #[uniffi(default)]
+    pub cassette: Option<String>,
+    /// What to do with the cassette. Default: play it back if it exists, and record to it otherwise.
+    #[uniffi(default)]
+    pub cassette_mode: Option<CassetteMode>,
 }
 
 /// Omits headers, the certificate and the URL of the proxy, which may contain secrets.
@@ -96,7 +103,9 @@ impl ClientOptions {
         b = set(b, self.headers, |b, headers| b.headers(&headers.into_iter().collect()));
         b = set(b, self.user_agent, Builder::user_agent_product);
         b = set(b, self.caller_id, Builder::caller_id);
-        set(b, self.allow_http, Builder::allow_http)
+        b = set(b, self.allow_http, Builder::allow_http);
+        let mode = self.cassette_mode.unwrap_or_default();
+        set(b, self.cassette, |b, path| b.cassette(Cassette::new(path, mode)))
     }
 }
 

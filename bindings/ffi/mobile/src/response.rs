@@ -1,7 +1,7 @@
 //! Whole responses.
 
 use crate::rate_limit::RateLimit;
-use configcat_management::{HeaderMap, Response, header_pairs};
+use configcat_management::{CallResponse, HeaderMap, Response, header_pairs};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -38,6 +38,21 @@ impl<T> From<&Response<T>> for ResponseDetails {
             elapsed: response.elapsed,
             waited: response.waited,
             already_deleted: response.already_deleted,
+        }
+    }
+}
+
+impl From<&CallResponse> for ResponseDetails {
+    fn from(response: &CallResponse) -> Self {
+        Self {
+            status: response.status().into(),
+            headers: joined(response.headers()),
+            body: response.body().to_vec(),
+            rate_limit: response.rate_limit().into(),
+            attempts: i32::try_from(response.attempts()).unwrap_or(i32::MAX),
+            elapsed: response.elapsed(),
+            waited: response.waited(),
+            already_deleted: response.already_deleted(),
         }
     }
 }

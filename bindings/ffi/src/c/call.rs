@@ -143,32 +143,42 @@ impl PreparedCall {
     /// Starts the call.
     fn start(self, callback: Callback) -> CResult<ccm_pending> {
         let client = self.client.client()?;
-        let runtime = runtime()?;
-        let end = Arc::new(End::default());
-        let ticket = match self.queue {
-            Some(queue) => Some((queue.expect()?, queue)),
-            None => None,
-        };
-        let queued = ticket.clone();
-        let promise = Promise::new(callback, Arc::clone(&end), ticket);
-        // Keeps the client alive until the call has completed.
-        let keep = self.client;
-        let search = self.search;
-        let running = runtime.spawn(async move {
-            let outcome = match client.call(self.input, self.options).await {
-                Ok(response) => read(response, search).await,
+        let Self { client: keep, input, options, queue, search } = self;
+        start_call(queue, callback, async move {
+            let outcome = match client.call(input, options).await {
+                Ok(response) => read(response, search).await.map(Some),
                 Err(error) => Err(error.into()),
             };
-            promise.keep(outcome);
-            drop(client);
-            drop(keep);
-        });
-        let abort = running.abort_handle();
-        if let Some((number, queue)) = queued {
-            queue.can_abort(number, abort.clone());
-        }
-        Ok(ccm_pending::new(abort, end))
+            // Keeps the client alive until the callback has returned.
+            (outcome, (client, keep))
+        })
     }
+}
+
+/// Starts a call whose callback receives its outcome. What the call returns besides is dropped afterwards.
+pub fn start_call<K: Send + 'static>(
+    queue: Option<Arc<QueueState>>,
+    callback: Callback,
+    call: impl Future<Output = (CResult<Option<ccm_response>>, K)> + Send + 'static,
+) -> CResult<ccm_pending> {
+    let runtime = runtime()?;
+    let end = Arc::new(End::default());
+    let ticket = match queue {
+        Some(queue) => Some((queue.expect()?, queue)),
+        None => None,
+    };
+    let queued = ticket.clone();
+    let promise = Promise::new(callback, Arc::clone(&end), ticket);
+    let running = runtime.spawn(async move {
+        let (outcome, keep) = call.await;
+        promise.keep(outcome);
+        drop(keep);
+    });
+    let abort = running.abort_handle();
+    if let Some((number, queue)) = queued {
+        queue.can_abort(number, abort.clone());
+    }
+    Ok(ccm_pending::new(abort, end))
 }
 
 /// Fails on a thread of the library, which must not wait.
@@ -270,11 +280,20 @@ pub unsafe fn hand_pending(
     pending: *mut *mut ccm_pending,
     call: impl FnOnce() -> CResult<PreparedCall>,
 ) -> CResult<ccm_status> {
+    unsafe { hand_started(callback, user_data, pending, |callback| call()?.start(callback)) }
+}
+
+/// Starts something, and writes its handle.
+pub unsafe fn hand_started(
+    callback: ccm_callback,
+    user_data: *mut c_void,
+    pending: *mut *mut ccm_pending,
+    start: impl FnOnce(Callback) -> CResult<ccm_pending>,
+) -> CResult<ccm_status> {
     if !pending.is_null() {
         unsafe { hand_out(pending, "pending") }?;
     }
-    let callback = Callback::of(callback, user_data)?;
-    let started = call()?.start(callback)?;
+    let started = start(Callback::of(callback, user_data)?)?;
     if !pending.is_null() {
         // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
         unsafe { pending.write(give(started)) };

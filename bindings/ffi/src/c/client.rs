@@ -7,6 +7,7 @@ use super::handle::{borrow, give, handle, optional, take};
 use super::options::{ccm_options, from_environment};
 use super::status::ccm_status;
 use super::text::{milliseconds, milliseconds_or_unknown};
+use super::watching::RateLimitWatch;
 use configcat_management::blocking::Lease;
 use configcat_management::{Builder, Client};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ handle!(ccm_client, b"ccmclent");
 pub struct ClientState {
     builder: Builder,
     current: AtomicPtr<Generation>,
+    pub watch: RateLimitWatch,
     _lease: Lease,
 }
 
@@ -44,7 +46,7 @@ impl ClientState {
         let lease = Lease::new();
         let generation = Generation { process: std::process::id(), client: builder.clone().build()? };
         let current = AtomicPtr::new(Box::into_raw(Box::new(generation)));
-        Ok(Self { builder, current, _lease: lease })
+        Ok(Self { builder, current, watch: RateLimitWatch::default(), _lease: lease })
     }
 
     /// Returns the client of this process. A client inherited by fork() is neither used nor dropped: threads that do not

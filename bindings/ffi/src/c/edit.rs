@@ -6,37 +6,113 @@ use super::document::{ccm_document, document, typed_document};
 use super::error::ccm_error;
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
-use super::handle::{borrow, borrow_mut, give, handle, optional, take};
+use super::handle::{borrow, give, handle, optional, take};
 use super::params::ccm_params;
+use super::queue::QueueState;
 use super::response::ccm_response;
 use super::status::ccm_status;
 use super::text::{required, text};
 use super::value::{ccm_value, pointer};
+use configcat_management::call::CallInput;
 use configcat_management::edit::{EditOperation, NamedEdit, NamedEditError};
-use configcat_management::{CallOptions, CallResponse, find_edit};
+use configcat_management::{CallOptions, CallResponse, Client, find_edit};
 use serde_json::Value;
 use std::ffi::c_char;
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An edit: a state that was read, and a draft of it that is changed before it is sent.
 ///
 /// Created by ccm_edit_begin(), freed by ccm_edit_free(). One thread at a time may use it. Values that it returns are valid until
 /// it is freed.
 pub struct ccm_edit {
-    client: Arc<ClientState>,
-    edit: NamedEdit,
-    base: ccm_response,
-    /// The state as others have changed it, after a conflict.
-    theirs: Option<ccm_response>,
-    is_committed: bool,
+    pub(super) client: Arc<ClientState>,
+    pub(super) state: SharedState,
 }
 
 handle!(ccm_edit, b"ccm_edit");
 
-fn parsed(response: CallResponse) -> CResult<ccm_response> {
+/// The state of an edit, which a call in progress shares with the handle.
+pub(super) type SharedState = Arc<Mutex<EditState>>;
+
+#[derive(Default)]
+pub(super) struct EditState {
+    /// `None` while a call is in progress, and if the first one failed.
+    pub(super) edit: Option<NamedEdit>,
+    pub(super) base: Option<ccm_response>,
+    /// The state as others have changed it, after a conflict.
+    pub(super) theirs: Option<ccm_response>,
+    pub(super) is_committed: bool,
+}
+
+impl EditState {
+    pub(super) fn edit(&mut self) -> CResult<&mut NamedEdit> {
+        self.edit.as_mut().ok_or_else(unusable)
+    }
+}
+
+fn unusable() -> Failure {
+    Failure::misuse("a call of the edit is in progress, or its state could not be read")
+}
+
+pub(super) fn lock(state: &SharedState) -> MutexGuard<'_, EditState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn parsed(response: CallResponse) -> CResult<ccm_response> {
     let tree = ccm_response::parse(&response)?;
     Ok(ccm_response::new((response, tree)))
+}
+
+/// An edit for the time of its last call; given back when it is dropped.
+pub(super) struct Committing {
+    edit: Option<NamedEdit>,
+    state: SharedState,
+}
+
+impl Committing {
+    pub(super) fn of(edit: &ccm_edit) -> CResult<Self> {
+        let mut state = lock(&edit.state);
+        if state.is_committed {
+            return Err(Failure::misuse("the edit has been committed: begin another one"));
+        }
+        let taken = state.edit.take().ok_or_else(unusable)?;
+        state.theirs = None;
+        drop(state);
+        Ok(Self { edit: Some(taken), state: Arc::clone(&edit.state) })
+    }
+
+    pub(super) async fn send(&self, client: &Client) -> Result<Option<CallResponse>, NamedEditError> {
+        match &self.edit {
+            Some(edit) => edit.commit(client).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Notes the outcome. Returns the state after the change, if there is one.
+    pub(super) fn end(
+        self,
+        outcome: Result<Option<CallResponse>, NamedEditError>,
+    ) -> CResult<Option<ccm_response>> {
+        match outcome {
+            Ok(received) => {
+                lock(&self.state).is_committed = true;
+                received.filter(|received| !received.body().is_empty()).map(parsed).transpose()
+            }
+            Err(NamedEditError::Call(error)) => Err(error.into()),
+            Err(NamedEditError::Conflict { error, theirs }) => {
+                let theirs = parsed(*theirs)?;
+                lock(&self.state).theirs = Some(theirs);
+                Err(error.into())
+            }
+        }
+    }
+}
+
+impl Drop for Committing {
+    fn drop(&mut self) {
+        lock(&self.state).edit = self.edit.take();
+    }
 }
 
 /// Finds an edit by name.
@@ -54,15 +130,15 @@ unsafe fn change(
     json: *const c_char,
     length: usize,
     error: *mut *mut ccm_error,
-    change: impl FnOnce(&mut ccm_edit, Value) -> CResult<()>,
+    change: impl FnOnce(&mut NamedEdit, Value) -> CResult<()>,
 ) -> ccm_status {
     unsafe {
         guard(error, || {
-            let edit = borrow_mut(edit)?;
+            let edit = borrow(edit.cast_const())?;
             let value = serde_json::from_slice(required(json, length, "json")?).map_err(|error| {
                 Failure::new(ccm_status::CCM_BAD_REQUEST, format!("the value is not JSON: {error}"))
             })?;
-            change(edit, value)?;
+            change(lock(&edit.state).edit()?, value)?;
             Ok(ccm_status::CCM_OK)
         })
     }
@@ -76,9 +152,34 @@ unsafe fn change_flag(
 ) -> ccm_status {
     unsafe {
         guard(error, || {
-            change(&mut borrow_mut(edit)?.edit)?;
+            change(lock(&borrow(edit.cast_const())?.state).edit()?)?;
             Ok(ccm_status::CCM_OK)
         })
+    }
+}
+
+/// What an edit needs to begin.
+pub(super) struct EditArguments {
+    pub(super) operation: &'static EditOperation,
+    pub(super) input: CallInput,
+    pub(super) options: CallOptions,
+    pub(super) queue: Option<Arc<QueueState>>,
+}
+
+impl EditArguments {
+    pub(super) unsafe fn read(
+        name: *const c_char,
+        arguments: (*const c_char, usize),
+        params: *const ccm_params,
+    ) -> CResult<Self> {
+        let operation = unsafe { edit(name) }?;
+        let mut input = unsafe { named(operation.patch, Some(arguments)) }?;
+        let (mut options, mut queue) = (CallOptions::default(), None);
+        if let Some(params) = unsafe { optional(params) }? {
+            options = params.apply(&mut input)?;
+            queue.clone_from(&params.queue);
+        }
+        Ok(Self { operation, input, options, queue })
     }
 }
 
@@ -109,16 +210,12 @@ pub unsafe extern "C" fn ccm_edit_begin(
         guard(error, || {
             hand_out(edit, "edit")?;
             let client = shared(client)?;
-            let operation = self::edit(edit_name)?;
-            let mut input = named(operation.patch, Some((arguments, arguments_length)))?;
-            let options = match optional(params)? {
-                Some(params) => params.apply(&mut input)?,
-                None => CallOptions::default(),
-            };
+            let arguments = EditArguments::read(edit_name, (arguments, arguments_length), params)?;
+            let EditArguments { operation, input, options, .. } = arguments;
             let caller = client.client()?;
             let (begun, base) = wait(operation.id, NamedEdit::begin(&caller, operation, input, options))?;
-            let base = parsed(base)?;
-            edit.write(give(ccm_edit { client, edit: begun, base, theirs: None, is_committed: false }));
+            let state = EditState { edit: Some(begun), base: Some(parsed(base)?), ..EditState::default() };
+            edit.write(give(ccm_edit { client, state: Arc::new(Mutex::new(state)) }));
             Ok(ccm_status::CCM_OK)
         })
     }
@@ -131,7 +228,7 @@ pub unsafe extern "C" fn ccm_edit_begin(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_edit_set_rebase(edit: *mut ccm_edit, times: u32) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
-        unsafe { borrow_mut(edit) }?.edit.rebase = times;
+        lock(&unsafe { borrow(edit.cast_const()) }?.state).edit()?.rebase = times;
         Ok(ccm_status::CCM_OK)
     })
 }
@@ -141,7 +238,10 @@ pub unsafe extern "C" fn ccm_edit_set_rebase(edit: *mut ccm_edit, times: u32) ->
 /// @return A value that is valid as long as the edit; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_edit_base(edit: *const ccm_edit) -> *const ccm_value {
-    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(edit) }?.base.root())))
+    quiet(ptr::null(), || {
+        let state = lock(&unsafe { borrow(edit) }?.state);
+        Ok(pointer(state.base.as_ref().and_then(ccm_response::root)))
+    })
 }
 
 /// Returns the state as others have changed it, after ccm_edit_commit() has returned CCM_CONFLICT for that reason.
@@ -149,7 +249,10 @@ pub unsafe extern "C" fn ccm_edit_base(edit: *const ccm_edit) -> *const ccm_valu
 /// @return A value that is valid until the next commit and as long as the edit; NULL if there was no such conflict.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_edit_theirs(edit: *const ccm_edit) -> *const ccm_value {
-    quiet(ptr::null(), || Ok(pointer(unsafe { borrow(edit) }?.theirs.as_ref().and_then(ccm_response::root))))
+    quiet(ptr::null(), || {
+        let state = lock(&unsafe { borrow(edit) }?.state);
+        Ok(pointer(state.theirs.as_ref().and_then(ccm_response::root)))
+    })
 }
 
 /// Returns a copy of the draft as it is now: what the service accepts as the state, which has fewer members than the state.
@@ -165,7 +268,8 @@ pub unsafe extern "C" fn ccm_edit_draft(
     unsafe {
         guard(error, || {
             hand_out(draft, "draft")?;
-            let current = &borrow(edit)?.edit.draft;
+            let mut state = lock(&borrow(edit)?.state);
+            let current = &state.edit()?.draft;
             draft.write(typed_document(current.json().to_string(), &current.ty())?);
             Ok(ccm_status::CCM_OK)
         })
@@ -184,7 +288,7 @@ pub unsafe extern "C" fn ccm_edit_replace(
     length: usize,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { change(edit, json, length, error, |edit, value| Ok(edit.edit.draft.replace(value)?)) }
+    unsafe { change(edit, json, length, error, |edit, value| Ok(edit.draft.replace(value)?)) }
 }
 
 /// Sets a member of the draft, or replaces an item of a list.
@@ -203,9 +307,7 @@ pub unsafe extern "C" fn ccm_edit_set(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        change(edit, json, length, error, |edit, value| {
-            Ok(edit.edit.draft.set(text(path, "path")?, value)?)
-        })
+        change(edit, json, length, error, |edit, value| Ok(edit.draft.set(text(path, "path")?, value)?))
     }
 }
 
@@ -224,9 +326,7 @@ pub unsafe extern "C" fn ccm_edit_insert(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        change(edit, json, length, error, |edit, value| {
-            Ok(edit.edit.draft.insert(text(path, "path")?, value)?)
-        })
+        change(edit, json, length, error, |edit, value| Ok(edit.draft.insert(text(path, "path")?, value)?))
     }
 }
 
@@ -242,7 +342,7 @@ pub unsafe extern "C" fn ccm_edit_remove(
 ) -> ccm_status {
     unsafe {
         guard(error, || {
-            borrow_mut(edit)?.edit.draft.remove(text(path, "path")?)?;
+            lock(&borrow(edit.cast_const())?.state).edit()?.draft.remove(text(path, "path")?)?;
             Ok(ccm_status::CCM_OK)
         })
     }
@@ -293,7 +393,7 @@ pub unsafe extern "C" fn ccm_edit_changes(
     unsafe {
         guard(error, || {
             hand_out(patch, "patch")?;
-            let changes = borrow(edit)?.edit.changes()?;
+            let changes = lock(&borrow(edit)?.state).edit()?.changes()?;
             patch.write(document(serde_json::to_vec(&changes).unwrap_or_default())?);
             Ok(ccm_status::CCM_OK)
         })
@@ -319,26 +419,14 @@ pub unsafe extern "C" fn ccm_edit_commit(
             if !response.is_null() {
                 hand_out(response, "response")?;
             }
-            let edit = borrow_mut(edit)?;
-            if edit.is_committed {
-                return Err(Failure::misuse("the edit has been committed: begin another one"));
-            }
-            edit.theirs = None;
+            let edit = borrow(edit.cast_const())?;
             let caller = edit.client.client()?;
-            let committed = wait("ccm_edit_commit", async { Ok(edit.edit.commit(&caller).await) })?;
-            let received = match committed {
-                Ok(received) => received,
-                Err(NamedEditError::Call(error)) => return Err(error.into()),
-                Err(NamedEditError::Conflict { error, theirs }) => {
-                    edit.theirs = Some(parsed(*theirs)?);
-                    return Err(error.into());
-                }
-            };
-            edit.is_committed = true;
-            if let Some(received) = received.filter(|received| !received.body().is_empty())
+            let committing = Committing::of(edit)?;
+            let outcome = wait("ccm_edit_commit", async { Ok(committing.send(&caller).await) })?;
+            if let Some(received) = committing.end(outcome)?
                 && !response.is_null()
             {
-                response.write(give(parsed(received)?));
+                response.write(give(received));
             }
             Ok(ccm_status::CCM_OK)
         })

@@ -2,14 +2,9 @@
 
 use super::status::ccm_status;
 use super::text::owned;
-use std::cell::Cell;
+use configcat_management::log::{LogHandler, LogLevel, set_log};
 use std::ffi::{c_char, c_void};
-use std::fmt::{Debug, Write as _};
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use std::sync::Arc;
 
 /// Verbosity of the log.
 #[repr(C)]
@@ -36,83 +31,46 @@ pub enum ccm_log_level {
 pub type ccm_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 
-#[derive(Clone, Copy)]
+/// A callback with its user data.
 struct Target {
     call: unsafe extern "C" fn(*mut c_void, i32, *const c_char),
     user_data: *mut c_void,
 }
 
-// SAFETY: the pointer is only passed on; the header states that the callback runs on any thread.
+// SAFETY: the pointer is only passed on; the header states that the callback runs on any thread, and on several.
 unsafe impl Send for Target {}
+// SAFETY: see above.
+unsafe impl Sync for Target {}
 
-/// The callback, and which callbacks are running.
-struct State {
-    target: Option<Target>,
-    /// Number of times that the callback was set.
-    generation: u64,
-    /// Generation of the callback of each running call.
-    running: Vec<u64>,
-    /// Process of the running calls: the threads of a parent do not exist in its child.
-    process: u32,
-}
-
-static LEVEL: AtomicI32 = AtomicI32::new(0);
-static STATE: Mutex<State> =
-    Mutex::new(State { target: None, generation: 0, running: Vec::new(), process: 0 });
-/// Notified when a callback has returned.
-static RETURNED: Condvar = Condvar::new();
-static INSTALLED: AtomicBool = AtomicBool::new(false);
-
-thread_local! {
-    /// Whether this thread runs a callback.
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
-}
-
-fn lock() -> MutexGuard<'static, State> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Sets the callback, and waits until calls of earlier ones have returned.
-fn replace(level: i32, target: Option<Target>) {
-    let mut state = lock();
-    LEVEL.store(if target.is_some() { level } else { 0 }, Relaxed);
-    state.target = target;
-    state.generation += 1;
-    let generation = state.generation;
-    if state.process != std::process::id() {
-        state.process = std::process::id();
-        state.running.clear();
-    }
-    // A callback that sets the log cannot wait for its own end.
-    while !INSIDE.get() && state.running.iter().any(|earlier| *earlier < generation) {
-        state = RETURNED.wait(state).unwrap_or_else(PoisonError::into_inner);
-    }
-    if state.running.is_empty() {
-        // Frees the memory: nothing is left when the log is off.
-        state.running = Vec::new();
+impl Target {
+    fn deliver(&self, level: LogLevel, line: &str) {
+        let level = match level {
+            LogLevel::Error => ccm_log_level::CCM_LOG_ERROR,
+            LogLevel::Warning => ccm_log_level::CCM_LOG_WARNING,
+            LogLevel::Info => ccm_log_level::CCM_LOG_INFO,
+            LogLevel::Debug => ccm_log_level::CCM_LOG_DEBUG,
+        };
+        let text = owned(line);
+        // SAFETY: the callback and its user data are valid until another callback is set, as the header requires.
+        unsafe { (self.call)(self.user_data, level as i32, text.as_ptr()) };
     }
 }
 
-/// Calls the callback, unless this thread is in one already.
-fn deliver(level: i32, line: &str) {
-    if INSIDE.get() {
-        return;
-    }
-    let mut state = lock();
-    let (target, generation) = (state.target, state.generation);
-    let Some(Target { call, user_data }) = target else { return };
-    state.running.push(generation);
-    drop(state);
-    let text = owned(line);
-    INSIDE.set(true);
-    unsafe { call(user_data, level, text.as_ptr()) };
-    INSIDE.set(false);
-    let mut state = lock();
-    if let Some(at) = state.running.iter().position(|running| *running == generation) {
-        state.running.swap_remove(at);
-    }
-    drop(state);
-    RETURNED.notify_all();
+/// Returns the level of a number; `None` for CCM_LOG_OFF. Fails for other numbers.
+fn level_of(number: i32) -> Result<Option<LogLevel>, ()> {
+    const OFF: i32 = ccm_log_level::CCM_LOG_OFF as i32;
+    const ERROR: i32 = ccm_log_level::CCM_LOG_ERROR as i32;
+    const WARNING: i32 = ccm_log_level::CCM_LOG_WARNING as i32;
+    const INFO: i32 = ccm_log_level::CCM_LOG_INFO as i32;
+    const DEBUG: i32 = ccm_log_level::CCM_LOG_DEBUG as i32;
+    Ok(match number {
+        OFF => None,
+        ERROR => Some(LogLevel::Error),
+        WARNING => Some(LogLevel::Warning),
+        INFO => Some(LogLevel::Info),
+        DEBUG => Some(LogLevel::Debug),
+        _ => return Err(()),
+    })
 }
 
 /// Sets the log callback of the library for the whole process.
@@ -132,68 +90,12 @@ pub unsafe extern "C" fn ccm_set_log(
     user_data: *mut c_void,
 ) -> ccm_status {
     super::failure::quiet(ccm_status::CCM_MISUSE, || {
-        let (off, debug) = (ccm_log_level::CCM_LOG_OFF as i32, ccm_log_level::CCM_LOG_DEBUG as i32);
-        if !(off..=debug).contains(&level) {
-            return Ok(ccm_status::CCM_MISUSE);
-        }
-        let target = callback.filter(|_| level != off).map(|call| Target { call, user_data });
-        replace(level, target);
-        if !INSTALLED.swap(true, Relaxed) {
-            // Does not affect the program: the library contains its own copy of `tracing`.
-            let _ = tracing::subscriber::set_global_default(Forward);
-        }
-        tracing::callsite::rebuild_interest_cache();
+        let Ok(level) = level_of(level) else { return Ok(ccm_status::CCM_MISUSE) };
+        set_log(level.zip(callback).map(|(level, call)| {
+            let target = Target { call, user_data };
+            let handler: LogHandler = Arc::new(move |level, line| target.deliver(level, line));
+            (level, handler)
+        }));
         Ok(ccm_status::CCM_OK)
     })
-}
-
-/// Passes events to the callback. Ignores spans, because each event contains its operation.
-struct Forward;
-
-fn number(level: Level) -> i32 {
-    let level = match level {
-        Level::ERROR => ccm_log_level::CCM_LOG_ERROR,
-        Level::WARN => ccm_log_level::CCM_LOG_WARNING,
-        Level::INFO => ccm_log_level::CCM_LOG_INFO,
-        _ => ccm_log_level::CCM_LOG_DEBUG,
-    };
-    level as i32
-}
-
-impl Subscriber for Forward {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // Messages of other crates are excluded, because they are not checked for credentials.
-        let ours = metadata.target().starts_with("configcat_management");
-        ours && *metadata.level() <= Level::DEBUG && number(*metadata.level()) <= LEVEL.load(Relaxed)
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line("configcat_management".to_owned());
-        event.record(&mut line);
-        deliver(number(*event.metadata().level()), &line.0);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-/// Formats an event as a line: `target: message name=value`.
-struct Line(String);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let _ = match field.name() {
-            "message" => write!(self.0, ": {value:?}"),
-            name => write!(self.0, " {name}={value:?}"),
-        };
-    }
 }

@@ -26,14 +26,14 @@ impl Promise {
         Self { callback: Some(callback), end, ticket }
     }
 
-    pub fn keep(mut self, outcome: CResult<ccm_response>) {
+    pub fn keep(mut self, outcome: CResult<Option<ccm_response>>) {
         self.complete(outcome);
     }
 
-    fn complete(&mut self, outcome: CResult<ccm_response>) {
+    fn complete(&mut self, outcome: CResult<Option<ccm_response>>) {
         let Some(callback) = self.callback.take() else { return };
         let (status, response, error) = match outcome {
-            Ok(response) => (ccm_status::CCM_OK, give(response), ptr::null_mut()),
+            Ok(response) => (ccm_status::CCM_OK, response.map_or(ptr::null_mut(), give), ptr::null_mut()),
             Err(failure) => (failure.status, ptr::null_mut(), ccm_error::of(failure)),
         };
         let completion = Completion { callback, status, response, error, end: Arc::clone(&self.end) };

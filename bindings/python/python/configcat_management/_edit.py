@@ -9,6 +9,7 @@ from ._flag_draft import FlagDraft
 from ._input import Input
 from ._native import EditSnapshot
 from ._native import diff as diff_json
+from ._response import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,6 +38,7 @@ class _Draft(Generic[D]):
     """A state that was read, a draft of its replacement, and the version that the changes are sent for."""
 
     def __init__(self, name: str, kind: type[D], rebase: int, read: Any) -> None:
+        read = value_of(read)
         self._name, self._left, self.read = name, rebase, read
         self._snapshot = EditSnapshot(name, read.to_dict())
         self.version = self._snapshot.version
@@ -50,6 +52,7 @@ class _Draft(Generic[D]):
 
     def rebase(self, error: ConflictError, patch: list[dict[str, Any]], theirs: Any) -> None:
         """Prepares to send the changes for the version that others have made, or raises an error."""
+        theirs = value_of(theirs)
         newer = EditSnapshot(self._name, theirs.to_dict())
         if newer.version == self.version:
             raise error
@@ -64,9 +67,16 @@ class _Draft(Generic[D]):
             message,
             kind=error.kind,
             status=error.status,
+            field_errors=error.field_errors,
+            retry_after=error.retry_after,
             attempts=error.attempts,
+            maybe_applied=error.maybe_applied,
+            is_retryable=error.is_retryable,
             operation=error.operation,
             request=error.request,
+            method=error.method,
+            path_template=error.path_template,
+            headers=list(error.headers.items()),
             body=error.body,
         )
         conflict.base, conflict.theirs, conflict.mine, conflict.patch = self.read, theirs, self.draft, patch
@@ -77,7 +87,8 @@ class Edit(Generic[D]):
     """Context manager that sends the changes of a ``with`` block at its end.
 
     Attributes:
-        result: The service's response, once the block has ended; ``None`` if there was nothing to send.
+        result: The state after the change, once the block has ended; ``None`` if there was nothing to send. In
+            ``with_response``, the whole response.
     """
 
     def __init__(
@@ -108,7 +119,8 @@ class AsyncEdit(Generic[D]):
     """Context manager that sends the changes of an ``async with`` block at its end.
 
     Attributes:
-        result: The service's response, once the block has ended; ``None`` if there was nothing to send.
+        result: The state after the change, once the block has ended; ``None`` if there was nothing to send. In
+            ``with_response``, the whole response.
     """
 
     def __init__(

@@ -429,5 +429,10 @@ def webhook_problem(
 def webhook_sign(key: str, id: str, timestamp: str, body: bytes) -> str:
     """Signs a webhook request as the service does."""
 
+def webhook_signed_headers(
+    keys: list[str], body: bytes, id: str | None, timestamp: int | None
+) -> list[tuple[str, str]]:
+    """Returns the headers of a signed webhook request. ``None``: a random id, the current time."""
+
 def wire(schema: str, value: Any) -> dict[str, Any]:
     """Converts an input to its wire form: JSON names, lists and dictionaries."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ class Response(Generic[T]):
         self.already_deleted = already_deleted
         self.body = body
 
+    def with_value(self, value: Any) -> Response[Any]:
+        """Returns a copy with another value."""
+        other: Response[Any] = copy(self)
+        other.value = value
+        return other
+
     def __repr__(self) -> str:
         return f"<Response {self.status} after {self.elapsed:.3f} s, attempts={self.attempts}>"
 
@@ -87,3 +94,18 @@ def respond(method: Callable[P, T]) -> Callable[P, Response[T]]:
 def async_respond(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
     """Types a method of a resource whose calls return responses."""
     return cast("Callable[P, Coroutine[Any, Any, Response[T]]]", method)
+
+
+def respond_pages(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[Response[list[T]]]]:
+    """Types a method that iterates over pages, each of which is a response whose value is the list of its items."""
+    return cast("Callable[P, Iterator[Response[list[T]]]]", method)
+
+
+def async_respond_pages(method: Callable[P, AsyncIterator[T]]) -> Callable[P, AsyncIterator[Response[list[T]]]]:
+    """Types a method that iterates over pages, each of which is a response whose value is the list of its items."""
+    return cast("Callable[P, AsyncIterator[Response[list[T]]]]", method)
+
+
+def value_of(result: Any) -> Any:
+    """Returns the value of a response; any other argument is a value."""
+    return result.value if isinstance(result, Response) else result

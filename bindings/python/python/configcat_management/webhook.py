@@ -1,29 +1,45 @@
-"""Verifies the requests that ConfigCat's webhooks send.
+"""Verifies the requests that ConfigCat's webhooks send, and signs requests for tests.
 
     from configcat_management.webhook import Verifier
 
     verifier = Verifier("configcat_whsk_...")  # pass both signing keys during a key rotation
     verifier.verify(request.headers, request.body)  # raises VerificationError
+
+In a test of the receiver::
+
+    headers = signed_headers("configcat_whsk_...", body=body)
+    client.post("/hook", headers=headers, data=body)
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._native import webhook_problem, webhook_sign
+from ._native import webhook_problem, webhook_sign, webhook_signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol
 
-    class _Headers(Protocol):
+    class _Mapping(Protocol):
         """Headers of any framework."""
 
         def items(self) -> Iterable[tuple[str, str]]:
             """Names and values."""
             ...
 
-__all__ = ["ID_HEADER", "SIGNATURE_HEADER", "TIMESTAMP_HEADER", "VerificationError", "Verifier", "sign"]
+    _Headers = _Mapping | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
+    _Body = bytes | bytearray | memoryview
+
+__all__ = [
+    "ID_HEADER",
+    "SIGNATURE_HEADER",
+    "TIMESTAMP_HEADER",
+    "VerificationError",
+    "Verifier",
+    "sign",
+    "signed_headers",
+]
 
 ID_HEADER = "X-ConfigCat-Webhook-ID"
 """Header with the id of the request."""
@@ -31,6 +47,16 @@ TIMESTAMP_HEADER = "X-ConfigCat-Webhook-Timestamp"
 """Header with the timestamp of the request, in Unix seconds."""
 SIGNATURE_HEADER = "X-ConfigCat-Webhook-Signature-V1"
 """Header with the signatures."""
+
+
+def _text(value: object) -> str:
+    """Returns a name or value of a header as text; ASGI servers have bytes."""
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _bytes(body: _Body) -> bytes:
+    """Returns the bytes of any bytes-like object."""
+    return body if isinstance(body, bytes) else memoryview(body).tobytes()
 
 
 class VerificationError(ValueError):
@@ -62,17 +88,20 @@ class Verifier:
         self._tolerance = tolerance
         self._any_id = any_id
 
-    def verify(self, headers: _Headers, body: bytes) -> None:
+    def verify(self, headers: _Headers, body: _Body) -> None:
         """Verifies a request.
 
         Args:
-            headers: Headers of the request; names are case-insensitive. WSGI, Django and ASGI frameworks provide them.
-            body: The raw body, before it is parsed.
+            headers: Headers of the request: a mapping, or an iterable of pairs of a name and a value, such as the
+                ``headers`` of an ASGI scope. Names are case-insensitive.
+            body: The raw body, before it is parsed: any bytes-like object.
 
         Raises:
             VerificationError: The request is not authentic, or a header is missing or duplicate.
+            TypeError: The body is a string.
         """
-        pairs = [(str(name).lower(), str(value)) for name, value in headers.items()]
+        items = headers.items() if hasattr(headers, "items") else headers
+        pairs = [(_text(name).lower(), _text(value)) for name, value in items]
         required: list[str] = []
         for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
             values = [value for name, value in pairs if name == header.lower()]
@@ -80,7 +109,9 @@ class Verifier:
                 raise VerificationError(f"{'duplicate' if values else 'missing'} header {header}")
             required += values
         id, timestamp, signatures = required
-        problem = webhook_problem(self._keys, self._tolerance, id, timestamp, signatures, body, self._any_id)
+        problem = webhook_problem(
+            self._keys, self._tolerance, id, timestamp, signatures, _bytes(body), self._any_id
+        )
         if problem is not None:
             raise VerificationError(problem)
 
@@ -88,8 +119,36 @@ class Verifier:
         return f"<Verifier with {len(self._keys)} keys>"
 
 
-def sign(key: str, id: str, timestamp: str, body: bytes) -> str:
-    """Signs a request as the service does, for tests of webhook receivers.
+def signed_headers(
+    *keys: str, body: _Body, id: str | None = None, timestamp: float | None = None
+) -> dict[str, str]:
+    """Returns the headers of a signed request, ready to send, for tests of webhook receivers.
+
+    Example:
+        >>> body = b'{"flag": "on"}'
+        >>> headers = signed_headers("configcat_whsk_...", body=body)
+        >>> Verifier("configcat_whsk_...").verify(headers, body)
+
+    Args:
+        *keys: Complete signing keys. With two, the request has two signatures, as during a key rotation.
+        body: The raw body: any bytes-like object.
+        id: Id of the request. Default: a random one.
+        timestamp: Unix time in seconds; fractions are cut off. Default: now.
+
+    Returns:
+        The three headers by their names: id, timestamp and signatures.
+
+    Raises:
+        ValueError: There is no key.
+    """
+    if not any(keys):
+        raise ValueError("keys: signed headers need a signing key")
+    seconds = None if timestamp is None else int(timestamp)
+    return dict(webhook_signed_headers(list(keys), _bytes(body), id, seconds))
+
+
+def sign(key: str, id: str, timestamp: str, body: _Body) -> str:
+    """Signs a request as the service does, for tests of webhook receivers; :func:`signed_headers` returns all headers.
 
     Args:
         key: The complete signing key.
@@ -100,4 +159,4 @@ def sign(key: str, id: str, timestamp: str, body: bytes) -> str:
     Returns:
         The value of the signature header for this key.
     """
-    return webhook_sign(key, id, timestamp, body)
+    return webhook_sign(key, id, timestamp, _bytes(body))

@@ -14,6 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 /// What a client does with a cassette.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[non_exhaustive]
 pub enum CassetteMode {
     /// Plays back what the file contains. A request that is not in it fails; nothing is sent.

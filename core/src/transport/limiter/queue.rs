@@ -1,5 +1,6 @@
 //! The limiter: its queue of waiters, their wake-ups, and the permits.
 
+use super::announcer::Announcer;
 use super::budget::Budget;
 use super::state::{Next, RateLimitPolicy, Settled, State, Ticket, WaitTooLong};
 use crate::transport::sync::{Mutex, MutexGuard, sleep_until};
@@ -26,12 +27,14 @@ pub struct RateLimit {
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     state: Mutex<State>,
+    pub(super) announcer: Announcer,
 }
 
 impl RateLimiter {
     /// Creates a limiter in which a single wait takes at most `max_wait`.
     pub(crate) fn new(policy: RateLimitPolicy, max_wait: Duration) -> Self {
-        Self { state: Mutex::new(State::new(policy, max_wait, Instant::now())) }
+        let state = Mutex::new(State::new(policy, max_wait, Instant::now()));
+        Self { state, announcer: Announcer::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -138,6 +141,7 @@ impl RateLimiter {
         } else {
             self.wake_first();
         }
+        self.announcer.announce();
     }
 }
 

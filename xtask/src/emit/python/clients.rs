@@ -3,20 +3,21 @@
 use super::text::docstring;
 use super::{DIR, Flavor, header, ident};
 use crate::emit::{Context, File};
-use crate::model::Resource;
+use crate::model::{Resource, Type};
+use anyhow::Result;
 use std::fmt::Write;
 
-pub fn emit(cx: &Context<'_>) -> Vec<File> {
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let resources = &cx.api.resources;
     let about = format!(
         "{}\"\"\"Generated code: enums, models, input types, and the resources of the clients.\"\"\"\n",
         header()
     );
-    vec![
+    Ok(vec![
         File { path: format!("{DIR}/__init__.py"), text: about },
         clients(resources),
-        with_response(resources),
-    ]
+        with_response(resources)?,
+    ])
 }
 
 fn clients(resources: &[Resource]) -> File {
@@ -55,9 +56,9 @@ fn clients(resources: &[Resource]) -> File {
     File { path: format!("{DIR}/clients.py"), text }
 }
 
-fn with_response(resources: &[Resource]) -> File {
+fn with_response(resources: &[Resource]) -> Result<File> {
     let mut text = header();
-    text.push_str("\"\"\"The same methods, returning the whole response: status, headers and history in addition to the value.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, respond\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
+    text.push_str("\"\"\"The same methods, returning the whole response: status, headers and history in addition to the value.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, async_respond_pages, respond, respond_pages\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
     for flavor in Flavor::BOTH {
         for r in resources {
             let class = format!("{}{}", flavor.prefix(), r.name.pascal());
@@ -82,6 +83,17 @@ fn with_response(resources: &[Resource]) -> File {
             {
                 let _ = writeln!(text, "        self.{name} = {respond}(resource.{name})");
             }
+            for op in r.operations.iter().filter(|op| op.pages.is_some()) {
+                let name = op.renamed("iterate")?.snake();
+                let _ = writeln!(text, "        self.{name} = {respond}_pages(resource.{name})");
+            }
+            if r.operations
+                .iter()
+                .filter_map(|op| op.body.as_ref())
+                .any(|body| matches!(body.ty, Type::Patch))
+            {
+                text.push_str("        self.edit = resource.edit\n");
+            }
         }
         let _ = write!(
             text,
@@ -97,5 +109,5 @@ fn with_response(resources: &[Resource]) -> File {
             );
         }
     }
-    File { path: format!("{DIR}/with_response.py"), text }
+    Ok(File { path: format!("{DIR}/with_response.py"), text })
 }

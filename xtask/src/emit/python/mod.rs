@@ -23,7 +23,7 @@ use common::{
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = resources::emit(cx)?;
-    files.extend(clients::emit(cx));
+    files.extend(clients::emit(cx)?);
     files.push(enums::emit(cx));
     files.push(inputs::emit(cx));
     files.push(types::emit(cx));

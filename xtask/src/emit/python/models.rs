@@ -69,6 +69,12 @@ struct Attribute {
 }
 
 fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
+    let extra = Attribute {
+        name: "extra".into(),
+        ty: "dict[str, Any]".into(),
+        doc: "Members that the spec does not have, by their names in JSON: fields that the service has added since this version was released.".into(),
+        required: false,
+    };
     if fields.is_empty() {
         let attribute = |name: &str, ty: &str, doc: &str| Attribute {
             name: name.into(),
@@ -79,14 +85,9 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
         return vec![
             attribute("value", "SettingValue | None", "A value of the flag's type."),
             attribute("predefined_variation_id", "str | None", "Id of the predefined variation."),
+            extra,
         ];
     }
-    let extra = Attribute {
-        name: "extra".into(),
-        ty: "dict[str, Any]".into(),
-        doc: "Members that the spec does not have, by their names in JSON: fields that the service has added since this version was released.".into(),
-        required: false,
-    };
     let fields = fields.iter().map(|f| {
         let null = if f.nullable || !f.required { " | None" } else { "" };
         Attribute {

@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 19] = [
+const PROGRAMS: [Program; 20] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -140,6 +140,7 @@ const PROGRAMS: [Program; 19] = [
     Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true, halves: &[] },
     Program { name: "cpp_hatches", sources: &["tests/cpp/test_hatches.cpp"], checked: true, halves: &[] },
     Program { name: "cpp_observer", sources: &["tests/cpp/test_observer.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_simulator", sources: &["tests/cpp/test_simulator.cpp"], checked: true, halves: &[] },
     Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], checked: true, halves: &[] },
     Program {
         name: "cpp_contract",

@@ -72,6 +72,26 @@ extension ManagementClient {
         return Response(value: response.value, details: response.details)
     }
 
+    /// Calls an operation by name, for programs that choose it at run time. Arguments are checked like those of other calls.
+    ///
+    /// ```swift
+    /// let flags = try await client.call("settings.list", #"{"config_id": "08d86d63-2726-47cd-8bfc-59608ecb91e2"}"#).value
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - operation: The name of the resource and the method with underscores, such as `flag_values.get_all`.
+    ///   - arguments: A JSON object with the parameters and the fields of the body by name; a JSON Patch is the member `patch`.
+    /// - Returns: A response whose value is JSON text: `null` if the body is empty.
+    /// - Throws: ``ConfigCatError/BadRequest(details:)`` if there is no such operation or an argument is invalid; another
+    ///   ``ConfigCatError`` if the call fails; or `CancellationError`.
+    @discardableResult
+    public func call(_ operation: String, _ arguments: String? = nil) async throws -> Response<String> {
+        let response = try await connection.call {
+            try await $0.callNamed(operation: operation, arguments: arguments)
+        }
+        return Response(value: response.value, details: response.details)
+    }
+
     /// Makes a call, and returns its value with the response: status, headers, body and history.
     ///
     /// ```swift

@@ -36,6 +36,22 @@ public struct WebhookVerifier: Sendable {
     }
 }
 
+/// Returns the headers of a signed webhook request, ready to send, for tests of webhook receivers.
+///
+/// - Parameters:
+///   - keys: The signing keys: one, or two for a request as it is sent during a key rotation.
+///   - body: The body.
+///   - id: Id of the request. Default: a random one.
+///   - timestamp: Timestamp of the request, in whole seconds. Default: now.
+/// - Throws: ``VerificationError/NoKey`` if there is no key.
+public func webhookSignedHeaders(
+    keys: [String], body: Data, id: String? = nil, timestamp: Date? = nil
+) throws -> [String: String] {
+    if keys.allSatisfy(\.isEmpty) { throw VerificationError.NoKey }
+    let seconds = timestamp.map { Int64($0.timeIntervalSince1970.rounded(.down)) }
+    return signWebhook(keys: keys, body: body, id: id, timestamp: seconds)
+}
+
 extension VerificationError: LocalizedError {
     public var errorDescription: String? {
         switch self {

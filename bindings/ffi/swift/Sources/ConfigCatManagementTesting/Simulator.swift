@@ -89,7 +89,7 @@ public final class Simulator: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - method: An HTTP method.
-    ///   - path: A path below `/__admin`, such as `/journal`.
+    ///   - path: A path below `/__simulator`, such as `/journal`.
     ///   - body: A JSON document.
     /// - Returns: The response body.
     /// - Throws: ``Failure`` with the status and the response body if the status is not 2xx.

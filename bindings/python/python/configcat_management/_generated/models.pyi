@@ -2736,7 +2736,13 @@ class FlagValue:
 
     __match_args__ = ("value", "predefined_variation_id")
 
-    def __new__(cls, *, value: SettingValue | None = ..., predefined_variation_id: str | None = ...) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        value: SettingValue | None = ...,
+        predefined_variation_id: str | None = ...,
+        extra: dict[str, Any] = ...,
+    ) -> Self: ...
     @property
     def value(self) -> SettingValue | None:
         """A value of the flag's type."""
@@ -2744,6 +2750,12 @@ class FlagValue:
     @property
     def predefined_variation_id(self) -> str | None:
         """Id of the predefined variation."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Members that the spec does not have, by their names in JSON: fields that the service has added
+            since this version was released.
+        """
 
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._response import async_respond, respond
+from .._response import async_respond, async_respond_pages, respond, respond_pages
 
 if TYPE_CHECKING:
     from .clients import AsyncResources, Resources
@@ -132,6 +132,7 @@ class SettingsWithResponse:
         self.delete = respond(resource.delete)
         self.list_deleted = respond(resource.list_deleted)
         self.find = respond(resource.find)
+        self.edit = resource.edit
 
 
 class TagsWithResponse:
@@ -164,6 +165,7 @@ class ValuesWithResponse:
         self.replace = respond(resource.replace)
         self.get_all = respond(resource.get_all)
         self.replace_many = respond(resource.replace_many)
+        self.edit = resource.edit
 
 
 class FlagValuesWithResponse:
@@ -175,6 +177,7 @@ class FlagValuesWithResponse:
         self.replace = respond(resource.replace)
         self.get_all = respond(resource.get_all)
         self.replace_many = respond(resource.replace_many)
+        self.edit = resource.edit
 
 
 class ValuesBySdkKeyWithResponse:
@@ -184,6 +187,7 @@ class ValuesBySdkKeyWithResponse:
         self.get = respond(resource.get)
         self.patch = respond(resource.patch)
         self.replace = respond(resource.replace)
+        self.edit = resource.edit
 
 
 class FlagValuesBySdkKeyWithResponse:
@@ -193,6 +197,7 @@ class FlagValuesBySdkKeyWithResponse:
         self.get = respond(resource.get)
         self.patch = respond(resource.patch)
         self.replace = respond(resource.replace)
+        self.edit = resource.edit
 
 
 class SdkKeysWithResponse:
@@ -260,6 +265,7 @@ class WebhooksWithResponse:
         self.replace = respond(resource.replace)
         self.delete = respond(resource.delete)
         self.get_signing_keys = respond(resource.get_signing_keys)
+        self.edit = resource.edit
 
 
 class IntegrationsWithResponse:
@@ -304,6 +310,7 @@ class ProxyProfilesWithResponse:
         self.select_sdk_keys = respond(resource.select_sdk_keys)
         self.deselect_sdk_keys = respond(resource.deselect_sdk_keys)
         self.generate_secret = respond(resource.generate_secret)
+        self.edit = resource.edit
 
 
 class CodeReferencesWithResponse:
@@ -330,6 +337,8 @@ class AuditLogsWithResponse:
         self.list = respond(resource.list)
         self.list_for_organization_v1 = respond(resource.list_for_organization_v1)
         self.list_for_organization = respond(resource.list_for_organization)
+        self.iterate = respond_pages(resource.iterate)
+        self.iterate_for_organization = respond_pages(resource.iterate_for_organization)
 
 
 class ChangeRequestsWithResponse:
@@ -349,6 +358,7 @@ class ChangeRequestsWithResponse:
         self.remove_approval = respond(resource.remove_approval)
         self.claim_ownership = respond(resource.claim_ownership)
         self.close = respond(resource.close)
+        self.iterate = respond_pages(resource.iterate)
 
 
 class ChangeRequestCommentsWithResponse:
@@ -570,6 +580,7 @@ class AsyncSettingsWithResponse:
         self.delete = async_respond(resource.delete)
         self.list_deleted = async_respond(resource.list_deleted)
         self.find = async_respond(resource.find)
+        self.edit = resource.edit
 
 
 class AsyncTagsWithResponse:
@@ -602,6 +613,7 @@ class AsyncValuesWithResponse:
         self.replace = async_respond(resource.replace)
         self.get_all = async_respond(resource.get_all)
         self.replace_many = async_respond(resource.replace_many)
+        self.edit = resource.edit
 
 
 class AsyncFlagValuesWithResponse:
@@ -613,6 +625,7 @@ class AsyncFlagValuesWithResponse:
         self.replace = async_respond(resource.replace)
         self.get_all = async_respond(resource.get_all)
         self.replace_many = async_respond(resource.replace_many)
+        self.edit = resource.edit
 
 
 class AsyncValuesBySdkKeyWithResponse:
@@ -622,6 +635,7 @@ class AsyncValuesBySdkKeyWithResponse:
         self.get = async_respond(resource.get)
         self.patch = async_respond(resource.patch)
         self.replace = async_respond(resource.replace)
+        self.edit = resource.edit
 
 
 class AsyncFlagValuesBySdkKeyWithResponse:
@@ -631,6 +645,7 @@ class AsyncFlagValuesBySdkKeyWithResponse:
         self.get = async_respond(resource.get)
         self.patch = async_respond(resource.patch)
         self.replace = async_respond(resource.replace)
+        self.edit = resource.edit
 
 
 class AsyncSdkKeysWithResponse:
@@ -698,6 +713,7 @@ class AsyncWebhooksWithResponse:
         self.replace = async_respond(resource.replace)
         self.delete = async_respond(resource.delete)
         self.get_signing_keys = async_respond(resource.get_signing_keys)
+        self.edit = resource.edit
 
 
 class AsyncIntegrationsWithResponse:
@@ -742,6 +758,7 @@ class AsyncProxyProfilesWithResponse:
         self.select_sdk_keys = async_respond(resource.select_sdk_keys)
         self.deselect_sdk_keys = async_respond(resource.deselect_sdk_keys)
         self.generate_secret = async_respond(resource.generate_secret)
+        self.edit = resource.edit
 
 
 class AsyncCodeReferencesWithResponse:
@@ -768,6 +785,8 @@ class AsyncAuditLogsWithResponse:
         self.list = async_respond(resource.list)
         self.list_for_organization_v1 = async_respond(resource.list_for_organization_v1)
         self.list_for_organization = async_respond(resource.list_for_organization)
+        self.iterate = async_respond_pages(resource.iterate)
+        self.iterate_for_organization = async_respond_pages(resource.iterate_for_organization)
 
 
 class AsyncChangeRequestsWithResponse:
@@ -787,6 +806,7 @@ class AsyncChangeRequestsWithResponse:
         self.remove_approval = async_respond(resource.remove_approval)
         self.claim_ownership = async_respond(resource.claim_ownership)
         self.close = async_respond(resource.close)
+        self.iterate = async_respond_pages(resource.iterate)
 
 
 class AsyncChangeRequestCommentsWithResponse:

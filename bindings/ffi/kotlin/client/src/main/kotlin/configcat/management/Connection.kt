@@ -10,10 +10,12 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.map
-import kotlinx.coroutines.flow.onStart
+import kotlinx.coroutines.flow.onSubscription
 import kotlinx.coroutines.future.future
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import java.util.concurrent.CompletableFuture
+import java.util.function.Consumer
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
@@ -107,7 +109,12 @@ internal class Connection(
     }
 
     fun rateLimits(): Flow<RateLimit> =
-        ended.onStart { emit(Unit) }.map { native.rateLimit() }.distinctUntilChanged()
+        ended.onSubscription { emit(Unit) }.map { native.rateLimit() }.distinctUntilChanged()
+
+    fun onRateLimit(listener: Consumer<RateLimit>): AutoCloseable {
+        val listening = CoroutineScope(Dispatchers.Default).launch { rateLimits().collect { listener.accept(it) } }
+        return AutoCloseable { listening.cancel() }
+    }
 
     private fun checkOpen() {
         check(!native.uniffiIsDestroyed) { "the client is closed" }

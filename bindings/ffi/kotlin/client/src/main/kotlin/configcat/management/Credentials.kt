@@ -4,7 +4,9 @@ import configcat.management.bridge.NativeCredentialProvider
 import configcat.management.bridge.NativeCredentialRequest
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
+import java.util.concurrent.CompletableFuture
 import java.util.function.Supplier
 
 /**
@@ -31,6 +33,11 @@ public fun interface CredentialProvider {
         /** Creates a provider that does not suspend, for Java. */
         @JvmStatic
         public fun of(supplier: Supplier<Credentials>): CredentialProvider = CredentialProvider { supplier.get() }
+
+        /** Creates a provider whose credentials arrive later, for Java. */
+        @JvmStatic
+        public fun ofFuture(supplier: Supplier<CompletableFuture<Credentials>>): CredentialProvider =
+            CredentialProvider { supplier.get().await() }
     }
 }
 

@@ -5,6 +5,7 @@ import configcat.management.bridge.ConfigCatException as CallException
 import configcat.management.bridge.NativeClient
 import kotlinx.coroutines.flow.Flow
 import java.time.Duration
+import java.util.function.Consumer
 
 /**
  * A client for the ConfigCat Public Management API.
@@ -81,6 +82,14 @@ public class ManagementClient private constructor(
     public val rateLimits: Flow<RateLimit>
         get() = connection.rateLimits()
 
+    /**
+     * Calls a listener with the current rate limit state, and again when it has changed after a call; [rateLimits] for Java.
+     *
+     * @param listener runs on [kotlinx.coroutines.Dispatchers.Default]; it is not called while it runs, and may miss states
+     * @return ends the calls of the listener when it is closed
+     */
+    public fun onRateLimit(listener: Consumer<RateLimit>): AutoCloseable = connection.onRateLimit(listener)
+
     /** Totals of this client and its views. */
     public val usage: Usage
         get() = connection.native.usage()
@@ -110,6 +119,22 @@ public class ManagementClient private constructor(
         query: Map<String, Any?> = emptyMap(),
         body: String? = null,
     ): Response<String> = connection.call { raw(method, path, query, body) }
+
+    /**
+     * Calls an operation by name, for programs that choose it at run time. Arguments are checked like those of other calls.
+     *
+     * ```
+     * val flags = client.call("settings.list", """{"config_id": "08d86d63-2726-47cd-8bfc-59608ecb91e2"}""").value
+     * ```
+     *
+     * @param operation the name of the resource and the method with underscores, such as `flag_values.get_all`
+     * @param arguments a JSON object with the parameters and the fields of the body by name; a JSON Patch is the member `patch`
+     * @return a response whose value is JSON text: `null` if the body is empty
+     * @throws ConfigCatException.BadRequest if there is no such operation, or an argument is invalid
+     * @throws ConfigCatException if the call fails
+     */
+    public suspend fun call(operation: String, arguments: String? = null): Response<String> =
+        connection.call { named(operation, arguments) }
 
     /**
      * Makes a call, and returns its value with the response: status, headers, body and history.

@@ -63,6 +63,12 @@ internal suspend fun NativeClient.raw(
     return Response(response.value, response.details)
 }
 
+/** Calls an operation by name. */
+internal suspend fun NativeClient.named(operation: String, arguments: String?): Response<String> {
+    val response = callNamed(operation, arguments)
+    return Response(response.value, response.details)
+}
+
 /** What the functions that return futures have in addition to the resources. */
 public abstract class FutureRequests internal constructor(private val connection: Connection) : FutureCalls() {
     /**
@@ -80,6 +86,16 @@ public abstract class FutureRequests internal constructor(private val connection
         query: Map<String, Any?> = emptyMap(),
         body: String? = null,
     ): CompletableFuture<Response<String>> = connection.future { raw(method, path, query, body) }
+
+    /**
+     * Calls an operation by name; see [ManagementClient.call].
+     *
+     * @param operation the name, such as `products.list`
+     * @param arguments a JSON object with the parameters and the fields of the body by name
+     */
+    @JvmOverloads
+    public fun call(operation: String, arguments: String? = null): CompletableFuture<Response<String>> =
+        connection.future { named(operation, arguments) }
 
     /**
      * Makes a call, and returns its value with the response; see [ManagementClient.withResponse].
@@ -110,6 +126,17 @@ public abstract class BlockingRequests internal constructor(private val connecti
         query: Map<String, Any?> = emptyMap(),
         body: String? = null,
     ): Response<String> = connection.wait { raw(method, path, query, body) }
+
+    /**
+     * Calls an operation by name; see [ManagementClient.call].
+     *
+     * @param operation the name, such as `products.list`
+     * @param arguments a JSON object with the parameters and the fields of the body by name
+     * @throws ConfigCatException if the call fails
+     */
+    @JvmOverloads
+    public fun call(operation: String, arguments: String? = null): Response<String> =
+        connection.wait { named(operation, arguments) }
 
     /**
      * Makes a call, and returns its value with the response; see [ManagementClient.withResponse].

@@ -4,6 +4,8 @@ package configcat.management
 
 import configcat.management.models.VerificationException
 import java.time.Duration
+import java.time.Instant
+import configcat.management.bridge.signWebhook as nativeSign
 import configcat.management.bridge.verifyWebhook as nativeVerify
 
 /** The verification of a webhook request failed. */
@@ -54,4 +56,24 @@ public class WebhookVerifier @JvmOverloads constructor(
             throw WebhookException(reason, e)
         }
     }
+}
+
+/**
+ * Returns the headers of a signed webhook request, ready to send, for tests of webhook receivers.
+ *
+ * @param keys signing keys: one, or two for a request as it is sent during a key rotation
+ * @param body the body
+ * @param id id of the request; a random one if `null`
+ * @param timestamp timestamp of the request, in whole seconds; now if `null`
+ * @throws IllegalArgumentException if there is no key
+ */
+@JvmOverloads
+public fun webhookSignedHeaders(
+    keys: List<String>,
+    body: ByteArray,
+    id: String? = null,
+    timestamp: Instant? = null,
+): Map<String, String> {
+    require(keys.any { it.isNotEmpty() }) { "keys: signed headers need a signing key" }
+    return nativeSign(keys, body, id, timestamp?.epochSecond)
 }

@@ -8,6 +8,9 @@ internal typealias CallOptions = configcat.management.bridge.CallOptions
 /** How to handle the service's rate limit. */
 public typealias RateLimitPolicy = configcat.management.models.RateLimitPolicy
 
+/** What a client does with a cassette. */
+public typealias CassetteMode = configcat.management.models.CassetteMode
+
 /** Rate limit state, as known to the client. */
 public typealias RateLimit = configcat.management.bridge.RateLimit
 

@@ -4,7 +4,10 @@ import configcat.management.ClientOptions
 import configcat.management.ManagementClient
 import configcat.management.Observer
 import com.sun.jna.ptr.PointerByReference
+import java.net.URLEncoder
 import java.nio.file.Path
+import java.time.Duration
+import java.time.Instant
 
 /**
  * In-process simulator of the API. It starts in milliseconds, keeps what is created, and responds like the service.
@@ -75,7 +78,7 @@ public class Simulator @JvmOverloads constructor(
      * Calls the admin API: faults, journal, clock, snapshots.
      *
      * @param method an HTTP method
-     * @param path a path below `/__admin`, such as `/journal`
+     * @param path a path below `/__simulator`, such as `/journal`
      * @param body a JSON document
      */
     @JvmOverloads
@@ -83,6 +86,73 @@ public class Simulator @JvmOverloads constructor(
         val out = PointerByReference()
         val status = handle.use { NativeSimulator.ccm_simulator_admin(it, method, path, body, out) }
         return AdminResponse(status, taken(out).orEmpty())
+    }
+
+    /**
+     * Adds a fault, and returns its id.
+     *
+     * @throws IllegalArgumentException if it is invalid
+     */
+    public fun addFault(fault: Fault): String = ID.find(called("POST", "/faults", fault.json()))?.groupValues?.get(1).orEmpty()
+
+    /** Removes all faults. */
+    public fun clearFaults() {
+        called("DELETE", "/faults")
+    }
+
+    /**
+     * Returns how many requests the journal has.
+     *
+     * @param operation only those of this operation, such as `settings.create`; `*` matches any characters
+     * @param status only those with this HTTP status
+     */
+    @JvmOverloads
+    public fun requests(operation: String? = null, status: Int? = null): Int {
+        val found = called("GET", "/journal/count${query(operation, status)}")
+        return COUNT.find(found)?.groupValues?.get(1)?.toInt() ?: error("no count: $found")
+    }
+
+    /** Returns the requests of the journal as JSON text: a list of objects with `operation`, `method`, `path`, `status`, bodies and headers. */
+    @JvmOverloads
+    public fun journal(operation: String? = null, status: Int? = null): String =
+        called("GET", "/journal${query(operation, status)}")
+
+    /** Removes all requests from the journal. */
+    public fun clearJournal() {
+        called("DELETE", "/journal")
+    }
+
+    /** Stops the clock, at a time if there is one. The clock decides when a scheduled change is applied or a flag is stale. */
+    @JvmOverloads
+    public fun freezeClock(at: Instant? = null) {
+        called("POST", "/clock/freeze", if (at == null) "{}" else "{\"at\":\"$at\"}")
+    }
+
+    /** Advances the clock by whole seconds; this also ends windows of the rate limit. */
+    public fun advanceClock(by: Duration) {
+        called("POST", "/clock/advance", "{\"seconds\":${by.seconds}}")
+    }
+
+    /** Lets the clock run again. */
+    public fun resumeClock() {
+        called("POST", "/clock/resume")
+    }
+
+    private fun query(operation: String?, status: Int?): String {
+        val filters = listOfNotNull(operation?.let { "operation=${URLEncoder.encode(it, "UTF-8")}" }, status?.let { "status=$it" })
+        return if (filters.isEmpty()) "" else filters.joinToString("&", "?")
+    }
+
+    private fun called(method: String, path: String, body: String? = null): String {
+        val response = admin(method, path, body)
+        require(response.status < BAD) { "$method $path: ${response.status}: ${response.body}" }
+        return response.body
+    }
+
+    private companion object {
+        const val BAD = 400
+        val ID = Regex("\"id\":\"([^\"]*)\"")
+        val COUNT = Regex("\"count\":(\\d+)")
     }
 
     /** Stops the simulator and closes its connections. */

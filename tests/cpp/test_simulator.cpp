@@ -1,0 +1,76 @@
+// Tests the simulator in the process of a test: faults, journal, clock, seed.
+
+#include "testing.hpp"
+
+using namespace configcat::management;
+
+namespace {
+
+bool contains(const std::string &text, const std::string &part) { return text.find(part) != std::string::npos; }
+
+void typed_faults_apply_to_their_requests() {
+    Simulator simulator;
+    Client client(options_for(simulator));
+    Fault fault;
+    fault.operation = "me.get";
+    fault.status = 429;
+    fault.retry_after = std::chrono::seconds(7);
+    fault.times = 1;
+    fault.headers = {{"X-Note", "a \"quoted\"\ttext"}};
+    fault.body = "{\"message\":\"slow down\"}";
+    simulator.add_fault(fault);
+    auto error = thrown<RateLimitedError>([&] { client.me().get().max_attempts(1).send(); });
+    CHECK(error.is_retryable() && error.attempts() == 1 && error.retry_after() == std::chrono::seconds(7));
+    CHECK(contains(error.what(), "slow down"));
+    CHECK(client.me().get().send().full_name != "");
+    fault.times.reset();
+    simulator.add_fault(fault);
+    simulator.clear_faults();
+    client.me().get().max_attempts(1).send();
+    Fault invalid;
+    invalid.probability = 2;
+    CHECK(contains(thrown<std::runtime_error>([&] { simulator.add_fault(invalid); }).what(), "probability"));
+}
+
+void journal_counts_and_lists_requests() {
+    Simulator simulator;
+    Client client(options_for(simulator));
+    client.me().get().send();
+    client.products().list().send();
+    CHECK(simulator.requests() == 2 && simulator.requests("me.get") == 1 && simulator.requests("products.*") == 1);
+    CHECK(contains(simulator.journal("me.get"), "\"path\":\"/v1/me\"") && !contains(simulator.journal("me.get"), "/v1/products"));
+    simulator.clear_journal();
+    CHECK(simulator.requests() == 0);
+}
+
+void clock_can_be_advanced() {
+    Simulator simulator("demo", "1/3600");
+    Options options = options_for(simulator);
+    options.rate_limit = RateLimitPolicy::off;
+    options.max_attempts = 1;
+    Client client(options);
+    client.me().get().send();
+    thrown<RateLimitedError>([&] { client.me().get().send(); });
+    simulator.freeze_clock();
+    simulator.advance_clock(std::chrono::hours(2));
+    client.me().get().send();
+    simulator.resume_clock();
+}
+
+void seed_plants_what_it_describes() {
+    Simulator simulator(R"({"organizations":[{"name":"Mine","products":[{"name":"P"}]}]})");
+    Client client(options_for(simulator));
+    auto products = client.products().list().send();
+    CHECK(products.size() == 1 && products[0].name == "P");
+    auto error = thrown<std::runtime_error>([] { Simulator broken(R"({"organizations":[{"nam":"x"}]})"); });
+    CHECK(contains(error.what(), "organizations[0].nam"));
+}
+
+} // namespace
+
+int main() {
+    return run({{"typed_faults_apply_to_their_requests", typed_faults_apply_to_their_requests},
+                {"journal_counts_and_lists_requests", journal_counts_and_lists_requests},
+                {"clock_can_be_advanced", clock_can_be_advanced},
+                {"seed_plants_what_it_describes", seed_plants_what_it_describes}});
+}
