@@ -152,6 +152,18 @@ void diff_of_models_has_wire_names() {
     CHECK(JsonPatch::diff(after, after).empty());
 }
 
+void models_of_responses_can_be_constructed() {
+    // As in a test of a function that reads rules.
+    Condition condition;
+    UserCondition user;
+    user.comparison_attribute = "Email";
+    user.comparator = UserComparator::text_equals;
+    user.comparison_value.string_value = "a@example.com";
+    condition.user_condition = user;
+    CHECK(condition.user_condition->comparison_value.string_value == "a@example.com");
+    CHECK(!condition.segment_condition && !condition.prerequisite_flag_condition);
+}
+
 } // namespace
 
 int main() {
@@ -162,5 +174,6 @@ int main() {
                 {"every_resource_with_a_patch_is_edited", every_resource_with_a_patch_is_edited},
                 {"diff_of_models_has_wire_names", diff_of_models_has_wire_names},
                 {"flag_is_turned_on_and_off_and_by_percentage", flag_is_turned_on_and_off_and_by_percentage},
-                {"rules_of_every_type_fit_on_a_line", rules_of_every_type_fit_on_a_line}});
+                {"rules_of_every_type_fit_on_a_line", rules_of_every_type_fit_on_a_line},
+                {"models_of_responses_can_be_constructed", models_of_responses_can_be_constructed}});
 }
