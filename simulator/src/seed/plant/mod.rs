@@ -121,5 +121,6 @@ fn parse_body<T: DeserializeOwned>(mut json: Value, schema: &'static Schema) -> 
     if let Some(problem) = Problem::violations(found) {
         return Err(problem);
     }
-    serde_path_to_error::deserialize(json).map_err(|error| Problem::unreadable(&error))
+    // The check has named the place of whatever has another type.
+    serde_json::from_value(json).map_err(|error| Problem::field("", error.to_string()))
 }
