@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from copy import copy
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -106,6 +107,10 @@ def async_respond_pages(method: Callable[P, AsyncIterator[T]]) -> Callable[P, As
     return cast("Callable[P, AsyncIterator[Response[list[T]]]]", method)
 
 
+_VALUE = attrgetter("value")
+"""Of a response whose type of value is not known."""
+
+
 def value_of(result: Any) -> Any:
     """Returns the value of a response; any other argument is a value."""
-    return result.value if isinstance(result, Response) else result
+    return _VALUE(result) if isinstance(result, Response) else result

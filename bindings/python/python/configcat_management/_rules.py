@@ -29,12 +29,12 @@ class Comparisons:
         items = [{"value": value} if isinstance(value, str) else value for value in values]
         return self._compare(comparator, UpdateComparisonValue(list_value=items))  # type: ignore[arg-type]
 
-    def _string(self, comparator: str, value: str) -> UpdateCondition:
+    def _string(self, comparator: str, value: object) -> UpdateCondition:
         if not isinstance(value, str):
             raise _wrong(comparator, "a string", value)
         return self._compare(comparator, UpdateComparisonValue(string_value=value))
 
-    def _number(self, comparator: str, value: float) -> UpdateCondition:
+    def _number(self, comparator: str, value: object) -> UpdateCondition:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise _wrong(comparator, "a number", value)
         return self._compare(comparator, UpdateComparisonValue(double_value=value))

@@ -13,12 +13,12 @@ In a test of the receiver::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ._native import webhook_problem, webhook_sign, webhook_signed_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Protocol
 
     class _Mapping(Protocol):
@@ -52,6 +52,11 @@ SIGNATURE_HEADER = "X-ConfigCat-Webhook-Signature-V1"
 def _text(value: object) -> str:
     """Returns a name or value of a header as text; ASGI servers have bytes."""
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _items(headers: _Headers) -> Iterable[tuple[object, object]]:
+    items: Callable[[], Iterable[tuple[object, object]]] | None = getattr(headers, "items", None)
+    return cast("Iterable[tuple[object, object]]", headers) if items is None else items()
 
 
 def _bytes(body: _Body) -> bytes:
@@ -100,8 +105,7 @@ class Verifier:
             VerificationError: The request is not authentic, or a header is missing or duplicate.
             TypeError: The body is a string.
         """
-        items = headers.items() if hasattr(headers, "items") else headers
-        pairs = [(_text(name).lower(), _text(value)) for name, value in items]
+        pairs = [(_text(name).lower(), _text(value)) for name, value in _items(headers)]
         required: list[str] = []
         for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
             values = [value for name, value in pairs if name == header.lower()]
