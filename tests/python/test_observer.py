@@ -215,7 +215,14 @@ def test_interrupted_call_ends_as_cancelled(demo: Simulator) -> None:
 def test_events_of_concurrent_calls_have_their_own_ids(demo: Simulator) -> None:
     recorder = Recorder()
     with demo.client(observer=recorder) as client:
-        client.bulk([client.me.get] * 20, concurrency=8, progress=False).raise_for_errors()
+        together = threading.Barrier(2)
+
+        def get() -> object:
+            # Otherwise one thread may make all calls, if they are fast.
+            together.wait(10)
+            return client.me.get()
+
+        client.bulk([get, get] + [client.me.get] * 18, concurrency=8, progress=False).raise_for_errors()
     calls = [event.call for event in recorder.events if isinstance(event, FinishedEvent)]
     assert len(set(calls)) == 20 and len(recorder.threads) > 1
 
