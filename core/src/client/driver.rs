@@ -10,15 +10,11 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, yield_now};
-use tokio::time::sleep;
 
 /// How long the shutdown of a runtime may wait for threads that look up a name or decode a response.
 pub(super) const LAST_WAIT: Duration = Duration::from_millis(200);
 /// How long a thread that has looked up a name or decoded a large response waits for more work.
 const IDLE: Duration = Duration::from_millis(500);
-
-/// Interval of the timer that is always there: shorter than the deadlines of most calls.
-const TICK: Duration = Duration::from_millis(500);
 
 /// Runs calls on the threads that wait for them.
 #[doc(hidden)]
@@ -37,7 +33,6 @@ impl Driver {
             .on_thread_start(thread_start)
             .enable_all()
             .build()?;
-        runtime.spawn(tick());
         Ok(Self { runtime: Some(runtime), stopping: watch::Sender::new(false) })
     }
 
@@ -106,14 +101,6 @@ impl Drop for Driver {
             // Otherwise it would wait for a slow name lookup without a limit.
             runtime.shutdown_timeout(LAST_WAIT);
         }
-    }
-}
-
-/// Keeps a timer that ends before the deadlines of calls. A new timer that is the next one to end wakes the thread that waits for
-/// events, by a system call, even if that is the thread that creates the timer.
-async fn tick() {
-    loop {
-        sleep(TICK).await;
     }
 }
 
