@@ -96,6 +96,15 @@ pub struct Wait<'a> {
     pub expected: Duration,
 }
 
+impl Wait<'_> {
+    /// Whether the wait is for the rate limit and longer than 2 s. The log reports it at level INFO, for people who watch a program
+    /// that seems to do nothing.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.reason == WaitReason::RateLimit && self.expected > Duration::from_secs(2)
+    }
+}
+
 /// End of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

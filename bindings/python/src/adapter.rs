@@ -5,11 +5,7 @@ use crate::logging::{self, DEBUG, INFO, LogMessage};
 use crate::relay::{self, Message};
 use configcat_management::observer::{Attempt, Finished, Observer, Outcome, Wait, WaitReason};
 use configcat_management::{CredentialFuture, CredentialProvider, Error};
-use std::time::Duration;
 use tokio::sync::oneshot;
-
-/// Expected wait for the rate limit from which on it is logged at level INFO.
-const LONG_WAIT: Duration = Duration::from_secs(2);
 
 /// Asks the thread or the event loop that waits for a call, which has the function.
 pub struct Provider;
@@ -54,8 +50,7 @@ impl Observer for Log {
             WaitReason::Retry => "before the next attempt",
             _ => "for a reason that is newer than this module",
         };
-        let long = event.reason == WaitReason::RateLimit && event.expected > LONG_WAIT;
-        log(if long { INFO } else { DEBUG }, || {
+        log(if event.is_long() { INFO } else { DEBUG }, || {
             format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64())
         });
         relay::observe(|| event.into());

@@ -11,9 +11,6 @@ use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
 
-/// Expected wait for the rate limit from which on the log reports it at level INFO.
-const LONG_WAIT: Duration = Duration::from_secs(2);
-
 /// Id of the last call of this process.
 static LAST_CALL: AtomicU64 = AtomicU64::new(0);
 
@@ -187,17 +184,10 @@ impl<'a> CallReport<'a> {
         });
     }
 
-    /// Reports the start of a wait. A long wait for the rate limit is logged once at level INFO, for people who watch a program that
-    /// seems to do nothing.
+    /// Reports the start of a wait. The first long one is logged at level INFO.
     pub(super) fn wait(&mut self, reason: WaitReason, expected: Duration) {
         tracing::debug!(?reason, ?expected, "wait");
-        let long = reason == WaitReason::RateLimit && expected > LONG_WAIT;
-        if long && !std::mem::replace(&mut self.long_wait, true) {
-            let seconds = expected.as_secs_f64().ceil();
-            tracing::info!(operation = self.endpoint.id(), seconds, "waiting for the rate limit");
-        }
-        let Some(observer) = self.monitor.observer() else { return };
-        observer.wait(&Wait {
+        let event = Wait {
             call: self.call,
             operation: self.endpoint.id(),
             method: self.endpoint.http().as_str(),
@@ -205,7 +195,14 @@ impl<'a> CallReport<'a> {
             attempt: self.attempts + 1,
             reason,
             expected,
-        });
+        };
+        if event.is_long() && !std::mem::replace(&mut self.long_wait, true) {
+            let seconds = expected.as_secs_f64().ceil();
+            tracing::info!(operation = self.endpoint.id(), seconds, "waiting for the rate limit");
+        }
+        if let Some(observer) = self.monitor.observer() {
+            observer.wait(&event);
+        }
     }
 
     /// Counts a completed wait.
