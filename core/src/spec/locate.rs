@@ -346,6 +346,21 @@ mod tests {
     }
 
     #[test]
+    fn condition_of_two_types_counts_as_maps() {
+        static CONDITIONS: Type = Type::List(&Type::Object(&crate::schema::flag_values::CONDITION));
+        let segment = json!({ "segmentId": "s", "comparator": "isIn" });
+        let flag = json!({ "prerequisiteSettingId": 1, "comparator": "equals",
+            "prerequisiteComparisonValue": { "boolValue": true } });
+        let many = |condition: serde_json::Value| serde_json::Value::from(vec![condition; 100]).to_string();
+        let locate = |text: &str| locate(text, &CONDITIONS, ValueForm::Models, 200_000);
+        assert_eq!(locate(&many(json!({ "segmentCondition": segment }))), None);
+        assert_eq!(locate(&many(json!({ "prerequisiteFlagCondition": flag }))), None);
+        let both = json!({ "segmentCondition": segment, "prerequisiteFlagCondition": flag });
+        let problem = locate(&many(both)).unwrap();
+        assert!(problem.message.contains("200000 bytes"), "{problem:?}");
+    }
+
+    #[test]
     fn memory_beyond_the_budget_is_located() {
         let many = serde_json::Value::from(vec![product(); 100]).to_string();
         assert_eq!(locate(&many, &PRODUCTS, ValueForm::Models, 1 << 20), None);

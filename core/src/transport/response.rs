@@ -20,7 +20,7 @@ const REPEATED: usize = 32;
 /// Bodies from this size on, in bytes, are decoded on a thread of their own, so that no other call has to wait.
 const LARGE: usize = 256 << 10;
 /// Bodies up to this size, in bytes, are decoded by a thread that waits for the call, and for no other: in about 10 ms, by which
-/// the deadline may be exceeded. A thread of its own would make calls of 1 MB a fifth slower.
+/// the deadline may be exceeded. With a thread of its own, a list of 1,000 flags took 2.6 ms instead of 1.7.
 const WAITED_FOR: usize = 4 << 20;
 
 /// The successful response of a call with the call's history, not decoded yet.

@@ -224,7 +224,7 @@ async fn written_seed_states_what_tests_hard_code() {
 }
 
 #[test]
-fn unknown_names_in_a_seed_are_reported_with_a_suggestion() {
+fn unknown_names_and_types_in_a_seed_are_reported() {
     for (from, to, expected) in [
         (
             "name: Written",
@@ -232,6 +232,7 @@ fn unknown_names_in_a_seed_are_reported_with_a_suggestion() {
             "organizations[0].nmae: unknown field `nmae`, did you mean `name`?",
         ),
         ("name: old", "name: old, colour: red", "tags[0]: colour: unknown field, did you mean `color`?"),
+        ("name: old", "name: [old]", "tags[0]: name: must be a string"),
         ("tagId: 21", "tagid: 21", "tags[0]: tagid: unknown field, did you mean `tagId`?"),
         ("canDisable2FA", "canDisable2fa", "canDisable2fa: unknown field, did you mean `canDisable2FA`?"),
         (
