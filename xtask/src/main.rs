@@ -21,7 +21,7 @@ use commands::{
 use parts::{kotlin, rust, swift};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use support::lanes::{self, Part};
+use support::lanes::{self, Lane};
 use support::python::Profile;
 
 #[derive(Parser)]
@@ -101,21 +101,18 @@ enum Command {
     },
 }
 
-/// Number of parts that run concurrently, chosen for two cores. Most tests spend their time waiting; the longer checks are
-/// CPU-bound.
-const CONCURRENT_TESTS: usize = 3;
-const CONCURRENT_CHECKS: usize = 2;
+// Numbers of parts that run at once, chosen for two cores. Most tests spend their time waiting; the longer checks are CPU-bound.
+const TEST: Lane = Lane { name: "test", parts: test::PARTS, concurrent: 3, alone: &[] };
+const VERIFY: Lane = Lane { name: "verify", parts: verify::PARTS, concurrent: 2, alone: verify::ALONE };
+const NIGHTLY: Lane = Lane { name: "nightly", parts: nightly::PARTS, concurrent: 1, alone: &[] };
+const LINT: Lane = Lane { name: "lint", parts: lint::PARTS, concurrent: 1, alone: &[] };
+const DIST: Lane = Lane { name: "dist", parts: dist::PARTS, concurrent: 1, alone: &[] };
 
-fn run_lane(
-    name: &str,
-    parts: &'static [Part],
-    chosen: &Chosen,
-    concurrent: usize,
-) -> anyhow::Result<ExitCode> {
+fn run_lane(lane: &Lane, chosen: &Chosen) -> anyhow::Result<ExitCode> {
     if chosen.list {
-        return Ok(lanes::list(parts));
+        return Ok(lanes::list(lane.parts));
     }
-    lanes::run(name, &lanes::chosen(parts, &chosen.parts)?, concurrent)
+    lanes::run(lane, &lanes::chosen(lane.parts, &chosen.parts)?)
 }
 
 /// Runs the test lane. Fails before anything is compiled if generated files are stale.
@@ -123,7 +120,7 @@ fn test_lane(chosen: &Chosen) -> anyhow::Result<ExitCode> {
     if !chosen.list {
         anyhow::ensure!(codegen::is_fresh()?, "generated files are stale: run `cargo xtask codegen`");
     }
-    run_lane("test", test::PARTS, chosen, CONCURRENT_TESTS)
+    run_lane(&TEST, chosen)
 }
 
 fn main() -> ExitCode {
@@ -131,11 +128,11 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Demo => demo::run_command(),
         Command::Test(chosen) => test_lane(&chosen),
-        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, CONCURRENT_CHECKS),
-        Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen, 1),
-        Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen, 1),
+        Command::Verify(chosen) => run_lane(&VERIFY, &chosen),
+        Command::Nightly(chosen) => run_lane(&NIGHTLY, &chosen),
+        Command::Lint(chosen) => run_lane(&LINT, &chosen),
         Command::Update { kept } => done(update::run(kept)),
-        Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen, 1),
+        Command::Dist(chosen) => run_lane(&DIST, &chosen),
         Command::Setup { yes } => setup::run_command(yes),
         Command::Codegen { check, move_fields } => codegen::run(check, move_fields),
         Command::Drift { file } => drift_command::run(&file),

@@ -7,6 +7,9 @@ use anyhow::Result;
 /// Fuzzing time for the C entry points, in seconds; `cargo xtask fuzz c` runs longer.
 const SHORT_FUZZ: u32 = 20;
 
+/// The attacks measure time and memory.
+pub const ALONE: &[&str] = &["adversary"];
+
 /// The part that waits longest comes first, so that the others run concurrently with it.
 pub const PARTS: &[Part] = &[
     Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },

@@ -19,6 +19,16 @@ pub struct Part {
     pub run: fn() -> Result<()>,
 }
 
+/// Command that consists of parts.
+pub struct Lane {
+    pub name: &'static str,
+    pub parts: &'static [Part],
+    /// Number of parts that run at once.
+    pub concurrent: usize,
+    /// Names of the parts that run after the others, one at a time, because other work would change what they measure.
+    pub alone: &'static [&'static str],
+}
+
 /// Selects parts by name, in the order of the table; all of them if no name is given.
 pub fn chosen(parts: &'static [Part], names: &[String]) -> Result<Vec<&'static Part>> {
     if let Some(name) = names.iter().find(|name| !parts.iter().any(|part| part.name == *name)) {
@@ -44,10 +54,25 @@ struct Row {
     failure: Option<String>,
 }
 
-/// Runs parts, up to `concurrent` at once. A failure does not stop the others. The last line has the sum of all counts.
-pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<ExitCode> {
+/// Runs parts of a lane. A failure does not stop the others. The last line has the sum of all counts.
+pub fn run(lane: &Lane, parts: &[&'static Part]) -> Result<ExitCode> {
     let start = Instant::now();
     let display = Display::default();
+    let (alone, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| lane.alone.contains(&part.name));
+    let mut rows = run_at_once(lane, &others, lane.concurrent, &display)?;
+    rows.extend(run_at_once(lane, &alone, 1, &display)?);
+    rows.sort_by_key(|row| parts.iter().position(|part| part.name == row.name));
+    Ok(table(lane.name, &rows, start.elapsed()))
+}
+
+/// Runs parts, up to `concurrent` at once.
+fn run_at_once(
+    lane: &Lane,
+    parts: &[&'static Part],
+    concurrent: usize,
+    display: &Display,
+) -> Result<Vec<Row>> {
+    let start = Instant::now();
     let waiting = Mutex::new(parts.iter());
     let rows = Mutex::new(Vec::new());
     std::thread::scope(|scope| -> Result<()> {
@@ -55,16 +80,16 @@ pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<Exi
         let workers: Vec<_> = (0..concurrent.min(parts.len()))
             .map(|_| {
                 let done = done.clone();
-                let (waiting, rows, display) = (&waiting, &rows, &display);
+                let (waiting, rows) = (&waiting, &rows);
                 scope.spawn(move || -> Result<()> {
                     let _done = done;
                     loop {
                         // A separate statement, so that the lock is not held while the part runs.
                         let next = lock(waiting).next();
                         let Some(part) = next else { return Ok(()) };
-                        display.started(lane, part.name);
-                        let row = run_part(lane, part)?;
-                        display.ended(lane, &row);
+                        display.started(lane.name, part.name);
+                        let row = run_part(lane.name, part)?;
+                        display.ended(lane.name, &row);
                         lock(rows).push(row);
                     }
                 })
@@ -72,13 +97,11 @@ pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<Exi
             .collect();
         drop(done);
         while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-            display.tick(lane, start.elapsed());
+            display.tick(lane.name, start.elapsed());
         }
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a part panicked")))
     })?;
-    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-    rows.sort_by_key(|row| parts.iter().position(|part| part.name == row.name));
-    Ok(table(lane, &rows, start.elapsed()))
+    Ok(rows.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -48,7 +48,7 @@ pub fn attacks() -> Vec<Attack> {
         attack(
             "blocking-floods",
             "sends the same to a blocking call, over plain HTTP",
-            "4 times the allowed size; 2 s over the deadline of 1 s",
+            "4 times the allowed size; 1 s over the deadline of 1 s",
             shapes::blocking_floods,
         ),
         attack(

@@ -164,7 +164,7 @@ pub fn floods(plan: Plan) -> Outcome {
 }
 
 /// Maximum overrun of a blocking call: its thread may have to parse 128 full buffers of 400 KiB before it looks at the time.
-const PARSING: Duration = Duration::from_millis(if cfg!(debug_assertions) { 30_000 } else { 2_000 });
+const PARSING: Duration = Duration::from_millis(if cfg!(debug_assertions) { 30_000 } else { 1_000 });
 
 /// Sends without end to a blocking call.
 pub fn blocking_floods(plan: Plan) -> Outcome {
