@@ -6,6 +6,7 @@ use crate::memory::Measure;
 use configcat_simulator::{ConnectionLimits, Simulator};
 use fastrand::Rng;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -44,7 +45,7 @@ async fn slow(plan: Plan) -> Result<Seen, String> {
     let tries = plan.tries(60, 400);
     // A set, so that no client is left to the next attack if this one fails.
     let mut clients: JoinSet<_> = (0..tries)
-        .map(|number| slow_client(simulator.address(), number % 5, rng.u64(1..TIME_STEPS)))
+        .map(|number| slow_client(simulator.address(), number % 5, rng.u64(PAUSES)))
         .collect();
     tokio::time::sleep(TIME / 2).await;
     let started = Instant::now();
@@ -59,8 +60,8 @@ async fn slow(plan: Plan) -> Result<Seen, String> {
     Ok(Seen { tries, seen: format!("disconnected after at most {longest:.1?} of {TIME:?}") })
 }
 
-/// Largest pause between two bytes, in milliseconds.
-const TIME_STEPS: u64 = 20;
+/// Pauses between two bytes, in milliseconds: with the shortest one, a request still takes longer than the limit.
+const PAUSES: Range<u64> = 10..40;
 
 /// Uses a connection in one of five slow ways until it is closed, and returns the time that this took.
 async fn slow_client(address: SocketAddr, way: u32, pause: u64) -> Result<Duration, String> {
