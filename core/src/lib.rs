@@ -13,6 +13,19 @@
 //!
 //! The client paces requests by the rate limit that the service reports, retries what is safe to retry, and checks
 //! the documented limits before it sends anything. [`blocking::Client`] has the same surface without `async`.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `brotli`, `gzip` | yes | compression of responses |
+//! | `http2` | yes | HTTP/2, where the server offers it |
+//! | `socks` | yes | SOCKS proxies |
+//! | `system-proxy` | yes | proxy settings of the operating system |
+//! | `testing` | no | default values of the models of responses, for tests: the module `testing` |
+//!
+//! `python`, `uniffi` and `construct` are for the bindings and the simulator, and may change in any release.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod call;
 mod client;
@@ -34,19 +47,24 @@ mod redaction;
 pub mod rules;
 pub mod spec;
 #[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod timestamp;
 mod transport;
 pub mod webhook;
 
 pub use client::bulk::{self, bulk};
-#[doc(hidden)]
-pub use client::request::Operation as Called;
+pub use client::request::{Async, Blocking, CallFuture, Mode, Operation, WithResponse};
 pub use client::{Builder, Client, RawRequest, Request, Response, blocking, edit, find, page};
 pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "construct")]
+#[doc(hidden)]
+pub use generated::construct;
 #[doc(hidden)]
 pub use generated::edits::find as find_edit;
-pub use generated::{operations, resources, schema};
+pub use generated::resources;
+#[doc(hidden)]
+pub use generated::{operations, schema};
 pub use http::HeaderMap;
 pub use models::field::Field;
 pub use timestamp::Timestamp;

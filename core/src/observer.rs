@@ -1,7 +1,7 @@
 //! A hook for the events of a client: attempts, waits, responses, ends of calls.
 
 use crate::error::ErrorKind;
-use std::fmt::Debug;
+use std::fmt;
 use std::time::Duration;
 
 /// Receives the events of a client. Every method has an empty default.
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The events of one call have the same `call` and come in order: attempts, each with its outcome, waits before and between them, and
 /// at last [`finished`](Self::finished). An attempt during which the call is dropped has no outcome. A call that is refused before it
 /// begins, because its input violates the spec, has only the last event. Events contain neither credentials nor headers.
-pub trait Observer: Send + Sync + Debug {
+pub trait Observer: Send + Sync {
     /// A request is about to be sent.
     fn attempt(&self, event: &Attempt<'_>) {
         let _ = event;
@@ -30,6 +30,12 @@ pub trait Observer: Send + Sync + Debug {
     /// A call has ended: with a response, with an error, or because it was dropped.
     fn finished(&self, event: &Finished<'_>) {
         let _ = event;
+    }
+}
+
+impl fmt::Debug for dyn Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
     }
 }
 

@@ -10,6 +10,13 @@
 //! # });
 //! ```
 //!
+//! As a dev-dependency it changes nothing in the client: what compiles in a test compiles in the application.
+//!
+//! ```compile_fail
+//! // The models of responses are `non_exhaustive`, also beside the simulator.
+//! let configcat_management::models::Me { email, full_name, extra } = unimplemented!();
+//! ```
+//!
 //! The rules are in `rules` and `state`, separate from HTTP. Behaviour that no source documents is in [`assumed`].
 
 mod admin;

@@ -17,6 +17,7 @@ mod cassettes;
 mod edits;
 mod faults;
 mod find;
+mod first_use;
 mod generated;
 mod hatches;
 mod ledger;

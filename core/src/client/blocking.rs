@@ -9,6 +9,7 @@
 //! ```
 
 pub use super::bulk::blocking_bulk as bulk;
+use super::builder::Builder;
 #[doc(hidden)]
 pub use super::driver::Driver;
 use super::raw::RawRequest;
@@ -29,6 +30,18 @@ pub struct Client {
 }
 
 impl Client {
+    /// Returns a builder with default settings; [`build_blocking`](Builder::build_blocking) builds this client.
+    ///
+    /// ```
+    /// use configcat_management::blocking::Client;
+    ///
+    /// let client = Client::builder().credentials("user", "password").max_attempts(5).build_blocking()?;
+    /// # Ok::<(), configcat_management::Error>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
     /// Creates a client from environment variables; see [`Builder::from_env`](crate::Builder::from_env).
     ///
     /// # Errors
@@ -62,6 +75,16 @@ impl Client {
 
     pub(crate) fn shared(&self) -> &crate::Client {
         &self.client
+    }
+}
+
+impl Builder {
+    /// Builds the client for code without `async`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// See [`build`](Self::build).
+    pub fn build_blocking(self) -> Result<Client> {
+        self.build().map(Client::from)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Configuration of a client.
 
+mod checks;
 mod observe;
 
 use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
-use crate::redaction::{Redactor, without_credentials};
+use crate::redaction::without_credentials;
 use crate::spec::memory::ValueForm;
 use crate::transport::Sender;
 use crate::transport::attempt_headers::AttemptHeaders;
@@ -13,11 +14,12 @@ use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
 use crate::transport::cassette::Cassette;
 use crate::transport::extra_headers::ExtraHeaders;
 use crate::transport::http::Http;
-use crate::transport::http_options::{HttpOptions, ProxyChoice, is_loopback};
+use crate::transport::http_options::HttpOptions;
 use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
 use crate::transport::monitor::{Monitor, Server};
+use crate::transport::peer::Peer;
 use crate::transport::pipeline::Pipeline;
-use crate::transport::proxy::{ChosenProxy, ProxySettings};
+use crate::transport::proxy::ProxySettings;
 use crate::transport::retry::Policy;
 use http::HeaderMap;
 use std::fmt;
@@ -64,6 +66,7 @@ pub struct Builder {
     caller_id: Option<String>,
     product: Option<String>,
     binding: &'static str,
+    wire_names: bool,
     allow_http: bool,
     copies: usize,
     form: ValueForm,
@@ -102,6 +105,7 @@ impl Default for Builder {
             caller_id: None,
             product: None,
             binding: "rust",
+            wire_names: false,
             allow_http: false,
             copies: 1,
             form: ValueForm::Models,
@@ -187,8 +191,8 @@ impl Builder {
     }
 
     /// Maximum number of attempts, at least 1. Default: 3.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts.max(1);
+    pub const fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
         self
     }
 
@@ -317,6 +321,13 @@ impl Builder {
         self
     }
 
+    /// For a binding whose users know the fields by their names in JSON: errors name them so.
+    #[doc(hidden)]
+    pub const fn wire_names(mut self) -> Self {
+        self.wire_names = true;
+        self
+    }
+
     /// Sets how often the binding holds the decoded values of a response in memory at the same time. Default: once.
     #[doc(hidden)]
     pub const fn copies(mut self, copies: usize) -> Self {
@@ -342,9 +353,10 @@ impl Builder {
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or a URL or
-    /// certificate is invalid.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing, a URL or certificate is invalid,
+    /// or a limit is zero.
     pub fn build(self) -> Result<Client> {
+        self.check_limits()?;
         let base_url = self.checked_base()?;
         let replayed = self.cassette.as_ref().map_or(Ok(false), Cassette::is_replayed)?;
         let credentials = match &self.provider {
@@ -359,6 +371,7 @@ impl Builder {
         self.headers.hide_from(&mut redactor);
         let redactor = Arc::new(redactor);
         let server = Server::new(&base_url);
+        let peer = Peer::new(&base_url, &chosen.choice);
         let transport = Http::new(HttpOptions {
             base_url,
             user_agent: self.user_agent(),
@@ -379,7 +392,7 @@ impl Builder {
         let rate_limit = if replayed { RateLimitPolicy::Off } else { self.rate_limit };
         Ok(Client::new(Pipeline {
             limiter: Arc::new(RateLimiter::new(rate_limit, self.max_rate_limit_wait)),
-            sender: Sender::new(transport, self.attempt_timeout),
+            sender: Sender::new(transport, self.attempt_timeout, peer),
             monitor: Monitor::new(self.observer, server),
             credentials,
             attempt_headers: self.attempt_headers,
@@ -389,53 +402,8 @@ impl Builder {
             // With the body itself, a response takes at most four times its allowed size.
             decoded_memory: self.max_response_size.saturating_mul(3) / self.copies.max(1),
             decoded_form: self.form,
+            wire_names: self.wire_names,
         }))
-    }
-
-    fn chosen_proxy(&self, base_url: &Url) -> Result<ChosenProxy> {
-        if self.http_client.is_none() {
-            return self.proxy.choose(base_url, |name| std::env::var(name).ok());
-        }
-        let excluded = [
-            ("proxy", self.proxy.url.is_some()),
-            ("no_proxy", self.proxy.none),
-            ("root_certificate", !self.certificates.is_empty()),
-            ("client_certificate", self.client_certificate.is_some()),
-        ];
-        match excluded.into_iter().find(|(_, present)| *present) {
-            Some((name, _)) => {
-                Err(Error::configuration(format!("http_client and {name} exclude each other")))
-            }
-            None => Ok(ChosenProxy { choice: ProxyChoice::System, redactor: Redactor::default() }),
-        }
-    }
-
-    fn checked_credentials(&self) -> Result<Credentials> {
-        let missing = |what, variable| {
-            Error::configuration(format!("no {what}: pass credentials, or set {variable} in the environment"))
-        };
-        let username = self.username.as_ref().ok_or_else(|| missing("user name", "CONFIGCAT_API_USER"))?;
-        let password = self.password.as_ref().ok_or_else(|| missing("password", "CONFIGCAT_API_PASS"))?;
-        Credentials::wiping(username, password)
-    }
-
-    fn checked_base(&self) -> Result<Url> {
-        let url =
-            Url::parse(&self.base_url).map_err(|e| Error::configuration(format!("invalid base_url: {e}")))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::configuration("base_url must not contain credentials; pass them separately"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(Error::configuration("base_url must have neither query nor fragment"));
-        }
-        match url.scheme() {
-            "https" => Ok(url),
-            "http" if self.allow_http || is_loopback(&url) => Ok(url),
-            "http" => Err(Error::configuration(
-                "base_url is http: credentials would be sent unencrypted; use https or allow_http",
-            )),
-            other => Err(Error::configuration(format!("base_url must be https, not {other}"))),
-        }
     }
 }
 

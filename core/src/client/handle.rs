@@ -79,7 +79,11 @@ impl Client {
     /// # Errors
     /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub async fn call(&self, input: impl Into<Input>, options: CallOptions) -> Result<CallResponse> {
-        let input = input.into();
+        let result = self.checked_call(input.into(), options).await;
+        result.map_err(|error| if self.pipeline.wire_names { error } else { error.with_snake_names() })
+    }
+
+    async fn checked_call(&self, input: Input, options: CallOptions) -> Result<CallResponse> {
         let id = self.pipeline.monitor.is_observed().then(|| input.id());
         let request = input.prepare().inspect_err(|error| {
             if let Some(id) = &id {

@@ -79,19 +79,18 @@ impl<O: Operation, M> Request<O, M> {
         self
     }
 
-    /// Adds a parameter of the query or a header.
-    pub(crate) fn parameter<T: Display>(mut self, name: &'static str, value: impl Into<T>) -> Self {
-        let value: T = value.into();
-        self.input.push(name, value.to_string());
-        self
+    /// Sets a parameter of the query or a header.
+    pub(crate) fn parameter<T: Display>(self, name: &'static str, value: impl Into<T>) -> Self {
+        self.parameters(name, [value])
     }
 
-    /// Adds a parameter of the query once for each value.
+    /// Sets a parameter of the query, which occurs once for each value.
     pub(crate) fn parameters<T: Display>(
         mut self,
         name: &'static str,
         values: impl IntoIterator<Item = impl Into<T>>,
     ) -> Self {
+        self.input.take_parameter(name);
         for value in values {
             let value: T = value.into();
             self.input.push(name, value.to_string());

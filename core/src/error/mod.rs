@@ -4,6 +4,7 @@ mod cause;
 mod kind;
 mod limits;
 mod messages;
+mod names;
 
 use crate::redaction::{Redactor, masked, shown};
 use crate::spec::Endpoint;
@@ -17,7 +18,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use names::snake;
+
 pub use kind::ErrorKind;
+
+/// The message for a 404 without a body.
+const NOT_FOUND: &str = "404 Not Found";
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -128,6 +134,19 @@ impl Error {
         self
     }
 
+    /// Names fields in `snake_case`, as the models do: `setting_type`, not `settingType`.
+    pub(crate) fn with_snake_names(mut self) -> Self {
+        let inner = &mut self.0;
+        let fields = std::mem::take(&mut inner.field_errors);
+        for (path, mut messages) in fields {
+            let name = snake(&path);
+            // The message consists of the paths and their messages.
+            inner.message = inner.message.replacen(&format!("{path}: "), &format!("{name}: "), 1);
+            inner.field_errors.entry(name).or_default().append(&mut messages);
+        }
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, retry_after: Duration) -> Self {
         self.0.retry_after = Some(retry_after);
         self
@@ -158,8 +177,13 @@ impl Error {
         &mut self.0.headers
     }
 
-    /// Records the path and query of the request.
+    /// Records the path and query of the request. The service says nothing with a 404: the path tells what is missing.
     pub(crate) fn with_target(mut self, target: &str) -> Self {
+        if self.0.message == NOT_FOUND {
+            let path = target.split('?').next().unwrap_or_default();
+            self.0.message =
+                format!("{NOT_FOUND}: {path} does not exist, or these credentials may not see it");
+        }
         self.0.target = Some(target.to_owned());
         self
     }

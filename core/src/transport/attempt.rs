@@ -1,9 +1,11 @@
 //! One attempt: sends a request once and classifies the result.
 
 use super::auth::Credentials;
+use super::deadline::{Deadline, timed_out};
 use super::headers::Reported;
 use super::limiter::{Permit, Settled};
 use super::message::{PreparedRequest, RawResponse, SendError, Transport};
+use super::peer::Peer;
 use super::report::AttemptReport;
 use super::retry::Failure;
 use crate::error::{Error, ErrorKind};
@@ -11,6 +13,9 @@ use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
+
+/// What an attempt does most of its time.
+const WAITING: &str = "waiting for the response";
 
 /// How an attempt ended.
 #[derive(Debug)]
@@ -30,14 +35,15 @@ pub(super) enum AttemptOutcome {
 pub(crate) struct Sender {
     transport: Box<dyn Transport>,
     timeout: Duration,
+    peer: Peer,
     /// Notifies attempts in flight that the network has changed.
     network: watch::Sender<()>,
 }
 
 impl Sender {
     /// Creates a sender over a transport. Each attempt takes at most `timeout`.
-    pub(crate) fn new(transport: Box<dyn Transport>, timeout: Duration) -> Self {
-        Self { transport, timeout, network: watch::Sender::new(()) }
+    pub(crate) fn new(transport: Box<dyn Transport>, timeout: Duration, peer: Peer) -> Self {
+        Self { transport, timeout, peer, network: watch::Sender::new(()) }
     }
 
     /// Closes every connection. Attempts in flight fail immediately, as if their connection was lost.
@@ -52,12 +58,12 @@ impl Sender {
         &self,
         request: &PreparedRequest,
         credentials: &Credentials,
-        deadline: Instant,
+        deadline: Deadline,
         permit: Permit,
     ) -> (AttemptOutcome, AttemptReport) {
         let sent = Instant::now();
-        let end = sent.checked_add(self.timeout).map_or(deadline, |end| end.min(deadline));
-        let result = self.send(request, credentials, end).await;
+        let own_end = sent.checked_add(self.timeout).filter(|end| *end < deadline.at);
+        let result = self.send(request, credentials, own_end.unwrap_or(deadline.at)).await;
         let (status, response_bytes) = match &result {
             Some(Ok(response)) => (Some(response.status), response.body.len()),
             Some(Err(SendError::TooLarge { status, .. })) => (Some(*status), 0),
@@ -65,7 +71,17 @@ impl Sender {
         };
         let request_bytes = request.body.as_ref().map_or(0, Bytes::len);
         let report = AttemptReport { status, elapsed: sent.elapsed(), request_bytes, response_bytes };
-        (classify(result, sent, permit), report)
+        let late = || match own_end {
+            Some(_) => timed_out(WAITING, self.timeout, "attempt_timeout"),
+            None => deadline.exceeded(WAITING),
+        };
+        let outcome = match result {
+            Some(Ok(response)) => classify(response, sent, permit),
+            // Without a response the permit is dropped, which the limiter counts as spent.
+            Some(Err(error)) => failed(error, &self.peer),
+            None => AttemptOutcome::Failed { failure: Failure::Lost, error: late() },
+        };
+        (outcome, report)
     }
 
     /// Returns the response, or `None` on timeout.
@@ -87,29 +103,19 @@ impl Sender {
     }
 }
 
-/// Settles the permit of an attempt, and classifies its result, which is `None` on timeout.
-fn classify(result: Option<Result<RawResponse, SendError>>, sent: Instant, permit: Permit) -> AttemptOutcome {
-    match result {
-        Some(Ok(response)) => {
-            let reported = Reported::read(&response.headers);
-            permit.settled(Settled { status: response.status, reported, sent });
-            if (200..300).contains(&response.status) {
-                AttemptOutcome::Success(response)
-            } else {
-                AttemptOutcome::Refused(response)
-            }
-        }
-        // Without a response the permit is dropped, which the limiter counts as spent.
-        Some(Err(error)) => failed(error),
-        None => {
-            let error = Error::new(ErrorKind::Timeout, "timed out while waiting for the response");
-            AttemptOutcome::Failed { failure: Failure::Lost, error }
-        }
+/// Settles the permit of an attempt, and classifies its response.
+fn classify(response: RawResponse, sent: Instant, permit: Permit) -> AttemptOutcome {
+    let reported = Reported::read(&response.headers);
+    permit.settled(Settled { status: response.status, reported, sent });
+    if (200..300).contains(&response.status) {
+        AttemptOutcome::Success(response)
+    } else {
+        AttemptOutcome::Refused(response)
     }
 }
 
-fn failed(error: SendError) -> AttemptOutcome {
-    let message = error.to_string();
+fn failed(error: SendError, peer: &Peer) -> AttemptOutcome {
+    let message = peer.message(&error);
     let (failure, cause) = match error {
         SendError::NotConnected(cause) | SendError::Unprocessed(cause) => (Failure::Unprocessed, cause),
         SendError::Lost(cause) => (Failure::Lost, cause),

@@ -1,6 +1,7 @@
 //! Sends one request over HTTP and reads its response.
 
 use super::connect::own_headers;
+use super::deadline::seconds;
 use super::http_options::HttpOptions;
 use super::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
 use super::pools::Pools;
@@ -62,7 +63,7 @@ impl Http {
         if let Some(body) = &request.body {
             builder = builder.header(http::header::CONTENT_TYPE, "application/json").body(body.clone());
         }
-        let mut response = builder.send().await.map_err(not_sent)?;
+        let mut response = builder.send().await.map_err(|error| self.not_sent(error))?;
         let status = response.status();
         let body = if status == StatusCode::NO_CONTENT {
             Bytes::new()
@@ -73,6 +74,23 @@ impl Http {
         };
         let headers = std::mem::take(response.headers_mut());
         Ok(RawResponse { status: status.as_u16(), headers, body })
+    }
+
+    fn not_sent(&self, error: reqwest::Error) -> SendError {
+        // The query may contain the caller's data, which errors must not repeat.
+        let error = error.without_url();
+        if unprocessed(&error) {
+            return SendError::Unprocessed(error.into());
+        }
+        if !error.is_connect() && !error.is_builder() {
+            return SendError::Lost(error.into());
+        }
+        // A client of the application has a limit of its own.
+        let limit = Some(self.options.connect_timeout).filter(|_| self.options.client.is_none());
+        SendError::NotConnected(match limit.filter(|_| error.is_timeout()) {
+            Some(limit) => format!("no answer within {} (connect_timeout)", seconds(limit)).into(),
+            None => error.into(),
+        })
     }
 
     /// Reads the body up to the size limit. The announced length is a hint: it may be that of the compressed body.
@@ -127,17 +145,6 @@ async fn read_start(response: &mut reqwest::Response) -> Result<Bytes, SendError
 
 fn lost(error: reqwest::Error) -> SendError {
     SendError::Lost(error.without_url().into())
-}
-
-fn not_sent(error: reqwest::Error) -> SendError {
-    let (connecting, unprocessed) = (error.is_connect() || error.is_builder(), unprocessed(&error));
-    // The query may contain the caller's data, which errors must not repeat.
-    let error = error.without_url();
-    match (connecting, unprocessed) {
-        (true, _) => SendError::NotConnected(error.into()),
-        (_, true) => SendError::Unprocessed(error.into()),
-        _ => SendError::Lost(error.into()),
-    }
 }
 
 /// Whether an HTTP/2 server reports that it did not process the request: it refused the stream, or sent a GOAWAY without error.

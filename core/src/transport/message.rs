@@ -42,33 +42,6 @@ pub(crate) enum SendError {
     Unusable(Error),
 }
 
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotConnected(cause) => write!(f, "cannot connect: {}", Chain(cause.as_ref())),
-            Self::Unprocessed(cause) => {
-                write!(f, "the service did not process the request: {}", Chain(cause.as_ref()))
-            }
-            Self::Lost(cause) => write!(f, "the connection broke: {}", Chain(cause.as_ref())),
-            Self::Unusable(error) => f.write_str(error.message()),
-            Self::TooLarge { limit, .. } => write!(f, "the response is larger than {limit} bytes"),
-        }
-    }
-}
-
-/// Displays the innermost cause only: the outer ones of the HTTP stack say "error sending request".
-struct Chain<'a>(&'a (dyn StdError + 'static));
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut cause = self.0;
-        while let Some(next) = cause.source() {
-            cause = next;
-        }
-        fmt::Display::fmt(cause, f)
-    }
-}
-
 /// A future that resolves to a response.
 pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<RawResponse, SendError>> + Send + 'a>>;
 

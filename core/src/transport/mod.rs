@@ -8,6 +8,7 @@ pub(crate) mod auth;
 pub(crate) mod cassette;
 mod clock;
 mod connect;
+mod deadline;
 mod estimator;
 pub(crate) mod extra_headers;
 pub(crate) mod header_pairs;
@@ -24,6 +25,7 @@ pub(crate) mod monitor;
 pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
+pub(crate) mod peer;
 mod pools;
 #[cfg(test)]
 mod probe_tests;

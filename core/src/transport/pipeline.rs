@@ -3,6 +3,7 @@
 use super::attempt::{AttemptOutcome, Sender};
 use super::attempt_headers::AttemptHeaders;
 use super::auth::{CredentialSource, Credentials};
+use super::deadline::Deadline;
 use super::extra_headers::ExtraHeaders;
 use super::headers::Reported;
 use super::in_flight::InFlight;
@@ -51,13 +52,15 @@ pub(crate) struct Pipeline {
     pub(crate) decoded_memory: usize,
     /// What the values of a response are decoded to.
     pub(crate) decoded_form: ValueForm,
+    /// Whether errors name fields as JSON does, instead of in `snake_case`.
+    pub(crate) wire_names: bool,
 }
 
 /// The state of one call.
 struct Progress<'a> {
     endpoint: &'a Endpoint,
     report: CallReport<'a>,
-    deadline: Instant,
+    deadline: Deadline,
     maybe_applied: bool,
     secrets: Secrets,
 }
@@ -108,8 +111,7 @@ impl Pipeline {
             .inspect_err(|error| self.refused(request.endpoint.id(), error))?;
         let report = CallReport::new(&self.monitor, &self.limiter, &request.endpoint);
         let timeout = options.timeout.unwrap_or(self.timeout);
-        let started = report.started;
-        let deadline = started.checked_add(timeout).unwrap_or_else(|| started + Duration::from_secs(1 << 30));
+        let deadline = Deadline::new(report.started, timeout);
         let mut progress = Progress {
             endpoint: &request.endpoint,
             report,
@@ -136,11 +138,14 @@ impl Pipeline {
         options: &CallOptions,
         progress: &mut Progress<'_>,
     ) -> Result<CallResponse> {
-        let max_attempts = options.max_attempts.unwrap_or(self.policy.max_attempts).max(1);
+        let max_attempts = options.max_attempts.unwrap_or(self.policy.max_attempts);
+        if max_attempts == 0 {
+            return Err(Error::bad_request("not sent: max_attempts is 0; it must be greater than 0"));
+        }
         let policy = Policy { max_attempts, ..self.policy };
-        let credentials = timeout_at(progress.deadline, self.credentials.give())
+        let credentials = timeout_at(progress.deadline.at, self.credentials.give())
             .await
-            .map_err(|_| timed_out("waiting for credentials"))??;
+            .map_err(|_| progress.deadline.exceeded("waiting for credentials"))??;
         progress.secrets.credentials = Some(credentials.clone());
         let ticket = self.limiter.ticket();
         let mut rejected: Option<RawResponse> = None;
@@ -208,12 +213,12 @@ impl Pipeline {
     ) -> Result<Result<Permit, WaitTooLong>> {
         let before = Instant::now();
         let report = &mut progress.report;
-        let permit = self.limiter.acquire(ticket, Some(progress.deadline), |expected| {
+        let permit = self.limiter.acquire(ticket, Some(progress.deadline.at), |expected| {
             report.wait(WaitReason::RateLimit, expected);
         });
-        let permit = timeout_at(progress.deadline, permit).await;
+        let permit = timeout_at(progress.deadline.at, permit).await;
         progress.report.waited(WaitReason::RateLimit, before.elapsed());
-        permit.map_err(|_| timed_out("waiting for the rate limit"))
+        permit.map_err(|_| progress.deadline.exceeded("waiting for the rate limit"))
     }
 
     fn response(&self, success: Success, request: &PreparedRequest, progress: &Progress<'_>) -> CallResponse {
@@ -289,7 +294,7 @@ impl Progress<'_> {
     fn retry(&mut self, failure: Failure, policy: Policy, retry_after: Option<Duration>) -> Option<Duration> {
         self.maybe_applied |= failure.maybe_applied();
         let delay = retry::delay(failure, self.report.attempts, retry_after);
-        let in_time = Instant::now() + delay < self.deadline;
+        let in_time = Instant::now() + delay < self.deadline.at;
         (policy.retries(self.endpoint, failure, self.report.attempts) && in_time).then_some(delay)
     }
 }
@@ -318,8 +323,4 @@ fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>) -> Error 
 /// Returns the error for a response without a 2xx status.
 fn refused(response: &RawResponse, retry_after: Option<Duration>) -> Error {
     Error::of_response(response.status, &response.body, retry_after).with_headers(&response.headers)
-}
-
-fn timed_out(what: &str) -> Error {
-    Error::new(ErrorKind::Timeout, format!("timed out while {what}"))
 }

@@ -1,5 +1,6 @@
 //! The successful response of a call, not decoded yet.
 
+use super::deadline::Deadline;
 use super::limiter::RateLimit;
 use super::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
@@ -11,7 +12,7 @@ use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 /// Maximum length of a value in a message, in bytes.
 const SHOWN: usize = 64;
@@ -57,7 +58,7 @@ pub(crate) struct Limits {
     /// What the values are decoded to.
     pub(crate) form: ValueForm,
     /// The deadline of the call.
-    pub(crate) deadline: Instant,
+    pub(crate) deadline: Deadline,
 }
 
 /// History of a call: its attempts and waits, and the rate limit after it.
@@ -189,14 +190,12 @@ impl CallResponse {
             let value = decode(&self)?;
             return Ok((self, value));
         }
-        let failed = |response: &Self, kind, message| {
-            response.explain(Error::new(kind, message).with_status(response.status))
-        };
-        let late = failed(&self, ErrorKind::Timeout, "timed out while decoding the response");
-        let broken = failed(&self, ErrorKind::Decode, "internal error while decoding the response");
+        let explained = |error: Error| self.explain(error.with_status(self.status));
         let deadline = self.limits.deadline;
+        let late = explained(deadline.exceeded("decoding the response"));
+        let broken = explained(Error::new(ErrorKind::Decode, "internal error while decoding the response"));
         let work = tokio::task::spawn_blocking(move || decode(&self).map(|value| (self, value)));
-        match timeout_at(deadline, work).await {
+        match timeout_at(deadline.at, work).await {
             Ok(Ok(result)) => result,
             Ok(Err(stopped)) if stopped.is_panic() => Err(broken.into()),
             Ok(Err(_)) => Err(Error::cancelled("the runtime was shut down").into()),

@@ -5,6 +5,7 @@ use super::auth::{CredentialSource, Credentials};
 use super::limiter::{RateLimitPolicy, RateLimiter};
 use super::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
 use super::monitor::Monitor;
+use super::peer::Peer;
 use super::pipeline::{CallOptions, Pipeline};
 use super::response::CallResponse;
 use super::retry::Policy;
@@ -223,7 +224,7 @@ pub(super) fn limits(timeout: u64, max_attempts: u32) -> CallOptions {
 pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
     Pipeline {
         limiter: Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
-        sender: Sender::new(Box::new(transport), Duration::from_secs(30)),
+        sender: Sender::new(Box::new(transport), Duration::from_secs(30), Peer::default()),
         monitor: Monitor::default(),
         attempt_headers: None,
         credentials: CredentialSource::Fixed(Credentials::new("u", "p").unwrap()),
@@ -232,6 +233,7 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         configured: Arc::default(),
         decoded_memory: 192 << 20,
         decoded_form: crate::spec::memory::ValueForm::Models,
+        wire_names: false,
     }
 }
 

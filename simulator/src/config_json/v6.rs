@@ -90,7 +90,7 @@ impl FlagSource<'_> {
                 self.in_segment(&segment.segment_id, &segment.comparator, segments)
             }
             Condition::PrerequisiteFlag(needed) => self.prerequisite(needed),
-            Condition::Unknown(_) => Value::Null,
+            _ => Value::Null,
         }
     }
 

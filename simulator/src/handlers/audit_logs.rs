@@ -10,7 +10,7 @@ use crate::rules::paging::{self, page};
 use crate::state::audit::Filter;
 use crate::state::{State, clock};
 use configcat_management::Timestamp;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{AuditLogEntry, AuditLogPage, OrganizationId, ProductId};
 
 /// Returns the range of the V1 endpoints: at most 30 days, by default the last 7.
@@ -76,7 +76,7 @@ impl AuditLogs for State {
             organization,
         });
         let (info, data) = page(entries, query.page_number, query.page_size, paging::AUDIT_LOG);
-        Ok(AuditLogPage { paging: Some(info), data: Some(data), extra: Extra::new() })
+        Ok(construct::AuditLogPageFields { paging: Some(info), data: Some(data), }.into())
     }
 
     fn list_for_organization_v1(
@@ -115,6 +115,6 @@ impl AuditLogs for State {
             to: query.to_utc_date_time,
         });
         let (info, data) = page(entries, query.page_number, query.page_size, paging::AUDIT_LOG);
-        Ok(AuditLogPage { paging: Some(info), data: Some(data), extra: Extra::new() })
+        Ok(construct::AuditLogPageFields { paging: Some(info), data: Some(data), }.into())
     }
 }

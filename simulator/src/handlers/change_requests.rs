@@ -10,7 +10,7 @@ use crate::rules::paging::{self, page};
 use crate::state::State;
 use crate::state::entities::{Approval, ChangeRequest, Proposal};
 use crate::state::views_values::wrong_version;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, ChangeRequestActivityType, ChangeRequestApproveRequiredFilter, ChangeRequestId,
     ChangeRequestList, ChangeRequestPage, ChangeRequestProposedChanges, ChangeRequestScheduleFilter,
@@ -80,10 +80,9 @@ impl ChangeRequests for State {
             .map(|request| self.view_change_request_summary(request))
             .collect();
         let (info, data) = page(requests, query.page_number, query.page_size, paging::CHANGE_REQUESTS);
-        Ok(ChangeRequestList {
-            change_requests: ChangeRequestPage { paging: Some(info), data: Some(data), extra: Extra::new() },
-            extra: Extra::new(),
-        })
+        Ok(construct::ChangeRequestListFields {
+            change_requests: construct::ChangeRequestPageFields { paging: Some(info), data: Some(data), }.into(),
+        }.into())
     }
 
     // Assumed: change requests are for V2 configs only; others are refused with 400.
@@ -221,11 +220,10 @@ impl ChangeRequests for State {
                 &relations,
             ));
         }
-        Ok(ChangeRequestProposedChanges {
+        Ok(construct::ChangeRequestProposedChangesFields {
             feature_flag_limitations: Self::limitations(),
             proposed_changes,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     // Documented: `forced` skips the check of `latestVersionId`.

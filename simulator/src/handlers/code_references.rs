@@ -6,25 +6,24 @@ use crate::problem::Problem;
 use crate::state::entities::CodeReport;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     AuditLogType, CodeReference, ConfigId, DeleteRepositoryReports, ReferenceLine, ReferenceLines, SettingId,
     UploadCodeReferences, UploadReferenceLine, UploadReferenceLines,
 };
 
 fn line(input: UploadReferenceLine) -> ReferenceLine {
-    ReferenceLine { line_text: input.line_text.value(), line_number: input.line_number, extra: Extra::new() }
+    construct::ReferenceLineFields { line_text: input.line_text.value(), line_number: input.line_number, }.into()
 }
 
 pub(crate) fn lines(input: UploadReferenceLines) -> ReferenceLines {
-    ReferenceLines {
+    construct::ReferenceLinesFields {
         file: input.file,
         file_url: input.file_url.value(),
         pre_lines: input.pre_lines.unwrap_or_default().into_iter().map(line).collect(),
         post_lines: input.post_lines.unwrap_or_default().into_iter().map(line).collect(),
         reference_line: line(input.reference_line),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 impl State {
@@ -47,7 +46,7 @@ impl CodeReferences for State {
         self.setting(setting_id)?;
         let reports = sorted(self.code_reports.of(&setting_id), |report| report.created).into_iter();
         Ok(reports
-            .map(|report| CodeReference {
+            .map(|report| construct::CodeReferenceFields {
                 branch: Some(report.branch.clone()),
                 references: Some(report.references.clone()),
                 commit_url: report.commit_url.clone(),
@@ -56,8 +55,7 @@ impl CodeReferences for State {
                 repository: Some(report.repository.clone()),
                 code_reference_id: report.id.clone(),
                 uploader: report.uploader.clone(),
-                extra: Extra::new(),
-            })
+            }.into())
             .collect())
     }
 

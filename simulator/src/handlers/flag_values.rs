@@ -8,7 +8,7 @@ use crate::rules::{self, formulas, patching};
 use crate::state::State;
 use crate::state::entities::{Content, Formula};
 use crate::state::views_values::wrong_version;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     ConfigId, ConfigSettingFormulas, EnvironmentId, EvaluationVersion, JsonPatch, SettingFormula, SettingId,
     UpdateEvaluationFormula, UpdateEvaluationFormulas, VersionId,
@@ -116,7 +116,7 @@ impl State {
         let relations = self.relations(&config.id, environment);
         let settings = self.settings_of(&config.id).into_iter();
         let formulas = settings.map(|s| self.view_config_formula(s, environment, &relations));
-        Ok(ConfigSettingFormulas {
+        Ok(construct::ConfigSettingFormulasFields {
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
             read_only: !self.writes(environment),
@@ -125,8 +125,7 @@ impl State {
             approve_required: self.approve_required(environment),
             can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }
 

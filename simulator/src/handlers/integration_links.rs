@@ -7,7 +7,7 @@ use crate::generated::jira::Jira;
 use crate::problem::Problem;
 use crate::state::entities::{Content, IntegrationLink, JiraConnection};
 use crate::state::{Event, State};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AddOrUpdateIntegrationLink, AddOrUpdateJiraIntegrationLink, AuditLogType, ConnectJira,
     DeletedIntegrationLink, EnvironmentAccessType, EnvironmentId, IntegrationLinkDetail,
@@ -81,22 +81,20 @@ impl IntegrationLinks for State {
                     assumed::link_status(formula.default.value.as_ref(), formula.rules.len())
                 }
             };
-            details.push(IntegrationLinkDetail {
+            details.push(construct::IntegrationLinkDetailFields {
                 product: self.view_product(self.product(&config.product)?)?,
                 config: self.view_config(config)?,
                 environment: self.view_environment(environment)?,
                 setting: Self::view_setting_data(setting),
                 read_only: !self.writes(environment),
                 status: value,
-                extra: Extra::new(),
-            });
+            }.into());
         }
         let count = i32::try_from(links.len()).unwrap_or(i32::MAX);
-        Ok(IntegrationLinkDetails {
+        Ok(construct::IntegrationLinkDetailsFields {
             details: Some(details),
             all_integration_link_count: count,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     fn add_or_update(
@@ -132,7 +130,7 @@ impl IntegrationLinks for State {
         let event = Event::new(AuditLogType::IntegrationLinkRemoved, &product, &target, details);
         self.record(call.now, event.config(&config).environment(&environment_id));
         let left = self.integration_links.of(&card).next().is_some();
-        Ok(DeletedIntegrationLink { has_remaining_integration_link: left, extra: Extra::new() })
+        Ok(construct::DeletedIntegrationLinkFields { has_remaining_integration_link: left, }.into())
     }
 }
 

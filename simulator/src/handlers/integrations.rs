@@ -8,7 +8,7 @@ use crate::state::entities::Integration;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
 use configcat_management::Timestamp;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, CreateIntegration, EnvironmentId, IntegrationId, IntegrationList,
     IntegrationType, ProductId, UpdateIntegration,
@@ -65,7 +65,7 @@ fn check_parameters(ty: &IntegrationType, parameters: &BTreeMap<String, String>)
 }
 
 fn view(state: &State, integration: &Integration) -> Result<models::Integration, Problem> {
-    Ok(models::Integration {
+    Ok(construct::IntegrationFields {
         product: state.view_product(state.product(&integration.product)?)?,
         integration_id: integration.id.clone(),
         name: integration.name.clone(),
@@ -73,8 +73,7 @@ fn view(state: &State, integration: &Integration) -> Result<models::Integration,
         parameters: Some(integration.parameters.clone()),
         environment_ids: integration.environments.clone(),
         config_ids: integration.configs.clone(),
-        extra: Extra::new(),
-    })
+    }.into())
 }
 
 impl State {
@@ -143,10 +142,9 @@ impl Integrations for State {
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<IntegrationList, Problem> {
         self.product(&product_id)?;
         let integrations = sorted(self.integrations.of(&product_id), |i| i.created).into_iter();
-        Ok(IntegrationList {
+        Ok(construct::IntegrationListFields {
             integrations: integrations.map(|i| view(self, i)).collect::<Result<_, _>>()?,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     fn create(

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::state::entities::Invitation;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{self, AuditLogType, InvitationId, OrganizationId, ProductId};
 
 impl Invitations for State {
@@ -20,14 +20,13 @@ impl Invitations for State {
         self.product(&product_id)?;
         let pending = sorted(self.invitations.of(&product_id), |i| i.created).into_iter();
         Ok(pending
-            .map(|i| models::Invitation {
+            .map(|i| construct::InvitationFields {
                 invitation_id: i.id.clone(),
                 email: Some(i.email.clone()),
                 permission_group_id: i.group,
                 created_at: i.created_at,
                 expired: i.expires <= call.now,
-                extra: Extra::new(),
-            })
+            }.into())
             .collect())
     }
 
@@ -42,7 +41,7 @@ impl Invitations for State {
         let pending: Vec<&Invitation> = sorted(all, |i| i.created);
         Ok(pending
             .into_iter()
-            .map(|i| models::OrganizationInvitation {
+            .map(|i| construct::OrganizationInvitationFields {
                 invitation_id: i.id.clone(),
                 email: Some(i.email.clone()),
                 product_id: i.product.clone(),
@@ -51,8 +50,7 @@ impl Invitations for State {
                 created_at: i.created_at,
                 expired: i.expires <= call.now,
                 expires: i.expires,
-                extra: Extra::new(),
-            })
+            }.into())
             .collect())
     }
 

@@ -5,15 +5,14 @@ use crate::generated::me::Me;
 use crate::problem::Problem;
 use crate::state::State;
 use configcat_management::models;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 
 impl Me for State {
     // Documented: the user whose credentials are used is returned.
     fn get(&mut self, _: &Call<'_>) -> Result<models::Me, Problem> {
-        Ok(models::Me {
+        Ok(construct::MeFields {
             email: self.me.email.clone(),
             full_name: self.me.full_name.clone(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }

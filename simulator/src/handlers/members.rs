@@ -6,7 +6,7 @@ use crate::generated::members::Members;
 use crate::problem::Problem;
 use crate::state::entities::User;
 use crate::state::{Event, State};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, InviteMembers, Member, OrganizationAdmin, OrganizationId, OrganizationMember,
     OrganizationMembers, OrganizationPermission, OrganizationPermissionGroup, OrganizationProduct, ProductId,
@@ -44,19 +44,16 @@ impl State {
         products
             .filter_map(|product| {
                 let group = self.group_of(user, &product.id)?;
-                Some(OrganizationPermission {
-                    product: OrganizationProduct {
+                Some(construct::OrganizationPermissionFields {
+                    product: construct::OrganizationProductFields {
                         product_id: product.id.clone(),
                         name: product.name.clone(),
-                        extra: Extra::new(),
-                    },
-                    permission_group: OrganizationPermissionGroup {
+                    }.into(),
+                    permission_group: construct::OrganizationPermissionGroupFields {
                         permission_group_id: group.id,
                         name: group.name.clone(),
-                        extra: Extra::new(),
-                    },
-                    extra: Extra::new(),
-                })
+                    }.into(),
+                }.into())
             })
             .collect()
     }
@@ -69,13 +66,12 @@ impl Members for State {
         organization_id: OrganizationId,
     ) -> Result<Vec<models::User>, Problem> {
         self.organization(&organization_id)?;
-        let users = self.people_of(&organization_id).into_iter().map(|user| models::User {
+        let users = self.people_of(&organization_id).into_iter().map(|user| construct::UserFields {
             user_id: Some(user.person.id.clone()),
             full_name: Some(user.person.full_name.clone()),
             email: Some(user.person.email.clone()),
             two_factor_enabled: user.two_factor,
-            extra: Extra::new(),
-        });
+        }.into());
         Ok(users.collect())
     }
 
@@ -89,48 +85,44 @@ impl Members for State {
         let people = self.people_of(&organization_id);
         let role =
             |user: &User| self.organization_roles.get(&(organization_id.clone(), user.person.id.clone()));
-        let officer = |user: &&User| OrganizationAdmin {
+        let officer = |user: &&User| construct::OrganizationAdminFields {
             user_id: user.person.id.clone(),
             full_name: user.person.full_name.clone(),
             email: user.person.email.clone(),
             two_factor_enabled: user.two_factor,
-            extra: Extra::new(),
-        };
+        }.into();
         let admins = people.iter().filter(|user| role(user).is_some_and(|r| r.admin)).map(officer);
         let billing = people.iter().filter(|user| role(user).is_some_and(|r| r.billing_manager)).map(officer);
         let members = people.iter().filter_map(|user| {
             let permissions = self.permissions_of(&user.person.id, &organization_id);
             assumed::is_listed_as_member(role(user).is_some(), !permissions.is_empty()).then(|| {
-                OrganizationMember {
+                construct::OrganizationMemberFields {
                     user_id: user.person.id.clone(),
                     full_name: user.person.full_name.clone(),
                     email: user.person.email.clone(),
                     two_factor_enabled: user.two_factor,
                     permissions,
-                    extra: Extra::new(),
-                }
+                }.into()
             })
         });
-        Ok(OrganizationMembers {
+        Ok(construct::OrganizationMembersFields {
             admins: admins.collect(),
             billing_managers: billing.collect(),
             members: members.collect(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     fn list_for_product(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<Member>, Problem> {
         self.product(&product_id)?;
         let members = self.members.of(&product_id).filter_map(|member| {
             let person = self.person(&member.user)?;
-            Some(Member {
+            Some(construct::MemberFields {
                 user_id: Some(person.id.clone()),
                 product_id: member.product.clone(),
                 permission_group_id: member.group,
                 full_name: Some(person.full_name.clone()),
                 email: Some(person.email.clone()),
-                extra: Extra::new(),
-            })
+            }.into())
         });
         Ok(members.collect())
     }

@@ -6,7 +6,7 @@ use crate::generated::organizations::Organizations;
 use crate::problem::Problem;
 use crate::state::State;
 use crate::state::lookup::sorted;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{Organization, OrganizationId, OrganizationLimitations};
 
 impl Organizations for State {
@@ -25,7 +25,7 @@ impl Organizations for State {
     ) -> Result<OrganizationLimitations, Problem> {
         self.organization(&organization_id)?;
         let limits = Self::limitations();
-        Ok(OrganizationLimitations {
+        Ok(construct::OrganizationLimitationsFields {
             max_percentage_option_count: limits.max_percentage_option_count,
             max_targeting_rule_count: limits.max_targeting_rule_count,
             max_comparison_value_length: limits.max_comparison_value_length,
@@ -34,7 +34,6 @@ impl Organizations for State {
             max_string_flag_value_length: limits.max_string_flag_value_length,
             max_condition_per_targeting_rule_count: limits.max_condition_per_targeting_rule_count,
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::rules::{at_most, values::typed};
 use crate::state::entities::{Content, Formula, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     AuditLogType, Condition, ConfigId, EnvironmentId, EvaluationVersion, FlagValue,
     PredefinedVariationChangeRequestUsage, PredefinedVariationEnvironment, PredefinedVariationId,
@@ -109,11 +109,10 @@ impl State {
             .of(&setting.config)
             .flat_map(|other| self.values_of(other.id))
             .filter(|value| used(value))
-            .map(|value| PredefinedVariationUsage {
+            .map(|value| construct::PredefinedVariationUsageFields {
                 setting_id: value.setting,
                 environment_id: value.environment.clone(),
-                extra: Extra::new(),
-            })
+            }.into())
             .collect()
     }
 
@@ -131,13 +130,12 @@ impl State {
                 let used = (proposal.setting == setting.id && uses(&content, variation))
                     || compares(&content, &variation.id);
                 if used {
-                    usages.push(PredefinedVariationChangeRequestUsage {
+                    usages.push(construct::PredefinedVariationChangeRequestUsageFields {
                         setting_id: proposal.setting,
                         environment_id: request.environment.clone(),
                         change_request_id: request.id,
                         change_request_title: request.title.clone(),
-                        extra: Extra::new(),
-                    });
+                    }.into());
                 }
             }
         }
@@ -151,12 +149,11 @@ impl PredefinedVariations for State {
         let product = &self.config(&setting.config)?.product;
         let visible = self.visible_environments(product);
         let seen = |id: &EnvironmentId| visible.iter().any(|e| e.id == *id);
-        let environments = visible.iter().map(|e| PredefinedVariationEnvironment {
+        let environments = visible.iter().map(|e| construct::PredefinedVariationEnvironmentFields {
             environment_id: e.id.clone(),
             name: e.name.clone(),
             access_type: self.access(e),
-            extra: Extra::new(),
-        });
+        }.into());
         let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let variations = setting.variations.iter().map(|v| {
             let (usages, hidden): (Vec<_>, Vec<_>) =
@@ -165,7 +162,7 @@ impl PredefinedVariations for State {
                 .proposed_usages(product, setting, v)
                 .into_iter()
                 .partition(|usage| seen(&usage.environment_id));
-            PredefinedVariationWithUsages {
+            construct::PredefinedVariationWithUsagesFields {
                 value: v.value.clone(),
                 name: v.name.clone(),
                 hint: v.hint.clone(),
@@ -174,17 +171,15 @@ impl PredefinedVariations for State {
                 usages_in_other_environments: count(hidden.len()),
                 change_request_usages: proposed,
                 change_request_usages_in_other_environments: count(proposed_hidden.len()),
-                extra: Extra::new(),
-            }
+            }.into()
         });
-        Ok(PredefinedVariationUsages {
+        Ok(construct::PredefinedVariationUsagesFields {
             setting_key: setting.key.clone(),
             setting_type: setting.ty.clone(),
             predefined_variations: variations.collect(),
             environments: environments.collect(),
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     fn update(
@@ -212,11 +207,10 @@ impl PredefinedVariations for State {
         let event = Event::new(ty, &product, &key, details);
         self.record(call.now, event.config(&config));
         let setting = self.setting(setting_id)?;
-        Ok(PredefinedVariationList {
+        Ok(construct::PredefinedVariationListFields {
             predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::state::entities::{ProxyProfile, ProxyWebhook};
 use crate::state::lookup::sorted;
 use crate::state::proxies::Pair;
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, ConnectionPreferences, ConnectionPreferencesInput, JsonPatch, OrganizationId,
     ProxyProfileId, ProxyProfileInput, ProxyProfileList, ProxyProfileSdkKeyItem, ProxyProfileSdkKeys,
@@ -20,28 +20,25 @@ use configcat_management::{Field, Timestamp, schema};
 use std::collections::BTreeSet;
 
 fn view(profile: &ProxyProfile) -> models::ProxyProfile {
-    models::ProxyProfile {
+    construct::ProxyProfileFields {
         proxy_profile_id: profile.id.clone(),
         name: profile.name.clone(),
         description: profile.description.clone(),
         last_accessed_at: profile.last_accessed,
-        connection_preferences: ConnectionPreferences {
+        connection_preferences: construct::ConnectionPreferencesFields {
             sdk_poll_interval: profile.poll_interval,
-            webhook_notification: profile.webhook.as_ref().map(|webhook| WebhookNotification {
+            webhook_notification: profile.webhook.as_ref().map(|webhook| construct::WebhookNotificationFields {
                 webhook_proxy_url: webhook.url.clone(),
                 signing_key1: webhook.key1.clone(),
                 signing_key2: webhook.key2.clone(),
-                extra: Extra::new(),
-            }),
-            extra: Extra::new(),
-        },
+            }.into()),
+        }.into(),
         sdk_key_selection_rules: profile.rules.clone(),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 fn rule_of(input: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
-    ProxyProfileSelectionRule {
+    construct::ProxyProfileSelectionRuleFields {
         kind: input.kind.unwrap_or(SelectionRuleKind::Include),
         product_id_filter: input.product_id_filter.value(),
         config_id_filter: input.config_id_filter.value(),
@@ -49,12 +46,11 @@ fn rule_of(input: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
         product_name_match_filter: input.product_name_match_filter.value(),
         config_name_match_filter: input.config_name_match_filter.value(),
         environment_name_match_filter: input.environment_name_match_filter.value(),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInput {
-    ProxyProfileSelectionRuleInput {
+    construct::ProxyProfileSelectionRuleInputFields {
         kind: Some(rule.kind.clone()),
         product_id_filter: Field::from(rule.product_id_filter.clone()),
         config_id_filter: Field::from(rule.config_id_filter.clone()),
@@ -62,27 +58,23 @@ fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInpu
         product_name_match_filter: Field::from(rule.product_name_match_filter.clone()),
         config_name_match_filter: Field::from(rule.config_name_match_filter.clone()),
         environment_name_match_filter: Field::from(rule.environment_name_match_filter.clone()),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 /// Converts a profile to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(profile: &ProxyProfile) -> ProxyProfileInput {
-    let webhook = profile.webhook.as_ref().map(|webhook| WebhookNotificationInput {
+    let webhook = profile.webhook.as_ref().map(|webhook| construct::WebhookNotificationInputFields {
         webhook_proxy_url: webhook.url.clone(),
-        extra: Extra::new(),
-    });
-    ProxyProfileInput {
+    }.into());
+    construct::ProxyProfileInputFields {
         name: profile.name.clone(),
         description: Field::from(profile.description.clone()),
-        connection_preferences: Field::Value(ConnectionPreferencesInput {
+        connection_preferences: Field::Value(construct::ConnectionPreferencesInputFields {
             sdk_poll_interval: Field::Value(profile.poll_interval),
             webhook_notification: Field::from(webhook),
-            extra: Extra::new(),
-        }),
+        }.into()),
         sdk_key_selection_rules: Field::Value(profile.rules.iter().map(rule_input).collect()),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 impl State {
@@ -166,16 +158,15 @@ impl State {
         let profile = self.proxy_profile(id)?;
         let items = self.served(profile).into_iter().filter_map(|pair| {
             let keys = self.sdk_keys.get(&pair)?;
-            Some(ProxyProfileSdkKeyItem {
+            Some(construct::ProxyProfileSdkKeyItemFields {
                 primary_sdk_key: keys.primary.clone(),
                 secondary_sdk_key: keys.secondary.clone(),
                 sdk_id: assumed::sdk_id(&pair.0, &pair.1),
                 config_id: pair.0,
                 environment_id: pair.1,
-                extra: Extra::new(),
-            })
+            }.into())
         });
-        Ok(ProxyProfileSdkKeys { items: items.collect(), extra: Extra::new() })
+        Ok(construct::ProxyProfileSdkKeysFields { items: items.collect(), }.into())
     }
 
     /// Resolves the items of a request to pairs. An item names one pair, all environments of a config, or all configs
@@ -266,7 +257,7 @@ impl ProxyProfiles for State {
     fn list(&mut self, _: &Call<'_>, organization_id: OrganizationId) -> Result<ProxyProfileList, Problem> {
         self.organization(&organization_id)?;
         let profiles = sorted(self.proxy_profiles.of(&organization_id), |p| p.created);
-        Ok(ProxyProfileList { profiles: profiles.into_iter().map(view).collect(), extra: Extra::new() })
+        Ok(construct::ProxyProfileListFields { profiles: profiles.into_iter().map(view).collect(), }.into())
     }
 
     fn create(
@@ -357,6 +348,6 @@ impl ProxyProfiles for State {
         let (organization, name) = (profile.organization.clone(), profile.name.clone());
         let ty = AuditLogType::ProxyConfigurationSecretRegenerated;
         self.record(call.now, Event::of_organization(ty, &organization, &name, "Secret regenerated."));
-        Ok(ProxyProfileSecret { secret_token: secret, extra: Extra::new() })
+        Ok(construct::ProxyProfileSecretFields { secret_token: secret, }.into())
     }
 }

@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::generated::sdk_keys::SdkKeys;
 use crate::problem::Problem;
 use crate::state::State;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{self, ConfigId, EnvironmentId};
 
 impl SdkKeys for State {
@@ -17,10 +17,9 @@ impl SdkKeys for State {
     ) -> Result<models::SdkKeys, Problem> {
         self.pair(&config_id, &environment_id)?;
         let pair = self.sdk_keys.get(&(config_id, environment_id)).ok_or_else(Problem::not_found)?;
-        Ok(models::SdkKeys {
+        Ok(construct::SdkKeysFields {
             primary: pair.primary.clone(),
             secondary: pair.secondary.clone(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }

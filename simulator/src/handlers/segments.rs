@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::rules::{self, rollouts::check_comparison};
 use crate::state::entities::{Content, Segment};
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, CreateSegment, ProductId, SegmentId, SegmentList, UpdateSegment,
 };
@@ -66,7 +66,7 @@ impl Segments for State {
         self.product(&product_id)?;
         let segments = self.segments_of(&product_id).into_iter().map(|segment| {
             let seen = self.view_segment(segment)?;
-            Ok(SegmentList {
+            Ok(construct::SegmentListFields {
                 product: seen.product,
                 segment_id: seen.segment_id,
                 name: seen.name,
@@ -78,8 +78,7 @@ impl Segments for State {
                 last_updater_full_name: seen.last_updater_full_name,
                 updated_at: seen.updated_at,
                 usage: i32::try_from(self.segment_usage(segment)).unwrap_or(i32::MAX),
-                extra: Extra::new(),
-            })
+            }.into())
         });
         segments.collect()
     }

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::rules::{self, patching, values::typed};
 use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentAccessType, EnvironmentId,
     FlagValue, InitialValue, JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId,
@@ -337,14 +337,13 @@ impl Settings for State {
         body: JsonPatch,
     ) -> Result<models::Setting, Problem> {
         let setting = self.setting(setting_id)?;
-        let current = ReplaceSetting {
+        let current = construct::ReplaceSettingFields {
             name: setting.name.clone(),
             hint: Field::from(setting.hint.clone()),
             tags: Field::Value(setting.tags.iter().map(|attached| attached.tag).collect()),
             order: Field::Value(setting.place.order),
             is_json: Field::Value(setting.is_json),
-            extra: Extra::new(),
-        };
+        }.into();
         if let Some(input) = patching::apply(&current, &body, &schema::settings::REPLACE_SETTING)? {
             self.change_setting(call.now, setting_id, input)?;
         }
@@ -379,13 +378,12 @@ impl Settings for State {
 
     fn list_deleted(&mut self, _: &Call<'_>, config_id: ConfigId) -> Result<Vec<DeletedSetting>, Problem> {
         self.config(&config_id)?;
-        let deleted = self.deleted_settings.of(&config_id).map(|d| DeletedSetting {
+        let deleted = self.deleted_settings.of(&config_id).map(|d| construct::DeletedSettingFields {
             key: d.key.clone(),
             name: d.name.clone(),
             hint: d.hint.clone(),
             setting_type: d.ty.clone(),
-            extra: Extra::new(),
-        });
+        }.into());
         Ok(deleted.collect())
     }
 }

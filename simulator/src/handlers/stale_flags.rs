@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::state::entities::{Config, Environment, Setting};
 use crate::state::{State, clock};
 use configcat_management::Timestamp;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     ProductId, StaleFlagConfig, StaleFlagEnvironment, StaleFlagProduct, StaleFlagReminderScope,
     StaleFlagSetting, StaleFlagSettingTag, StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
@@ -30,12 +30,11 @@ impl State {
             .iter()
             .filter_map(|environment| {
                 let value = self.value(setting, environment).ok()?;
-                Some(StaleFlagSettingValue {
+                Some(construct::StaleFlagSettingValueFields {
                     environment_id: environment.id.clone(),
                     updated_at: value.updated,
                     is_stale: value.updated.unwrap_or(setting.created_at) <= measure.before,
-                    extra: Extra::new(),
-                })
+                }.into())
             })
             .collect();
         let stale = if measure.everywhere {
@@ -43,7 +42,7 @@ impl State {
         } else {
             values.iter().any(|value| value.is_stale)
         };
-        stale.then(|| StaleFlagSetting {
+        stale.then(|| construct::StaleFlagSettingFields {
             setting_id: setting.id,
             name: setting.name.clone(),
             key: setting.key.clone(),
@@ -52,15 +51,13 @@ impl State {
             tags: setting
                 .tags
                 .iter()
-                .map(|attached| StaleFlagSettingTag {
+                .map(|attached| construct::StaleFlagSettingTagFields {
                     tag_id: attached.tag,
                     setting_tag_id: attached.id,
-                    extra: Extra::new(),
-                })
+                }.into())
                 .collect(),
             setting_values: values,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     // Documented: flags with a tag in `ignoredTagIds` are not listed.
@@ -80,7 +77,7 @@ impl State {
             .filter(|setting| !ignored(setting))
             .filter_map(|setting| self.stale(setting, measure))
             .collect();
-        (!settings.is_empty()).then(|| StaleFlagConfig {
+        (!settings.is_empty()).then(|| construct::StaleFlagConfigFields {
             config_id: config.id.clone(),
             name: config.name.clone(),
             evaluation_version: config.version.clone(),
@@ -89,8 +86,7 @@ impl State {
                 .of(&config.id)
                 .any(|s| self.code_reports.of(&s.id).next().is_some()),
             settings,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }
 
@@ -121,20 +117,18 @@ impl StaleFlags for State {
         } else {
             self.configs_of(&product_id)
         };
-        Ok(StaleFlagProduct {
+        Ok(construct::StaleFlagProductFields {
             product_id: product_id.clone(),
             name: product.name.clone(),
             configs: configs.into_iter().filter_map(|c| self.stale_config(c, &measure, &query)).collect(),
             environments: measure
                 .environments
                 .iter()
-                .map(|e| StaleFlagEnvironment {
+                .map(|e| construct::StaleFlagEnvironmentFields {
                     environment_id: e.id.clone(),
                     name: e.name.clone(),
-                    extra: Extra::new(),
-                })
+                }.into())
                 .collect(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }

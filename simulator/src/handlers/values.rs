@@ -9,7 +9,7 @@ use crate::state::entities::{Content, Rollout};
 use crate::state::notices::Notice;
 use crate::state::views_values::wrong_version;
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     AuditLogType, ConfigId, ConfigSettingValues, EnvironmentId, EvaluationVersion, JsonPatch, SettingId,
     SettingValueDetails, UpdateSettingValue, UpdateSettingValuesWithId, VersionId,
@@ -111,14 +111,13 @@ impl State {
             return Err(wrong_version(&config.version));
         }
         let values = self.settings_of(&config.id).into_iter().map(|s| self.view_config_value(s, environment));
-        Ok(ConfigSettingValues {
+        Ok(construct::ConfigSettingValuesFields {
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
             read_only: !self.writes(environment),
             setting_values: values.collect::<Result<_, _>>()?,
             feature_flag_limitations: Self::limitations(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }
 

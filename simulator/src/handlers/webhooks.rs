@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::rules::{patching, urls};
 use crate::state::entities::{Header, Webhook};
 use crate::state::{Event, State, ids};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, EnvironmentId, JsonPatch, ProductId, WebhookHeaderInput, WebhookHttpMethod,
     WebhookId, WebhookInput, WebhookSigningKeys,
@@ -50,19 +50,17 @@ fn headers(inputs: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Hea
 
 /// Converts a webhook to the equivalent request body, with hidden secrets, to which a JSON Patch is applied.
 fn as_input(webhook: &Webhook) -> WebhookInput {
-    let headers = webhook.headers.iter().map(|header| WebhookHeaderInput {
+    let headers = webhook.headers.iter().map(|header| construct::WebhookHeaderInputFields {
         key: header.key.clone(),
         value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
         is_secure: Some(header.secure),
-        extra: Extra::new(),
-    });
-    WebhookInput {
+    }.into());
+    construct::WebhookInputFields {
         url: webhook.url.clone(),
         content: Field::from(webhook.content.clone()),
         http_method: Field::Value(webhook.method.clone()),
         web_hook_headers: Field::Value(headers.collect()),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 impl State {
@@ -199,6 +197,6 @@ impl Webhooks for State {
         webhook_id: WebhookId,
     ) -> Result<WebhookSigningKeys, Problem> {
         let webhook = self.webhook(webhook_id)?;
-        Ok(WebhookSigningKeys { key1: webhook.key1.clone(), key2: webhook.key2.clone(), extra: Extra::new() })
+        Ok(construct::WebhookSigningKeysFields { key1: webhook.key1.clone(), key2: webhook.key2.clone(), }.into())
     }
 }

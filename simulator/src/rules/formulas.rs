@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::state::entities::{Config, Formula, Setting, formula_prerequisites, prerequisites};
 use configcat_management::Field;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
     PrerequisiteComparator, PrerequisiteFlagCondition, SegmentCondition, SettingId, TargetingRule,
@@ -68,7 +68,7 @@ impl State {
                 return Err(Problem::property(at, "Invalid percentage option value."));
             }
             let value = flag_value(&at, option.value, setting)?;
-            options.push(PercentageOption { percentage: option.percentage, value, extra: Extra::new() });
+            options.push(construct::PercentageOptionFields { percentage: option.percentage, value, }.into());
         }
         let value = rule.value.value().filter(|value| !is_missing(value));
         let value = value.map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
@@ -88,7 +88,7 @@ impl State {
         if conditions.is_empty() && !last {
             return Err(Problem::field(at, "Percentage options without a condition come last."));
         }
-        Ok(TargetingRule { conditions, percentage_options: options, value, extra: Extra::new() })
+        Ok(construct::TargetingRuleFields { conditions, percentage_options: options, value, }.into())
     }
 
     /// Documented: a condition is exactly one of a user, segment and prerequisite flag condition.
@@ -98,7 +98,7 @@ impl State {
             UpdateCondition::Segment(UpdateSegmentCondition { segment_id, comparator, .. }) => {
                 let at = format!("{at}.segmentCondition.segmentId");
                 self.check_segment(&at, &segment_id, &config.product)?;
-                SegmentCondition { segment_id, comparator, extra: Extra::new() }.into()
+                construct::SegmentConditionFields { segment_id, comparator, }.into().into()
             }
             UpdateCondition::PrerequisiteFlag(input) => self.prerequisite(at, input, config)?.into(),
             UpdateCondition::Unknown(_) => {
@@ -129,12 +129,11 @@ impl State {
         let at = format!("{at}.prerequisiteComparisonValue");
         let value = flag_value(&at, input.prerequisite_comparison_value, needed)
             .map_err(|_| Problem::property(at, "Invalid prerequisite value."))?;
-        Ok(PrerequisiteFlagCondition {
+        Ok(construct::PrerequisiteFlagConditionFields {
             prerequisite_setting_id: needed.id,
             comparator: input.comparator,
             prerequisite_comparison_value: value,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     /// Rejects formulas that, stored together, would make a flag depend on itself, directly or through other flags.
@@ -290,12 +289,11 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
             return Err(Problem::field(format!("{at}.listValue"), message));
         }
     }
-    Ok(UserCondition {
+    Ok(construct::UserConditionFields {
         comparison_attribute: input.comparison_attribute,
         comparator: input.comparator,
         comparison_value: value,
-        extra: Extra::new(),
-    })
+    }.into())
 }
 
 fn comparison_value(input: UpdateComparisonValue) -> ComparisonValue {
@@ -303,11 +301,10 @@ fn comparison_value(input: UpdateComparisonValue) -> ComparisonValue {
         UpdateComparisonValue::String(text) => text.into(),
         UpdateComparisonValue::Double(number) => number.into(),
         UpdateComparisonValue::List(list) => {
-            let items = list.into_iter().map(|item| ComparisonValueList {
+            let items = list.into_iter().map(|item| construct::ComparisonValueListFields {
                 value: item.value,
                 hint: item.hint.value(),
-                extra: Extra::new(),
-            });
+            }.into());
             ComparisonValue::List(items.collect())
         }
         UpdateComparisonValue::Unknown(extra) => ComparisonValue::Unknown(extra),
@@ -319,10 +316,9 @@ const SHOWN: usize = 100;
 
 /// Converts a formula to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(formula: &Formula) -> UpdateEvaluationFormula {
-    UpdateEvaluationFormula {
+    construct::UpdateEvaluationFormulaFields {
         default_value: formula.default.clone().into(),
         targeting_rules: Field::Value(formula.rules.iter().cloned().map(Into::into).collect()),
         percentage_evaluation_attribute: Field::from(formula.percentage_attribute.clone()),
-        extra: Extra::new(),
-    }
+    }.into()
 }

@@ -1,6 +1,6 @@
 //! Pagination.
 
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::Paging;
 
 /// Default page size of the audit log.
@@ -19,15 +19,14 @@ pub fn page<T>(items: Vec<T>, number: Option<i32>, size: Option<i32>, default: i
     let pages = total / size + i32::from(total % size > 0);
     let skip = usize::try_from(i64::from(number - 1) * i64::from(size)).unwrap_or(usize::MAX);
     let take = usize::try_from(size).unwrap_or(0);
-    let paging = Paging {
+    let paging = construct::PagingFields {
         current_page: number,
         total_pages: pages,
         page_size: size,
         total_count: total,
         has_previous: number > 1,
         has_next: number < pages,
-        extra: Extra::new(),
-    };
+    }.into();
     (paging, items.into_iter().skip(skip).take(take).collect())
 }
 

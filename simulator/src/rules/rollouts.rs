@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::state::entities::{Rollout, Setting};
 use configcat_management::Field;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     ProductId, RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentId,
     UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
@@ -42,11 +42,10 @@ impl State {
         let mut items = Vec::new();
         for (i, item) in inputs.into_iter().enumerate() {
             let at = format!("rolloutPercentageItems[{i}].value");
-            items.push(RolloutPercentageItem {
+            items.push(construct::RolloutPercentageItemFields {
                 percentage: item.percentage,
                 value: typed(&at, item.value, &setting.ty)?,
-                extra: Extra::new(),
-            });
+            }.into());
         }
         Ok(Rollout { value, rules, percentages: items })
     }
@@ -70,30 +69,28 @@ impl State {
             }
             self.check_segment(&format!("{at}.segmentId"), &segment, product)?;
             let needs = || Problem::field(format!("{at}.segmentComparator"), "A segment rule needs it.");
-            return Ok(RolloutRule {
+            return Ok(construct::RolloutRuleFields {
                 comparison_attribute: None,
                 comparator: None,
                 comparison_value: None,
                 value,
                 segment_comparator: Some(rule.segment_comparator.value().ok_or_else(needs)?),
                 segment_id: Some(segment),
-                extra: Extra::new(),
-            });
+            }.into());
         }
         let missing = |field: &str| Problem::field(format!("{at}.{field}"), "A user rule needs it.");
         let attribute = attribute.ok_or_else(|| missing("comparisonAttribute"))?;
         let comparator = comparator.ok_or_else(|| missing("comparator"))?;
         let comparison = comparison.filter(|c| !c.is_empty()).ok_or_else(|| missing("comparisonValue"))?;
         check_comparison(&format!("{at}.comparisonValue"), &comparator, &comparison)?;
-        Ok(RolloutRule {
+        Ok(construct::RolloutRuleFields {
             comparison_attribute: Some(attribute),
             comparator: Some(comparator),
             comparison_value: Some(comparison),
             value,
             segment_comparator: None,
             segment_id: None,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }
 
@@ -129,24 +126,21 @@ pub(crate) fn check_comparison(
 
 /// Converts a value to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(rollout: &Rollout) -> UpdateSettingValue {
-    let rules = rollout.rules.iter().map(|rule| UpdateRolloutRule {
+    let rules = rollout.rules.iter().map(|rule| construct::UpdateRolloutRuleFields {
         comparison_attribute: Field::from(rule.comparison_attribute.clone()),
         comparator: Field::from(rule.comparator.clone()),
         comparison_value: Field::from(rule.comparison_value.clone()),
         value: rule.value.clone(),
         segment_comparator: Field::from(rule.segment_comparator.clone()),
         segment_id: Field::from(rule.segment_id.clone()),
-        extra: Extra::new(),
-    });
-    let items = rollout.percentages.iter().map(|item| UpdateRolloutPercentageItem {
+    }.into());
+    let items = rollout.percentages.iter().map(|item| construct::UpdateRolloutPercentageItemFields {
         percentage: item.percentage,
         value: item.value.clone(),
-        extra: Extra::new(),
-    });
-    UpdateSettingValue {
+    }.into());
+    construct::UpdateSettingValueFields {
         rollout_rules: Some(rules.collect()),
         rollout_percentage_items: Some(items.collect()),
         value: rollout.value.clone(),
-        extra: Extra::new(),
-    }
+    }.into()
 }

@@ -3,7 +3,7 @@
 use super::State;
 use super::entities::{AuditEntry, Environment};
 use configcat_management::Timestamp;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     AuditLogEntry, AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId,
 };
@@ -156,7 +156,7 @@ impl State {
 }
 
 fn view(entry: &AuditEntry) -> AuditLogEntry {
-    AuditLogEntry {
+    construct::AuditLogEntryFields {
         audit_log_id: entry.id,
         audit_log_date_time: entry.at,
         audit_log_type: words(entry.ty.as_str()),
@@ -169,8 +169,7 @@ fn view(entry: &AuditEntry) -> AuditLogEntry {
         why: entry.why.clone(),
         action_target: entry.target.clone(),
         details: entry.details.clone(),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 /// Converts a camel-case name to words: `settingValueChanged` becomes `Setting value changed`.

@@ -8,20 +8,19 @@ use super::entities::{
 use crate::assumed::{self, plan};
 use crate::problem::Problem;
 use crate::rules::access::{group_access, group_approval};
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{self, AccessType, ApprovalPermissionType};
 
 impl State {
     pub(crate) fn view_organization(organization: &Organization) -> models::Organization {
-        models::Organization {
+        construct::OrganizationFields {
             organization_id: organization.id.clone(),
             name: organization.name.clone(),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     pub(crate) fn view_product(&self, product: &Product) -> Result<models::Product, Problem> {
-        Ok(models::Product {
+        Ok(construct::ProductFields {
             organization: Self::view_organization(self.organization(&product.organization)?),
             product_id: product.id.clone(),
             name: product.name.clone(),
@@ -29,25 +28,23 @@ impl State {
             order: product.place.order,
             reason_required: product.reason_required,
             approve_required: product.approve_required,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_preferences(&self, product: &Product) -> models::Preferences {
         let environments = self.environments_of(&product.id);
-        models::Preferences {
+        construct::PreferencesFields {
             reason_required: product.reason_required,
             key_generation_mode: product.key_generation.clone(),
             show_variation_id: product.show_variation_id,
             reason_required_environments: Some(
                 environments
                     .iter()
-                    .map(|e| models::ReasonRequiredEnvironment {
+                    .map(|e| construct::ReasonRequiredEnvironmentFields {
                         environment_id: e.id.clone(),
                         reason_required: e.reason_required,
                         environment_name: Some(e.name.clone()),
-                        extra: Extra::new(),
-                    })
+                    }.into())
                     .collect(),
             ),
             mandatory_setting_hint: product.mandatory_hint,
@@ -55,20 +52,18 @@ impl State {
             approve_required_environments: Some(
                 environments
                     .iter()
-                    .map(|e| models::ApproveRequiredEnvironment {
+                    .map(|e| construct::ApproveRequiredEnvironmentFields {
                         environment_id: e.id.clone(),
                         approve_required: e.approve_required,
                         environment_name: Some(e.name.clone()),
-                        extra: Extra::new(),
-                    })
+                    }.into())
                     .collect(),
             ),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     pub(crate) fn view_config(&self, config: &Config) -> Result<models::Config, Problem> {
-        Ok(models::Config {
+        Ok(construct::ConfigFields {
             product: self.view_product(self.product(&config.product)?)?,
             config_id: config.id.clone(),
             name: config.name.clone(),
@@ -76,8 +71,7 @@ impl State {
             order: config.place.order,
             migrated_config_id: None,
             evaluation_version: config.version.clone(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     /// Returns whether changes in an environment need a reason, by the preference of the product or of the environment.
@@ -94,7 +88,7 @@ impl State {
     }
 
     pub(crate) fn view_environment(&self, environment: &Environment) -> Result<models::Environment, Problem> {
-        Ok(models::Environment {
+        Ok(construct::EnvironmentFields {
             product: self.view_product(self.product(&environment.product)?)?,
             environment_id: environment.id.clone(),
             name: environment.name.clone(),
@@ -103,33 +97,30 @@ impl State {
             order: environment.place.order,
             reason_required: self.reason_required(environment),
             approve_required: self.approve_required(environment),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_tag(&self, tag: &Tag) -> Result<models::Tag, Problem> {
-        Ok(models::Tag {
+        Ok(construct::TagFields {
             product: self.view_product(self.product(&tag.product)?)?,
             tag_id: tag.id,
             name: tag.name.clone(),
             color: tag.color.clone(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_variation(variation: &Variation) -> models::PredefinedVariation {
-        models::PredefinedVariation {
+        construct::PredefinedVariationFields {
             value: variation.value.clone(),
             name: variation.name.clone(),
             hint: variation.hint.clone(),
             predefined_variation_id: variation.id.clone(),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     pub(crate) fn view_setting(&self, setting: &Setting) -> Result<models::Setting, Problem> {
         let tags = setting.tags.iter().map(|attached| self.view_tag(self.tag(attached.tag)?));
-        Ok(models::Setting {
+        Ok(construct::SettingFields {
             setting_id: setting.id,
             key: setting.key.clone(),
             name: setting.name.clone(),
@@ -142,15 +133,14 @@ impl State {
             created_at: Some(setting.created_at),
             tags: tags.collect::<Result<_, _>>()?,
             predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_group(&self, group: &PermissionGroup) -> Result<models::PermissionGroup, Problem> {
         let environments = self.environments_of(&group.product);
         let of_type = |custom: bool| environments.iter().filter(move |_| custom);
         let accesses =
-            of_type(group.access == AccessType::Custom).map(|e| models::PermissionGroupEnvironmentAccess {
+            of_type(group.access == AccessType::Custom).map(|e| construct::PermissionGroupEnvironmentAccessFields {
                 environment_id: e.id.clone(),
                 name: e.name.clone(),
                 color: e.color.clone(),
@@ -159,17 +149,15 @@ impl State {
                 reason_required: self.reason_required(e),
                 approve_required: self.approve_required(e),
                 environment_access_type: group_access(group, &e.id),
-                extra: Extra::new(),
-            });
+            }.into());
         let approvals = of_type(group.approval == ApprovalPermissionType::Custom).map(|e| {
-            models::PermissionGroupEnvironmentApprovalPermission {
+            construct::PermissionGroupEnvironmentApprovalPermissionFields {
                 environment_id: e.id.clone(),
                 environment_approval_permission_type: group_approval(group, &e.id),
-                extra: Extra::new(),
-            }
+            }.into()
         });
         let rights = group.rights;
-        Ok(models::PermissionGroup {
+        Ok(construct::PermissionGroupFields {
             permission_group_id: group.id,
             name: group.name.clone(),
             can_manage_members: rights.can_manage_members,
@@ -200,12 +188,11 @@ impl State {
             approval_permission_type: group.approval.clone(),
             new_environment_approval_permission_type: group.new_approval.clone(),
             environment_approval_permissions: approvals.collect(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_segment(&self, segment: &Segment) -> Result<models::Segment, Problem> {
-        Ok(models::Segment {
+        Ok(construct::SegmentFields {
             product: self.view_product(self.product(&segment.product)?)?,
             segment_id: segment.id.clone(),
             name: segment.name.clone(),
@@ -219,50 +206,44 @@ impl State {
             comparison_attribute: segment.attribute.clone(),
             comparator: segment.comparator.clone(),
             comparison_value: segment.comparison.clone(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_link(link: &IntegrationLink) -> models::IntegrationLink {
-        models::IntegrationLink {
+        construct::IntegrationLinkFields {
             key: Some(link.key.clone()),
             description: link.description.clone(),
             integration_link_type: link.ty.clone(),
             url: link.url.clone(),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     pub(crate) fn view_webhook(&self, webhook: &Webhook) -> Result<models::Webhook, Problem> {
-        let headers = webhook.headers.iter().map(|header| models::WebhookHeader {
+        let headers = webhook.headers.iter().map(|header| construct::WebhookHeaderFields {
             key: header.key.clone(),
             value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
             is_secure: header.secure,
-            extra: Extra::new(),
-        });
+        }.into());
         let (config, environment) = self.pair(&webhook.config, &webhook.environment)?;
-        Ok(models::Webhook {
+        Ok(construct::WebhookFields {
             webhook_id: webhook.id,
             url: webhook.url.clone(),
             http_method: webhook.method.clone(),
             content: webhook.content.clone(),
             web_hook_headers: headers.collect(),
-            config: models::WebhookConfig {
+            config: construct::WebhookConfigFields {
                 name: config.name.clone(),
                 config_id: config.id.clone(),
-                extra: Extra::new(),
-            },
-            environment: models::WebhookEnvironment {
+            }.into(),
+            environment: construct::WebhookEnvironmentFields {
                 name: environment.name.clone(),
                 environment_id: environment.id.clone(),
-                extra: Extra::new(),
-            },
-            extra: Extra::new(),
-        })
+            }.into(),
+        }.into())
     }
 
     pub(crate) const fn limitations() -> models::FeatureFlagLimitations {
-        models::FeatureFlagLimitations {
+        construct::FeatureFlagLimitationsFields {
             max_percentage_option_count: plan::PERCENTAGE_OPTIONS,
             max_targeting_rule_count: plan::TARGETING_RULES,
             max_comparison_value_length: plan::COMPARISON_VALUE_LENGTH,
@@ -270,7 +251,6 @@ impl State {
             max_comparison_value_list_item_length: plan::COMPARISON_ITEM_LENGTH,
             max_string_flag_value_length: plan::TEXT_VALUE_LENGTH,
             max_condition_per_targeting_rule_count: plan::CONDITIONS_PER_RULE,
-            extra: Extra::new(),
-        }
+        }.into()
     }
 }

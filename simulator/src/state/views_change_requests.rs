@@ -6,7 +6,7 @@ use super::entities::{
     formula_prerequisites,
 };
 use crate::problem::Problem;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{
     self, ChangeRequestStatus, Condition, ConditionType, FlagValue, SettingId, TargetingRule,
 };
@@ -44,31 +44,29 @@ fn when<T: Copy>(done: Option<&(T, Person)>) -> (Option<T>, Option<&Person>) {
 }
 
 pub(crate) fn view_comment(comment: &Comment) -> models::ChangeRequestComment {
-    models::ChangeRequestComment {
+    construct::ChangeRequestCommentFields {
         change_request_comment_id: comment.id,
         body: comment.body.clone(),
         created_at: comment.at,
         user_email: comment.by.email.clone(),
         user_full_name: comment.by.full_name.clone(),
         edited_at: comment.edited,
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 fn view_approval(approval: &Approval) -> models::ChangeRequestApproval {
-    models::ChangeRequestApproval {
+    construct::ChangeRequestApprovalFields {
         change_request_approval_id: approval.id,
         user_email: approval.by.email.clone(),
         user_full_name: approval.by.full_name.clone(),
         approved_at: approval.at,
         dismissed_at: approval.dismissed,
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 fn view_activity(activity: &Activity) -> models::ChangeRequestActivity {
     let by = activity.by.as_ref();
-    models::ChangeRequestActivity {
+    construct::ChangeRequestActivityFields {
         change_request_activity_id: activity.id,
         change_request_activity_type: activity.ty.clone(),
         date: activity.at,
@@ -77,19 +75,17 @@ fn view_activity(activity: &Activity) -> models::ChangeRequestActivity {
         user_email: by.map(|by| by.email.clone()),
         details: activity.details.clone(),
         error: activity.error.clone(),
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 fn view_issue(issue: &Issue) -> models::ChangeRequestIssue {
-    models::ChangeRequestIssue {
+    construct::ChangeRequestIssueFields {
         change_request_issue_id: issue.id,
         issue_type: issue.ty.clone(),
         issue_details: issue.details.clone(),
         issue_detected_at: issue.detected,
         issue_fixed_at: issue.fixed,
-        extra: Extra::new(),
-    }
+    }.into()
 }
 
 impl State {
@@ -107,7 +103,7 @@ impl State {
     }
 
     fn view_condition(&self, condition: &Condition) -> models::EvaluationFormulaCondition {
-        let mut view = models::EvaluationFormulaCondition {
+        let mut view = construct::EvaluationFormulaConditionFields {
             condition_type: ConditionType::UserCondition,
             comparison_attribute: None,
             user_comparator: None,
@@ -120,8 +116,7 @@ impl State {
             prerequisite_setting_key: None,
             prerequisite_comparison_value: None,
             prerequisite_comparison_value_predefined_variation_name: None,
-            extra: Extra::new(),
-        };
+        }.into();
         match condition {
             Condition::User(user) => {
                 view.comparison_attribute = Some(user.comparison_attribute.clone());
@@ -145,7 +140,7 @@ impl State {
                     variation_name(setting, &needed.prerequisite_comparison_value);
                 view.prerequisite_comparison_value = Some(needed.prerequisite_comparison_value.clone());
             }
-            Condition::Unknown(_) => {}
+            _ => {}
         }
         view
     }
@@ -156,13 +151,12 @@ impl State {
         rule: &TargetingRule,
     ) -> models::EvaluationFormulaTargetingRule {
         let options =
-            rule.percentage_options.iter().map(|option| models::EvaluationFormulaPercentageOption {
+            rule.percentage_options.iter().map(|option| construct::EvaluationFormulaPercentageOptionFields {
                 percentage: option.percentage,
                 value: option.value.clone(),
                 value_predefined_variation_name: variation_name(Some(setting), &option.value),
-                extra: Extra::new(),
-            });
-        models::EvaluationFormulaTargetingRule {
+            }.into());
+        construct::EvaluationFormulaTargetingRuleFields {
             value: rule.value.clone(),
             value_predefined_variation_name: rule
                 .value
@@ -170,12 +164,11 @@ impl State {
                 .and_then(|v| variation_name(Some(setting), v)),
             conditions: rule.conditions.iter().map(|condition| self.view_condition(condition)).collect(),
             percentage_options: options.collect(),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     fn view_evaluation(&self, setting: &Setting, formula: &Formula) -> models::EvaluationFormula {
-        models::EvaluationFormula {
+        construct::EvaluationFormulaFields {
             default_value: formula.default.clone(),
             default_value_predefined_variation_name: variation_name(Some(setting), &formula.default),
             targeting_rules: formula
@@ -184,8 +177,7 @@ impl State {
                 .map(|rule| self.view_targeting_rule(setting, rule))
                 .collect(),
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     // Assumed: the original value of an open change request is the current one, that of others the value when
@@ -201,7 +193,7 @@ impl State {
             Some(Content::V2(formula)) if request.is_open() => formula,
             _ => &proposal.original,
         };
-        Ok(models::ChangeRequestProposedChange {
+        Ok(construct::ChangeRequestProposedChangeFields {
             setting_id: setting.id,
             setting_key: setting.key.clone(),
             setting_name: setting.name.clone(),
@@ -210,8 +202,7 @@ impl State {
             has_conflict: self.in_conflict(request, proposal),
             original_evaluation_formula: self.view_evaluation(setting, original),
             proposed_evaluation_formula: self.view_evaluation(setting, &proposal.proposed),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_change_request(
@@ -221,7 +212,7 @@ impl State {
         let (applied_at, applied_by) = when(request.applied.as_ref());
         let (closed_at, closed_by) = when(request.closed.as_ref());
         let proposals = request.proposals.iter().map(|proposal| self.view_proposal(request, proposal));
-        Ok(models::ChangeRequest {
+        Ok(construct::ChangeRequestFields {
             change_request_id: request.id,
             config_id: request.config.clone(),
             environment_id: request.environment.clone(),
@@ -249,8 +240,7 @@ impl State {
             closed_by_user_email: closed_by.map(|by| by.email.clone()),
             closed_by_user_full_name: closed_by.map(|by| by.full_name.clone()),
             bypass_approval: request.bypass_approval,
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_change_request_summary(
@@ -261,7 +251,7 @@ impl State {
         let (closed_at, closed_by) = when(request.closed.as_ref());
         let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let key = |id: SettingId| self.settings.get(&id).map(|setting| setting.key.clone());
-        models::ChangeRequestSummary {
+        construct::ChangeRequestSummaryFields {
             change_request_id: request.id,
             change_request_status: request.status.clone(),
             needs_attention: request.open_issues().next().is_some(),
@@ -285,7 +275,6 @@ impl State {
             closed_by_user_id: closed_by.map(|by| by.id.clone()),
             closed_by_user_email: closed_by.map(|by| by.email.clone()),
             closed_by_user_full_name: closed_by.map(|by| by.full_name.clone()),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 }

@@ -6,7 +6,7 @@ use super::entities::{
 };
 use crate::assumed;
 use crate::problem::Problem;
-use configcat_management::models::Extra;
+use configcat_management::construct;
 use configcat_management::models::{self, ConfigId, EnvironmentId, EvaluationVersion, SettingId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,13 +54,12 @@ impl State {
             .iter()
             .filter_map(|attached| {
                 let tag = self.tags.get(&attached.tag)?;
-                Some(models::SettingTag {
+                Some(construct::SettingTagFields {
                     setting_tag_id: attached.id,
                     tag_id: tag.id,
                     name: tag.name.clone(),
                     color: tag.color.clone(),
-                    extra: Extra::new(),
-                })
+                }.into())
             })
             .collect()
     }
@@ -76,7 +75,7 @@ impl State {
 
     // Assumed: `isWatching` is always false, because no operation watches a flag.
     pub(crate) fn view_setting_data(setting: &Setting) -> models::SettingData {
-        models::SettingData {
+        construct::SettingDataFields {
             setting_id: setting.id,
             key: setting.key.clone(),
             name: setting.name.clone(),
@@ -88,8 +87,7 @@ impl State {
             creator_email: Some(setting.creator.email.clone()),
             creator_full_name: Some(setting.creator.full_name.clone()),
             is_watching: false,
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     pub(crate) fn view_config_value(
@@ -100,7 +98,7 @@ impl State {
         let state = self.value(setting, environment)?;
         let Content::V1(rollout) = &state.content else { return Err(wrong_version(&EvaluationVersion::V2)) };
         let updater = state.updater.as_ref();
-        Ok(models::ConfigSettingValue {
+        Ok(construct::ConfigSettingValueFields {
             setting: Self::view_setting_data(setting),
             updated_at: state.updated,
             last_updater_user_email: updater.map(|by| by.email.clone()),
@@ -110,8 +108,7 @@ impl State {
             rollout_rules: rollout.rules.clone(),
             rollout_percentage_items: rollout.percentages.clone(),
             value: rollout.value.clone(),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     pub(crate) fn view_value(
@@ -121,7 +118,7 @@ impl State {
         environment: &Environment,
     ) -> Result<models::SettingValueDetails, Problem> {
         let value = self.view_config_value(setting, environment)?;
-        Ok(models::SettingValueDetails {
+        Ok(construct::SettingValueDetailsFields {
             setting: value.setting,
             updated_at: value.updated_at,
             last_updater_user_email: value.last_updater_user_email,
@@ -135,8 +132,7 @@ impl State {
             environment: self.view_environment(environment)?,
             feature_flag_limitations: Self::limitations(),
             read_only: !self.writes(environment),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 
     /// Returns the flags whose values depend on this one, in any environment.
@@ -205,11 +201,11 @@ impl State {
     ) -> models::ConfigSettingFormula {
         let updater = state.updater.as_ref();
         let data = Self::view_setting_data(setting);
-        models::ConfigSettingFormula {
+        construct::ConfigSettingFormulaFields {
             last_version_id: state.version.clone(),
             default_value: formula.default.clone(),
             targeting_rules: formula.rules.clone(),
-            setting: models::FlagSettingData {
+            setting: construct::FlagSettingDataFields {
                 setting_id: data.setting_id,
                 key: data.key,
                 name: data.name,
@@ -222,8 +218,7 @@ impl State {
                 creator_full_name: data.creator_full_name,
                 predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
                 is_watching: false,
-                extra: Extra::new(),
-            },
+            }.into(),
             updated_at: state.updated,
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
             last_updater_user_email: updater.map(|by| by.email.clone()),
@@ -236,8 +231,7 @@ impl State {
                 .cloned()
                 .unwrap_or_default(),
             change_request_count: relations.change_requests.get(&setting.id).copied().unwrap_or_default(),
-            extra: Extra::new(),
-        }
+        }.into()
     }
 
     pub(crate) fn view_formula(
@@ -248,7 +242,7 @@ impl State {
     ) -> Result<models::SettingFormula, Problem> {
         let relations = self.relations_of(setting.id, environment);
         let formula = self.view_config_formula(setting, environment, &relations)?;
-        Ok(models::SettingFormula {
+        Ok(construct::SettingFormulaFields {
             last_version_id: formula.last_version_id,
             default_value: formula.default_value,
             targeting_rules: formula.targeting_rules,
@@ -268,8 +262,7 @@ impl State {
             approve_required: self.approve_required(environment),
             can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
-            extra: Extra::new(),
-        })
+        }.into())
     }
 }
 

@@ -15,8 +15,10 @@ mod mobile;
 mod mobile_edits;
 mod python;
 mod rust;
+mod rust_construct;
 mod rust_conversions;
 mod rust_edits;
+mod rust_examples;
 mod rust_models;
 mod rust_resources;
 mod rust_rules;
@@ -41,6 +43,7 @@ pub const ALL: &[Emitter] = &[
     rust_resources::emit,
     rust_rules::emit,
     rust_schema::emit,
+    rust_construct::emit,
     rust_testing::emit,
     simulator::emit,
     python::emit,

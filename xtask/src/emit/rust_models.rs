@@ -28,7 +28,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn root() -> File {
     let mut text = rust::header();
-    text.push_str("//! Code generated from the spec.\n\nmod conversions;\npub(crate) mod edits;\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\nmod rules;\npub mod schema;\n#[cfg(feature = \"testing\")]\nmod testing;\n");
+    text.push_str("//! Code generated from the spec.\n\n#[cfg(feature = \"construct\")]\npub mod construct;\nmod conversions;\npub(crate) mod edits;\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\nmod rules;\npub mod schema;\n#[cfg(feature = \"testing\")]\nmod testing;\n");
     File { path: "core/src/generated/mod.rs".into(), text }
 }
 
@@ -144,7 +144,7 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
         text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management.models\"))]\n");
     }
     text.push_str("#[cfg_attr(feature = \"uniffi\", derive(uniffi::Record))]\n");
-    text.push_str("#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
+    text.push_str("#[non_exhaustive]\n");
     let _ = writeln!(text, "pub struct {} {{", schema.name);
     for field in fields {
         declaration(text, schema, field, request);
@@ -162,7 +162,7 @@ fn alternatives(text: &mut String, schema: &Schema, fields: &[Field]) {
     let name = &schema.name;
     let direction = if schema.direction == Direction::Request { "request" } else { "response" };
     text.push_str(&doc(&schema.doc));
-    text.push_str("#[derive(Debug, Clone, PartialEq)]\n#[cfg_attr(feature = \"uniffi\", derive(uniffi::Enum))]\n#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
+    text.push_str("#[derive(Debug, Clone, PartialEq)]\n#[cfg_attr(feature = \"uniffi\", derive(uniffi::Enum))]\n#[non_exhaustive]\n");
     let _ = writeln!(text, "pub enum {name} {{");
     for field in fields {
         let _ = writeln!(

@@ -1,7 +1,7 @@
 //! Writes the Rust resources: `core/src/generated/resources/`, one file per resource.
 
 use super::rust::{self, doc, ident};
-use super::{Context, File};
+use super::{Context, File, rust_examples};
 use crate::model::{Location, Operation, Resource, Type};
 use anyhow::Result;
 use std::fmt::Write;
@@ -9,6 +9,7 @@ use std::fmt::Write;
 const DIR: &str = "core/src/generated/resources";
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    rust_examples::check(cx.api)?;
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     files.push(index(&cx.api.resources));
     Ok(files)
@@ -78,7 +79,7 @@ fn file(resource: &Resource) -> File {
         if i > 0 {
             text.push('\n');
         }
-        method(&mut text, op);
+        method(&mut text, op, &rust_examples::of(&rust_examples::id(resource, op)));
         find(&mut text, op);
     }
     text.push_str("}\n\n");
@@ -100,7 +101,7 @@ fn file(resource: &Resource) -> File {
     File { path: format!("{DIR}/{module}.rs"), text }
 }
 
-fn method(text: &mut String, op: &Operation) {
+fn method(text: &mut String, op: &Operation, example: &str) {
     let mut about = format!("{}\n\n{}\n", op.doc, rust::route(op));
     let mut arguments = vec!["&self".to_owned()];
     let mut calls = String::new();
@@ -138,6 +139,7 @@ fn method(text: &mut String, op: &Operation) {
     if !options.is_empty() {
         let _ = write!(about, "\nOptions of the request: {}.\n", options.join(", "));
     }
+    about.push_str(example);
     text.push_str(&doc(about.trim_end()));
     if op.deprecated {
         text.push_str("#[deprecated(note = \"the service keeps it for old clients; use the operation without `_v1`\")]\n");

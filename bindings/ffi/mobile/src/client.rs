@@ -11,7 +11,7 @@ use configcat_management::blocking::Lease;
 use configcat_management::edit::{BeginEdit, EditError, Editable, State};
 use configcat_management::find::Searchable;
 use configcat_management::models::JsonPatch;
-use configcat_management::{Builder, Called, Client, Request, Result as CallResult};
+use configcat_management::{Builder, Client, Operation, Request, Result as CallResult};
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,7 +84,7 @@ impl NativeClient {
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
     ) -> Result<Self, ConfigCatError> {
-        Self::build(options.apply(Builder::from_env().binding(binding.name()).copies(2)), observer)
+        Self::build(options.apply(Builder::from_env().binding(binding.name()).wire_names().copies(2)), observer)
     }
 
     /// Returns a view of this client with other options for its calls; absent options keep this client's values.
@@ -171,7 +171,7 @@ impl NativeClient {
     }
 
     /// Sends a request with the options of this client.
-    pub(crate) async fn send<O: Called + 'static>(
+    pub(crate) async fn send<O: Operation + 'static>(
         &self,
         request: Request<O>,
     ) -> Result<O::Output, ConfigCatError> {
@@ -254,7 +254,7 @@ pub enum Binding {
 
 impl Binding {
     fn builder(self) -> Builder {
-        Builder::default().binding(self.name())
+        Builder::default().binding(self.name()).wire_names()
     }
 
     const fn name(self) -> &'static str {

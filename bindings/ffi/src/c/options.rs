@@ -49,7 +49,7 @@ impl ccm_options {
 
 /// Default configuration, which reads the environment variables.
 pub fn from_environment() -> Builder {
-    Builder::from_env().binding("c").trees()
+    Builder::from_env().binding("c").trees().wire_names()
 }
 
 impl Stepwise for ccm_options {

@@ -129,13 +129,15 @@ fn refuse(busy: Option<String>, anyway: bool) -> Result<()> {
     Ok(())
 }
 
-/// Waits until the load average is low, as long as the processors are idle: then only the average remembers a build.
+/// Waits until the load average is low, as long as the processors are idle: then only the average remembers a build. The
+/// calibrations that follow raise it again, by less than a quarter of the limit.
 fn settle(cores: usize) {
     let start = Instant::now();
     let mut announced = false;
-    while let Some(load) = load().filter(|load| *load > limit(cores)) {
+    let enough = 0.75 * limit(cores);
+    while let Some(load) = load().filter(|load| *load > enough) {
         if !announced {
-            step(&format!("waiting for the load average to fall from {load:.2} to {:.2}", limit(cores)));
+            step(&format!("waiting for the load average to fall from {load:.2} to {enough:.2}"));
             announced = true;
         }
         if start.elapsed() > PATIENCE || used().is_none_or(|share| share > LOAD) {
