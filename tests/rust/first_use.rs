@@ -132,7 +132,10 @@ async fn errors_name_fields_as_the_models_do() {
     let error = client.products().create("not a uuid", create).await.unwrap_err();
     let fields: Vec<_> = error.field_errors().keys().collect();
     assert_eq!(fields, ["name", "organization_id"]);
-    assert!(error.message().contains("organization_id: ") && !error.message().contains("organizationId"), "{error}");
+    assert!(
+        error.message().contains("organization_id: ") && !error.message().contains("organizationId"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@
 //! # Ok::<(), configcat_management::Error>(())
 //! ```
 
-pub use super::bulk::blocking_bulk as bulk;
 use super::builder::Builder;
+pub use super::bulk::blocking_bulk as bulk;
 #[doc(hidden)]
 pub use super::driver::Driver;
 use super::raw::RawRequest;

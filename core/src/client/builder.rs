@@ -25,7 +25,6 @@ use http::HeaderMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 use zeroize::Zeroizing;
 
 /// Default URL of the service.

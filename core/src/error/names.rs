@@ -47,7 +47,9 @@ mod tests {
     #[test]
     fn names_are_those_of_the_models() {
         for operation in crate::operations::ALL {
-            for parameter in operation.parameters.iter().filter(|p| p.location != crate::spec::Location::Header) {
+            for parameter in
+                operation.parameters.iter().filter(|p| p.location != crate::spec::Location::Header)
+            {
                 assert_eq!(snake(parameter.wire), parameter.name, "{}", operation.id);
             }
         }

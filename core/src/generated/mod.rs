@@ -2,6 +2,8 @@
 
 //! Code generated from the spec.
 
+#[cfg(feature = "construct")]
+pub mod construct;
 mod conversions;
 pub(crate) mod edits;
 #[cfg(feature = "uniffi")]

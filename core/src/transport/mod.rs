@@ -22,10 +22,10 @@ pub(crate) mod limiter;
 mod limiter_tests;
 pub(crate) mod message;
 pub(crate) mod monitor;
+pub(crate) mod peer;
 pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
-pub(crate) mod peer;
 mod pools;
 #[cfg(test)]
 mod probe_tests;

@@ -26,7 +26,9 @@ impl Peer {
     pub(super) fn message(&self, error: &SendError) -> String {
         let Self(peer) = self;
         match error {
-            SendError::NotConnected(cause) => format!("cannot connect to {peer}: {}", Innermost(cause.as_ref())),
+            SendError::NotConnected(cause) => {
+                format!("cannot connect to {peer}: {}", Innermost(cause.as_ref()))
+            }
             SendError::Unprocessed(cause) => {
                 format!("{peer} did not process the request: {}", Innermost(cause.as_ref()))
             }

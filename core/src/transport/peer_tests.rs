@@ -13,7 +13,11 @@ fn message(error: TlsError) -> String {
 #[test]
 fn errors_name_host_and_port() {
     let broken = || io::Error::from(io::ErrorKind::ConnectionReset).into();
-    assert!(peer().message(&SendError::Lost(broken())).starts_with("the connection to gateway.example:443 broke: "));
+    assert!(
+        peer()
+            .message(&SendError::Lost(broken()))
+            .starts_with("the connection to gateway.example:443 broke: ")
+    );
     let unprocessed = peer().message(&SendError::Unprocessed(broken()));
     assert!(unprocessed.starts_with("gateway.example:443 did not process"), "{unprocessed}");
 }
@@ -28,7 +32,10 @@ fn errors_name_the_proxy_without_its_credentials() {
 #[test]
 fn errors_of_tls_say_what_to_do() {
     let unknown = message(TlsError::InvalidCertificate(CertificateError::UnknownIssuer));
-    assert!(unknown.starts_with("cannot connect to gateway.example:443: invalid peer certificate"), "{unknown}");
+    assert!(
+        unknown.starts_with("cannot connect to gateway.example:443: invalid peer certificate"),
+        "{unknown}"
+    );
     assert!(unknown.ends_with("set root_certificate to that of the authority"), "{unknown}");
     for (error, advice) in [
         (TlsError::InvalidCertificate(CertificateError::Expired), "clock"),

@@ -76,7 +76,7 @@ impl AuditLogs for State {
             organization,
         });
         let (info, data) = page(entries, query.page_number, query.page_size, paging::AUDIT_LOG);
-        Ok(construct::AuditLogPageFields { paging: Some(info), data: Some(data), }.into())
+        Ok(construct::AuditLogPageFields { paging: Some(info), data: Some(data) }.into())
     }
 
     fn list_for_organization_v1(
@@ -115,6 +115,6 @@ impl AuditLogs for State {
             to: query.to_utc_date_time,
         });
         let (info, data) = page(entries, query.page_number, query.page_size, paging::AUDIT_LOG);
-        Ok(construct::AuditLogPageFields { paging: Some(info), data: Some(data), }.into())
+        Ok(construct::AuditLogPageFields { paging: Some(info), data: Some(data) }.into())
     }
 }

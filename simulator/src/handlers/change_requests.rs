@@ -13,10 +13,10 @@ use crate::state::views_values::wrong_version;
 use configcat_management::construct;
 use configcat_management::models::{
     self, AuditLogType, ChangeRequestActivityType, ChangeRequestApproveRequiredFilter, ChangeRequestId,
-    ChangeRequestList, ChangeRequestPage, ChangeRequestProposedChanges, ChangeRequestScheduleFilter,
-    ChangeRequestStatus, ConfigId, ConfigSettingFormula, CreateChangeRequest,
-    EnvironmentApprovalPermissionType, EnvironmentId, EvaluationVersion, NeedsAttentionFilter, ProductId,
-    ResolveChangeRequestSettingConflicts, SettingId, UpdateChangeRequest, UpdateChangeRequestProposedChanges,
+    ChangeRequestList, ChangeRequestProposedChanges, ChangeRequestScheduleFilter, ChangeRequestStatus,
+    ConfigId, ConfigSettingFormula, CreateChangeRequest, EnvironmentApprovalPermissionType, EnvironmentId,
+    EvaluationVersion, NeedsAttentionFilter, ProductId, ResolveChangeRequestSettingConflicts, SettingId,
+    UpdateChangeRequest, UpdateChangeRequestProposedChanges,
 };
 use configcat_management::{Field, Timestamp};
 
@@ -81,8 +81,10 @@ impl ChangeRequests for State {
             .collect();
         let (info, data) = page(requests, query.page_number, query.page_size, paging::CHANGE_REQUESTS);
         Ok(construct::ChangeRequestListFields {
-            change_requests: construct::ChangeRequestPageFields { paging: Some(info), data: Some(data), }.into(),
-        }.into())
+            change_requests: construct::ChangeRequestPageFields { paging: Some(info), data: Some(data) }
+                .into(),
+        }
+        .into())
     }
 
     // Assumed: change requests are for V2 configs only; others are refused with 400.
@@ -223,7 +225,8 @@ impl ChangeRequests for State {
         Ok(construct::ChangeRequestProposedChangesFields {
             feature_flag_limitations: Self::limitations(),
             proposed_changes,
-        }.into())
+        }
+        .into())
     }
 
     // Documented: `forced` skips the check of `latestVersionId`.

@@ -13,7 +13,8 @@ use configcat_management::models::{
 };
 
 fn line(input: UploadReferenceLine) -> ReferenceLine {
-    construct::ReferenceLineFields { line_text: input.line_text.value(), line_number: input.line_number, }.into()
+    construct::ReferenceLineFields { line_text: input.line_text.value(), line_number: input.line_number }
+        .into()
 }
 
 pub(crate) fn lines(input: UploadReferenceLines) -> ReferenceLines {
@@ -23,7 +24,8 @@ pub(crate) fn lines(input: UploadReferenceLines) -> ReferenceLines {
         pre_lines: input.pre_lines.unwrap_or_default().into_iter().map(line).collect(),
         post_lines: input.post_lines.unwrap_or_default().into_iter().map(line).collect(),
         reference_line: line(input.reference_line),
-    }.into()
+    }
+    .into()
 }
 
 impl State {
@@ -46,16 +48,19 @@ impl CodeReferences for State {
         self.setting(setting_id)?;
         let reports = sorted(self.code_reports.of(&setting_id), |report| report.created).into_iter();
         Ok(reports
-            .map(|report| construct::CodeReferenceFields {
-                branch: Some(report.branch.clone()),
-                references: Some(report.references.clone()),
-                commit_url: report.commit_url.clone(),
-                commit_hash: report.commit_hash.clone(),
-                synced_at: report.synced_at,
-                repository: Some(report.repository.clone()),
-                code_reference_id: report.id.clone(),
-                uploader: report.uploader.clone(),
-            }.into())
+            .map(|report| {
+                construct::CodeReferenceFields {
+                    branch: Some(report.branch.clone()),
+                    references: Some(report.references.clone()),
+                    commit_url: report.commit_url.clone(),
+                    commit_hash: report.commit_hash.clone(),
+                    synced_at: report.synced_at,
+                    repository: Some(report.repository.clone()),
+                    code_reference_id: report.id.clone(),
+                    uploader: report.uploader.clone(),
+                }
+                .into()
+            })
             .collect())
     }
 

@@ -125,7 +125,8 @@ impl State {
             approve_required: self.approve_required(environment),
             can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
-        }.into())
+        }
+        .into())
     }
 }
 

@@ -10,8 +10,8 @@ use crate::state::{Event, State};
 use configcat_management::construct;
 use configcat_management::models::{
     self, AddOrUpdateIntegrationLink, AddOrUpdateJiraIntegrationLink, AuditLogType, ConnectJira,
-    DeletedIntegrationLink, EnvironmentAccessType, EnvironmentId, IntegrationLinkDetail,
-    IntegrationLinkDetails, IntegrationLinkType, SettingId,
+    DeletedIntegrationLink, EnvironmentAccessType, EnvironmentId, IntegrationLinkDetails,
+    IntegrationLinkType, SettingId,
 };
 use configcat_management::{Field, Timestamp};
 
@@ -81,20 +81,24 @@ impl IntegrationLinks for State {
                     assumed::link_status(formula.default.value.as_ref(), formula.rules.len())
                 }
             };
-            details.push(construct::IntegrationLinkDetailFields {
-                product: self.view_product(self.product(&config.product)?)?,
-                config: self.view_config(config)?,
-                environment: self.view_environment(environment)?,
-                setting: Self::view_setting_data(setting),
-                read_only: !self.writes(environment),
-                status: value,
-            }.into());
+            details.push(
+                construct::IntegrationLinkDetailFields {
+                    product: self.view_product(self.product(&config.product)?)?,
+                    config: self.view_config(config)?,
+                    environment: self.view_environment(environment)?,
+                    setting: Self::view_setting_data(setting),
+                    read_only: !self.writes(environment),
+                    status: value,
+                }
+                .into(),
+            );
         }
         let count = i32::try_from(links.len()).unwrap_or(i32::MAX);
         Ok(construct::IntegrationLinkDetailsFields {
             details: Some(details),
             all_integration_link_count: count,
-        }.into())
+        }
+        .into())
     }
 
     fn add_or_update(
@@ -130,7 +134,7 @@ impl IntegrationLinks for State {
         let event = Event::new(AuditLogType::IntegrationLinkRemoved, &product, &target, details);
         self.record(call.now, event.config(&config).environment(&environment_id));
         let left = self.integration_links.of(&card).next().is_some();
-        Ok(construct::DeletedIntegrationLinkFields { has_remaining_integration_link: left, }.into())
+        Ok(construct::DeletedIntegrationLinkFields { has_remaining_integration_link: left }.into())
     }
 }
 

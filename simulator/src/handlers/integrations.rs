@@ -73,7 +73,8 @@ fn view(state: &State, integration: &Integration) -> Result<models::Integration,
         parameters: Some(integration.parameters.clone()),
         environment_ids: integration.environments.clone(),
         config_ids: integration.configs.clone(),
-    }.into())
+    }
+    .into())
 }
 
 impl State {
@@ -144,7 +145,8 @@ impl Integrations for State {
         let integrations = sorted(self.integrations.of(&product_id), |i| i.created).into_iter();
         Ok(construct::IntegrationListFields {
             integrations: integrations.map(|i| view(self, i)).collect::<Result<_, _>>()?,
-        }.into())
+        }
+        .into())
     }
 
     fn create(

@@ -20,13 +20,16 @@ impl Invitations for State {
         self.product(&product_id)?;
         let pending = sorted(self.invitations.of(&product_id), |i| i.created).into_iter();
         Ok(pending
-            .map(|i| construct::InvitationFields {
-                invitation_id: i.id.clone(),
-                email: Some(i.email.clone()),
-                permission_group_id: i.group,
-                created_at: i.created_at,
-                expired: i.expires <= call.now,
-            }.into())
+            .map(|i| {
+                construct::InvitationFields {
+                    invitation_id: i.id.clone(),
+                    email: Some(i.email.clone()),
+                    permission_group_id: i.group,
+                    created_at: i.created_at,
+                    expired: i.expires <= call.now,
+                }
+                .into()
+            })
             .collect())
     }
 
@@ -41,16 +44,19 @@ impl Invitations for State {
         let pending: Vec<&Invitation> = sorted(all, |i| i.created);
         Ok(pending
             .into_iter()
-            .map(|i| construct::OrganizationInvitationFields {
-                invitation_id: i.id.clone(),
-                email: Some(i.email.clone()),
-                product_id: i.product.clone(),
-                product_name: self.products.get(&i.product).map(|product| product.name.clone()),
-                permission_group_id: i.group,
-                created_at: i.created_at,
-                expired: i.expires <= call.now,
-                expires: i.expires,
-            }.into())
+            .map(|i| {
+                construct::OrganizationInvitationFields {
+                    invitation_id: i.id.clone(),
+                    email: Some(i.email.clone()),
+                    product_id: i.product.clone(),
+                    product_name: self.products.get(&i.product).map(|product| product.name.clone()),
+                    permission_group_id: i.group,
+                    created_at: i.created_at,
+                    expired: i.expires <= call.now,
+                    expires: i.expires,
+                }
+                .into()
+            })
             .collect())
     }
 

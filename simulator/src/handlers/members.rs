@@ -8,9 +8,8 @@ use crate::state::entities::User;
 use crate::state::{Event, State};
 use configcat_management::construct;
 use configcat_management::models::{
-    self, AuditLogType, InviteMembers, Member, OrganizationAdmin, OrganizationId, OrganizationMember,
-    OrganizationMembers, OrganizationPermission, OrganizationPermissionGroup, OrganizationProduct, ProductId,
-    UpdateMemberPermissions, UserId,
+    self, AuditLogType, InviteMembers, Member, OrganizationId, OrganizationMembers, OrganizationPermission,
+    ProductId, UpdateMemberPermissions, UserId,
 };
 
 impl State {
@@ -44,16 +43,21 @@ impl State {
         products
             .filter_map(|product| {
                 let group = self.group_of(user, &product.id)?;
-                Some(construct::OrganizationPermissionFields {
-                    product: construct::OrganizationProductFields {
-                        product_id: product.id.clone(),
-                        name: product.name.clone(),
-                    }.into(),
-                    permission_group: construct::OrganizationPermissionGroupFields {
-                        permission_group_id: group.id,
-                        name: group.name.clone(),
-                    }.into(),
-                }.into())
+                Some(
+                    construct::OrganizationPermissionFields {
+                        product: construct::OrganizationProductFields {
+                            product_id: product.id.clone(),
+                            name: product.name.clone(),
+                        }
+                        .into(),
+                        permission_group: construct::OrganizationPermissionGroupFields {
+                            permission_group_id: group.id,
+                            name: group.name.clone(),
+                        }
+                        .into(),
+                    }
+                    .into(),
+                )
             })
             .collect()
     }
@@ -66,12 +70,15 @@ impl Members for State {
         organization_id: OrganizationId,
     ) -> Result<Vec<models::User>, Problem> {
         self.organization(&organization_id)?;
-        let users = self.people_of(&organization_id).into_iter().map(|user| construct::UserFields {
-            user_id: Some(user.person.id.clone()),
-            full_name: Some(user.person.full_name.clone()),
-            email: Some(user.person.email.clone()),
-            two_factor_enabled: user.two_factor,
-        }.into());
+        let users = self.people_of(&organization_id).into_iter().map(|user| {
+            construct::UserFields {
+                user_id: Some(user.person.id.clone()),
+                full_name: Some(user.person.full_name.clone()),
+                email: Some(user.person.email.clone()),
+                two_factor_enabled: user.two_factor,
+            }
+            .into()
+        });
         Ok(users.collect())
     }
 
@@ -85,12 +92,15 @@ impl Members for State {
         let people = self.people_of(&organization_id);
         let role =
             |user: &User| self.organization_roles.get(&(organization_id.clone(), user.person.id.clone()));
-        let officer = |user: &&User| construct::OrganizationAdminFields {
-            user_id: user.person.id.clone(),
-            full_name: user.person.full_name.clone(),
-            email: user.person.email.clone(),
-            two_factor_enabled: user.two_factor,
-        }.into();
+        let officer = |user: &&User| {
+            construct::OrganizationAdminFields {
+                user_id: user.person.id.clone(),
+                full_name: user.person.full_name.clone(),
+                email: user.person.email.clone(),
+                two_factor_enabled: user.two_factor,
+            }
+            .into()
+        };
         let admins = people.iter().filter(|user| role(user).is_some_and(|r| r.admin)).map(officer);
         let billing = people.iter().filter(|user| role(user).is_some_and(|r| r.billing_manager)).map(officer);
         let members = people.iter().filter_map(|user| {
@@ -102,27 +112,32 @@ impl Members for State {
                     email: user.person.email.clone(),
                     two_factor_enabled: user.two_factor,
                     permissions,
-                }.into()
+                }
+                .into()
             })
         });
         Ok(construct::OrganizationMembersFields {
             admins: admins.collect(),
             billing_managers: billing.collect(),
             members: members.collect(),
-        }.into())
+        }
+        .into())
     }
 
     fn list_for_product(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<Member>, Problem> {
         self.product(&product_id)?;
         let members = self.members.of(&product_id).filter_map(|member| {
             let person = self.person(&member.user)?;
-            Some(construct::MemberFields {
-                user_id: Some(person.id.clone()),
-                product_id: member.product.clone(),
-                permission_group_id: member.group,
-                full_name: Some(person.full_name.clone()),
-                email: Some(person.email.clone()),
-            }.into())
+            Some(
+                construct::MemberFields {
+                    user_id: Some(person.id.clone()),
+                    product_id: member.product.clone(),
+                    permission_group_id: member.group,
+                    full_name: Some(person.full_name.clone()),
+                    email: Some(person.email.clone()),
+                }
+                .into(),
+            )
         });
         Ok(members.collect())
     }

@@ -34,6 +34,7 @@ impl Organizations for State {
             max_string_flag_value_length: limits.max_string_flag_value_length,
             max_condition_per_targeting_rule_count: limits.max_condition_per_targeting_rule_count,
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
-        }.into())
+        }
+        .into())
     }
 }

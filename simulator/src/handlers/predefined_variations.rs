@@ -10,9 +10,8 @@ use crate::state::{Event, State, ids};
 use configcat_management::construct;
 use configcat_management::models::{
     AuditLogType, Condition, ConfigId, EnvironmentId, EvaluationVersion, FlagValue,
-    PredefinedVariationChangeRequestUsage, PredefinedVariationEnvironment, PredefinedVariationId,
-    PredefinedVariationList, PredefinedVariationUsage, PredefinedVariationUsages,
-    PredefinedVariationWithUsages, ProductId, SettingId, UpdatePredefinedVariations,
+    PredefinedVariationChangeRequestUsage, PredefinedVariationId, PredefinedVariationList,
+    PredefinedVariationUsage, PredefinedVariationUsages, ProductId, SettingId, UpdatePredefinedVariations,
 };
 
 /// Rejects predefined variations of a flag of a V1 config.
@@ -109,10 +108,13 @@ impl State {
             .of(&setting.config)
             .flat_map(|other| self.values_of(other.id))
             .filter(|value| used(value))
-            .map(|value| construct::PredefinedVariationUsageFields {
-                setting_id: value.setting,
-                environment_id: value.environment.clone(),
-            }.into())
+            .map(|value| {
+                construct::PredefinedVariationUsageFields {
+                    setting_id: value.setting,
+                    environment_id: value.environment.clone(),
+                }
+                .into()
+            })
             .collect()
     }
 
@@ -130,12 +132,15 @@ impl State {
                 let used = (proposal.setting == setting.id && uses(&content, variation))
                     || compares(&content, &variation.id);
                 if used {
-                    usages.push(construct::PredefinedVariationChangeRequestUsageFields {
-                        setting_id: proposal.setting,
-                        environment_id: request.environment.clone(),
-                        change_request_id: request.id,
-                        change_request_title: request.title.clone(),
-                    }.into());
+                    usages.push(
+                        construct::PredefinedVariationChangeRequestUsageFields {
+                            setting_id: proposal.setting,
+                            environment_id: request.environment.clone(),
+                            change_request_id: request.id,
+                            change_request_title: request.title.clone(),
+                        }
+                        .into(),
+                    );
                 }
             }
         }
@@ -149,11 +154,14 @@ impl PredefinedVariations for State {
         let product = &self.config(&setting.config)?.product;
         let visible = self.visible_environments(product);
         let seen = |id: &EnvironmentId| visible.iter().any(|e| e.id == *id);
-        let environments = visible.iter().map(|e| construct::PredefinedVariationEnvironmentFields {
-            environment_id: e.id.clone(),
-            name: e.name.clone(),
-            access_type: self.access(e),
-        }.into());
+        let environments = visible.iter().map(|e| {
+            construct::PredefinedVariationEnvironmentFields {
+                environment_id: e.id.clone(),
+                name: e.name.clone(),
+                access_type: self.access(e),
+            }
+            .into()
+        });
         let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let variations = setting.variations.iter().map(|v| {
             let (usages, hidden): (Vec<_>, Vec<_>) =
@@ -171,7 +179,8 @@ impl PredefinedVariations for State {
                 usages_in_other_environments: count(hidden.len()),
                 change_request_usages: proposed,
                 change_request_usages_in_other_environments: count(proposed_hidden.len()),
-            }.into()
+            }
+            .into()
         });
         Ok(construct::PredefinedVariationUsagesFields {
             setting_key: setting.key.clone(),
@@ -179,7 +188,8 @@ impl PredefinedVariations for State {
             predefined_variations: variations.collect(),
             environments: environments.collect(),
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
-        }.into())
+        }
+        .into())
     }
 
     fn update(
@@ -210,7 +220,8 @@ impl PredefinedVariations for State {
         Ok(construct::PredefinedVariationListFields {
             predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
-        }.into())
+        }
+        .into())
     }
 }
 

@@ -11,10 +11,9 @@ use crate::state::proxies::Pair;
 use crate::state::{Event, State, ids};
 use configcat_management::construct;
 use configcat_management::models::{
-    self, AuditLogType, ConnectionPreferences, ConnectionPreferencesInput, JsonPatch, OrganizationId,
-    ProxyProfileId, ProxyProfileInput, ProxyProfileList, ProxyProfileSdkKeyItem, ProxyProfileSdkKeys,
-    ProxyProfileSecret, ProxyProfileSelectionRule, ProxyProfileSelectionRuleInput, SelectSdkKeys,
-    SelectionRuleKind, WebhookNotification, WebhookNotificationInput,
+    self, AuditLogType, JsonPatch, OrganizationId, ProxyProfileId, ProxyProfileInput, ProxyProfileList,
+    ProxyProfileSdkKeys, ProxyProfileSecret, ProxyProfileSelectionRule, ProxyProfileSelectionRuleInput,
+    SelectSdkKeys, SelectionRuleKind,
 };
 use configcat_management::{Field, Timestamp, schema};
 use std::collections::BTreeSet;
@@ -27,14 +26,19 @@ fn view(profile: &ProxyProfile) -> models::ProxyProfile {
         last_accessed_at: profile.last_accessed,
         connection_preferences: construct::ConnectionPreferencesFields {
             sdk_poll_interval: profile.poll_interval,
-            webhook_notification: profile.webhook.as_ref().map(|webhook| construct::WebhookNotificationFields {
-                webhook_proxy_url: webhook.url.clone(),
-                signing_key1: webhook.key1.clone(),
-                signing_key2: webhook.key2.clone(),
-            }.into()),
-        }.into(),
+            webhook_notification: profile.webhook.as_ref().map(|webhook| {
+                construct::WebhookNotificationFields {
+                    webhook_proxy_url: webhook.url.clone(),
+                    signing_key1: webhook.key1.clone(),
+                    signing_key2: webhook.key2.clone(),
+                }
+                .into()
+            }),
+        }
+        .into(),
         sdk_key_selection_rules: profile.rules.clone(),
-    }.into()
+    }
+    .into()
 }
 
 fn rule_of(input: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
@@ -46,7 +50,8 @@ fn rule_of(input: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
         product_name_match_filter: input.product_name_match_filter.value(),
         config_name_match_filter: input.config_name_match_filter.value(),
         environment_name_match_filter: input.environment_name_match_filter.value(),
-    }.into()
+    }
+    .into()
 }
 
 fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInput {
@@ -58,23 +63,28 @@ fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInpu
         product_name_match_filter: Field::from(rule.product_name_match_filter.clone()),
         config_name_match_filter: Field::from(rule.config_name_match_filter.clone()),
         environment_name_match_filter: Field::from(rule.environment_name_match_filter.clone()),
-    }.into()
+    }
+    .into()
 }
 
 /// Converts a profile to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(profile: &ProxyProfile) -> ProxyProfileInput {
-    let webhook = profile.webhook.as_ref().map(|webhook| construct::WebhookNotificationInputFields {
-        webhook_proxy_url: webhook.url.clone(),
-    }.into());
+    let webhook = profile.webhook.as_ref().map(|webhook| {
+        construct::WebhookNotificationInputFields { webhook_proxy_url: webhook.url.clone() }.into()
+    });
     construct::ProxyProfileInputFields {
         name: profile.name.clone(),
         description: Field::from(profile.description.clone()),
-        connection_preferences: Field::Value(construct::ConnectionPreferencesInputFields {
-            sdk_poll_interval: Field::Value(profile.poll_interval),
-            webhook_notification: Field::from(webhook),
-        }.into()),
+        connection_preferences: Field::Value(
+            construct::ConnectionPreferencesInputFields {
+                sdk_poll_interval: Field::Value(profile.poll_interval),
+                webhook_notification: Field::from(webhook),
+            }
+            .into(),
+        ),
         sdk_key_selection_rules: Field::Value(profile.rules.iter().map(rule_input).collect()),
-    }.into()
+    }
+    .into()
 }
 
 impl State {
@@ -158,15 +168,18 @@ impl State {
         let profile = self.proxy_profile(id)?;
         let items = self.served(profile).into_iter().filter_map(|pair| {
             let keys = self.sdk_keys.get(&pair)?;
-            Some(construct::ProxyProfileSdkKeyItemFields {
-                primary_sdk_key: keys.primary.clone(),
-                secondary_sdk_key: keys.secondary.clone(),
-                sdk_id: assumed::sdk_id(&pair.0, &pair.1),
-                config_id: pair.0,
-                environment_id: pair.1,
-            }.into())
+            Some(
+                construct::ProxyProfileSdkKeyItemFields {
+                    primary_sdk_key: keys.primary.clone(),
+                    secondary_sdk_key: keys.secondary.clone(),
+                    sdk_id: assumed::sdk_id(&pair.0, &pair.1),
+                    config_id: pair.0,
+                    environment_id: pair.1,
+                }
+                .into(),
+            )
         });
-        Ok(construct::ProxyProfileSdkKeysFields { items: items.collect(), }.into())
+        Ok(construct::ProxyProfileSdkKeysFields { items: items.collect() }.into())
     }
 
     /// Resolves the items of a request to pairs. An item names one pair, all environments of a config, or all configs
@@ -257,7 +270,7 @@ impl ProxyProfiles for State {
     fn list(&mut self, _: &Call<'_>, organization_id: OrganizationId) -> Result<ProxyProfileList, Problem> {
         self.organization(&organization_id)?;
         let profiles = sorted(self.proxy_profiles.of(&organization_id), |p| p.created);
-        Ok(construct::ProxyProfileListFields { profiles: profiles.into_iter().map(view).collect(), }.into())
+        Ok(construct::ProxyProfileListFields { profiles: profiles.into_iter().map(view).collect() }.into())
     }
 
     fn create(
@@ -348,6 +361,6 @@ impl ProxyProfiles for State {
         let (organization, name) = (profile.organization.clone(), profile.name.clone());
         let ty = AuditLogType::ProxyConfigurationSecretRegenerated;
         self.record(call.now, Event::of_organization(ty, &organization, &name, "Secret regenerated."));
-        Ok(construct::ProxyProfileSecretFields { secret_token: secret, }.into())
+        Ok(construct::ProxyProfileSecretFields { secret_token: secret }.into())
     }
 }

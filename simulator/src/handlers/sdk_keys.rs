@@ -17,9 +17,7 @@ impl SdkKeys for State {
     ) -> Result<models::SdkKeys, Problem> {
         self.pair(&config_id, &environment_id)?;
         let pair = self.sdk_keys.get(&(config_id, environment_id)).ok_or_else(Problem::not_found)?;
-        Ok(construct::SdkKeysFields {
-            primary: pair.primary.clone(),
-            secondary: pair.secondary.clone(),
-        }.into())
+        Ok(construct::SdkKeysFields { primary: pair.primary.clone(), secondary: pair.secondary.clone() }
+            .into())
     }
 }

@@ -78,7 +78,8 @@ impl Segments for State {
                 last_updater_full_name: seen.last_updater_full_name,
                 updated_at: seen.updated_at,
                 usage: i32::try_from(self.segment_usage(segment)).unwrap_or(i32::MAX),
-            }.into())
+            }
+            .into())
         });
         segments.collect()
     }

@@ -343,7 +343,8 @@ impl Settings for State {
             tags: Field::Value(setting.tags.iter().map(|attached| attached.tag).collect()),
             order: Field::Value(setting.place.order),
             is_json: Field::Value(setting.is_json),
-        }.into();
+        }
+        .into();
         if let Some(input) = patching::apply(&current, &body, &schema::settings::REPLACE_SETTING)? {
             self.change_setting(call.now, setting_id, input)?;
         }
@@ -378,12 +379,15 @@ impl Settings for State {
 
     fn list_deleted(&mut self, _: &Call<'_>, config_id: ConfigId) -> Result<Vec<DeletedSetting>, Problem> {
         self.config(&config_id)?;
-        let deleted = self.deleted_settings.of(&config_id).map(|d| construct::DeletedSettingFields {
-            key: d.key.clone(),
-            name: d.name.clone(),
-            hint: d.hint.clone(),
-            setting_type: d.ty.clone(),
-        }.into());
+        let deleted = self.deleted_settings.of(&config_id).map(|d| {
+            construct::DeletedSettingFields {
+                key: d.key.clone(),
+                name: d.name.clone(),
+                hint: d.hint.clone(),
+                setting_type: d.ty.clone(),
+            }
+            .into()
+        });
         Ok(deleted.collect())
     }
 }

@@ -9,8 +9,8 @@ use crate::state::{State, clock};
 use configcat_management::Timestamp;
 use configcat_management::construct;
 use configcat_management::models::{
-    ProductId, StaleFlagConfig, StaleFlagEnvironment, StaleFlagProduct, StaleFlagReminderScope,
-    StaleFlagSetting, StaleFlagSettingTag, StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
+    ProductId, StaleFlagConfig, StaleFlagProduct, StaleFlagReminderScope, StaleFlagSetting,
+    StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
 };
 
 /// Criteria for stale flags.
@@ -30,11 +30,14 @@ impl State {
             .iter()
             .filter_map(|environment| {
                 let value = self.value(setting, environment).ok()?;
-                Some(construct::StaleFlagSettingValueFields {
-                    environment_id: environment.id.clone(),
-                    updated_at: value.updated,
-                    is_stale: value.updated.unwrap_or(setting.created_at) <= measure.before,
-                }.into())
+                Some(
+                    construct::StaleFlagSettingValueFields {
+                        environment_id: environment.id.clone(),
+                        updated_at: value.updated,
+                        is_stale: value.updated.unwrap_or(setting.created_at) <= measure.before,
+                    }
+                    .into(),
+                )
             })
             .collect();
         let stale = if measure.everywhere {
@@ -42,22 +45,28 @@ impl State {
         } else {
             values.iter().any(|value| value.is_stale)
         };
-        stale.then(|| construct::StaleFlagSettingFields {
-            setting_id: setting.id,
-            name: setting.name.clone(),
-            key: setting.key.clone(),
-            hint: setting.hint.clone(),
-            has_code_references: self.code_reports.of(&setting.id).next().is_some(),
-            tags: setting
-                .tags
-                .iter()
-                .map(|attached| construct::StaleFlagSettingTagFields {
-                    tag_id: attached.tag,
-                    setting_tag_id: attached.id,
-                }.into())
-                .collect(),
-            setting_values: values,
-        }.into())
+        stale.then(|| {
+            construct::StaleFlagSettingFields {
+                setting_id: setting.id,
+                name: setting.name.clone(),
+                key: setting.key.clone(),
+                hint: setting.hint.clone(),
+                has_code_references: self.code_reports.of(&setting.id).next().is_some(),
+                tags: setting
+                    .tags
+                    .iter()
+                    .map(|attached| {
+                        construct::StaleFlagSettingTagFields {
+                            tag_id: attached.tag,
+                            setting_tag_id: attached.id,
+                        }
+                        .into()
+                    })
+                    .collect(),
+                setting_values: values,
+            }
+            .into()
+        })
     }
 
     // Documented: flags with a tag in `ignoredTagIds` are not listed.
@@ -77,16 +86,19 @@ impl State {
             .filter(|setting| !ignored(setting))
             .filter_map(|setting| self.stale(setting, measure))
             .collect();
-        (!settings.is_empty()).then(|| construct::StaleFlagConfigFields {
-            config_id: config.id.clone(),
-            name: config.name.clone(),
-            evaluation_version: config.version.clone(),
-            has_code_references: self
-                .settings
-                .of(&config.id)
-                .any(|s| self.code_reports.of(&s.id).next().is_some()),
-            settings,
-        }.into())
+        (!settings.is_empty()).then(|| {
+            construct::StaleFlagConfigFields {
+                config_id: config.id.clone(),
+                name: config.name.clone(),
+                evaluation_version: config.version.clone(),
+                has_code_references: self
+                    .settings
+                    .of(&config.id)
+                    .any(|s| self.code_reports.of(&s.id).next().is_some()),
+                settings,
+            }
+            .into()
+        })
     }
 }
 
@@ -124,11 +136,15 @@ impl StaleFlags for State {
             environments: measure
                 .environments
                 .iter()
-                .map(|e| construct::StaleFlagEnvironmentFields {
-                    environment_id: e.id.clone(),
-                    name: e.name.clone(),
-                }.into())
+                .map(|e| {
+                    construct::StaleFlagEnvironmentFields {
+                        environment_id: e.id.clone(),
+                        name: e.name.clone(),
+                    }
+                    .into()
+                })
                 .collect(),
-        }.into())
+        }
+        .into())
     }
 }

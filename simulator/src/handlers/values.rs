@@ -117,7 +117,8 @@ impl State {
             read_only: !self.writes(environment),
             setting_values: values.collect::<Result<_, _>>()?,
             feature_flag_limitations: Self::limitations(),
-        }.into())
+        }
+        .into())
     }
 }
 

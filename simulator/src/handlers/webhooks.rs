@@ -50,17 +50,21 @@ fn headers(inputs: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Hea
 
 /// Converts a webhook to the equivalent request body, with hidden secrets, to which a JSON Patch is applied.
 fn as_input(webhook: &Webhook) -> WebhookInput {
-    let headers = webhook.headers.iter().map(|header| construct::WebhookHeaderInputFields {
-        key: header.key.clone(),
-        value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
-        is_secure: Some(header.secure),
-    }.into());
+    let headers = webhook.headers.iter().map(|header| {
+        construct::WebhookHeaderInputFields {
+            key: header.key.clone(),
+            value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
+            is_secure: Some(header.secure),
+        }
+        .into()
+    });
     construct::WebhookInputFields {
         url: webhook.url.clone(),
         content: Field::from(webhook.content.clone()),
         http_method: Field::Value(webhook.method.clone()),
         web_hook_headers: Field::Value(headers.collect()),
-    }.into()
+    }
+    .into()
 }
 
 impl State {
@@ -197,6 +201,7 @@ impl Webhooks for State {
         webhook_id: WebhookId,
     ) -> Result<WebhookSigningKeys, Problem> {
         let webhook = self.webhook(webhook_id)?;
-        Ok(construct::WebhookSigningKeysFields { key1: webhook.key1.clone(), key2: webhook.key2.clone(), }.into())
+        Ok(construct::WebhookSigningKeysFields { key1: webhook.key1.clone(), key2: webhook.key2.clone() }
+            .into())
     }
 }

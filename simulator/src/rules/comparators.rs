@@ -29,6 +29,6 @@ pub const fn given(value: &ComparisonValue) -> Option<ComparisonType> {
         ComparisonValue::List(_) => Some(ComparisonType::List),
         ComparisonValue::String(_) => Some(ComparisonType::String),
         ComparisonValue::Double(_) => Some(ComparisonType::Number),
-        ComparisonValue::Unknown(_) => None,
+        _ => None,
     }
 }

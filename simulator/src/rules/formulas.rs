@@ -9,12 +9,12 @@ use crate::state::State;
 use crate::state::entities::{Config, Formula, Setting, formula_prerequisites, prerequisites};
 use configcat_management::Field;
 use configcat_management::construct;
+use configcat_management::models::Extra;
 use configcat_management::models::{
-    ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
-    PrerequisiteComparator, PrerequisiteFlagCondition, SegmentCondition, SettingId, TargetingRule,
-    UpdateComparisonValue, UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue,
-    UpdatePrerequisiteFlagCondition, UpdateSegmentCondition, UpdateTargetingRule, UpdateUserCondition,
-    UserCondition,
+    ComparisonValue, Condition, EnvironmentId, FlagValue, PrerequisiteComparator, PrerequisiteFlagCondition,
+    SegmentCondition, SettingId, TargetingRule, UpdateComparisonValue, UpdateCondition,
+    UpdateEvaluationFormula, UpdateFlagValue, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition,
+    UpdateTargetingRule, UpdateUserCondition, UserCondition,
 };
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ impl State {
                 return Err(Problem::property(at, "Invalid percentage option value."));
             }
             let value = flag_value(&at, option.value, setting)?;
-            options.push(construct::PercentageOptionFields { percentage: option.percentage, value, }.into());
+            options.push(construct::PercentageOptionFields { percentage: option.percentage, value }.into());
         }
         let value = rule.value.value().filter(|value| !is_missing(value));
         let value = value.map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
@@ -88,7 +88,7 @@ impl State {
         if conditions.is_empty() && !last {
             return Err(Problem::field(at, "Percentage options without a condition come last."));
         }
-        Ok(construct::TargetingRuleFields { conditions, percentage_options: options, value, }.into())
+        Ok(construct::TargetingRuleFields { conditions, percentage_options: options, value }.into())
     }
 
     /// Documented: a condition is exactly one of a user, segment and prerequisite flag condition.
@@ -98,10 +98,10 @@ impl State {
             UpdateCondition::Segment(UpdateSegmentCondition { segment_id, comparator, .. }) => {
                 let at = format!("{at}.segmentCondition.segmentId");
                 self.check_segment(&at, &segment_id, &config.product)?;
-                construct::SegmentConditionFields { segment_id, comparator, }.into().into()
+                SegmentCondition::from(construct::SegmentConditionFields { segment_id, comparator }).into()
             }
             UpdateCondition::PrerequisiteFlag(input) => self.prerequisite(at, input, config)?.into(),
-            UpdateCondition::Unknown(_) => {
+            _ => {
                 let message = "A condition is exactly one of user, segment and prerequisite flag.";
                 return Err(Problem::field(at, message));
             }
@@ -133,7 +133,8 @@ impl State {
             prerequisite_setting_id: needed.id,
             comparator: input.comparator,
             prerequisite_comparison_value: value,
-        }.into())
+        }
+        .into())
     }
 
     /// Rejects formulas that, stored together, would make a flag depend on itself, directly or through other flags.
@@ -293,7 +294,8 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
         comparison_attribute: input.comparison_attribute,
         comparator: input.comparator,
         comparison_value: value,
-    }.into())
+    }
+    .into())
 }
 
 fn comparison_value(input: UpdateComparisonValue) -> ComparisonValue {
@@ -301,13 +303,14 @@ fn comparison_value(input: UpdateComparisonValue) -> ComparisonValue {
         UpdateComparisonValue::String(text) => text.into(),
         UpdateComparisonValue::Double(number) => number.into(),
         UpdateComparisonValue::List(list) => {
-            let items = list.into_iter().map(|item| construct::ComparisonValueListFields {
-                value: item.value,
-                hint: item.hint.value(),
-            }.into());
+            let items = list.into_iter().map(|item| {
+                construct::ComparisonValueListFields { value: item.value, hint: item.hint.value() }.into()
+            });
             ComparisonValue::List(items.collect())
         }
         UpdateComparisonValue::Unknown(extra) => ComparisonValue::Unknown(extra),
+        // A kind that this version does not know has no value.
+        _ => ComparisonValue::Unknown(Extra::new()),
     }
 }
 
@@ -320,5 +323,6 @@ pub(crate) fn as_input(formula: &Formula) -> UpdateEvaluationFormula {
         default_value: formula.default.clone().into(),
         targeting_rules: Field::Value(formula.rules.iter().cloned().map(Into::into).collect()),
         percentage_evaluation_attribute: Field::from(formula.percentage_attribute.clone()),
-    }.into()
+    }
+    .into()
 }

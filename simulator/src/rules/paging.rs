@@ -26,7 +26,8 @@ pub fn page<T>(items: Vec<T>, number: Option<i32>, size: Option<i32>, default: i
         total_count: total,
         has_previous: number > 1,
         has_next: number < pages,
-    }.into();
+    }
+    .into();
     (paging, items.into_iter().skip(skip).take(take).collect())
 }
 

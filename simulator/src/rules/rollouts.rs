@@ -9,8 +9,7 @@ use crate::state::entities::{Rollout, Setting};
 use configcat_management::Field;
 use configcat_management::construct;
 use configcat_management::models::{
-    ProductId, RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentId,
-    UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
+    ProductId, RolloutRule, RolloutRuleComparator, SegmentId, UpdateRolloutRule, UpdateSettingValue,
 };
 
 impl State {
@@ -42,10 +41,13 @@ impl State {
         let mut items = Vec::new();
         for (i, item) in inputs.into_iter().enumerate() {
             let at = format!("rolloutPercentageItems[{i}].value");
-            items.push(construct::RolloutPercentageItemFields {
-                percentage: item.percentage,
-                value: typed(&at, item.value, &setting.ty)?,
-            }.into());
+            items.push(
+                construct::RolloutPercentageItemFields {
+                    percentage: item.percentage,
+                    value: typed(&at, item.value, &setting.ty)?,
+                }
+                .into(),
+            );
         }
         Ok(Rollout { value, rules, percentages: items })
     }
@@ -76,7 +78,8 @@ impl State {
                 value,
                 segment_comparator: Some(rule.segment_comparator.value().ok_or_else(needs)?),
                 segment_id: Some(segment),
-            }.into());
+            }
+            .into());
         }
         let missing = |field: &str| Problem::field(format!("{at}.{field}"), "A user rule needs it.");
         let attribute = attribute.ok_or_else(|| missing("comparisonAttribute"))?;
@@ -90,7 +93,8 @@ impl State {
             value,
             segment_comparator: None,
             segment_id: None,
-        }.into())
+        }
+        .into())
     }
 }
 
@@ -126,21 +130,28 @@ pub(crate) fn check_comparison(
 
 /// Converts a value to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(rollout: &Rollout) -> UpdateSettingValue {
-    let rules = rollout.rules.iter().map(|rule| construct::UpdateRolloutRuleFields {
-        comparison_attribute: Field::from(rule.comparison_attribute.clone()),
-        comparator: Field::from(rule.comparator.clone()),
-        comparison_value: Field::from(rule.comparison_value.clone()),
-        value: rule.value.clone(),
-        segment_comparator: Field::from(rule.segment_comparator.clone()),
-        segment_id: Field::from(rule.segment_id.clone()),
-    }.into());
-    let items = rollout.percentages.iter().map(|item| construct::UpdateRolloutPercentageItemFields {
-        percentage: item.percentage,
-        value: item.value.clone(),
-    }.into());
+    let rules = rollout.rules.iter().map(|rule| {
+        construct::UpdateRolloutRuleFields {
+            comparison_attribute: Field::from(rule.comparison_attribute.clone()),
+            comparator: Field::from(rule.comparator.clone()),
+            comparison_value: Field::from(rule.comparison_value.clone()),
+            value: rule.value.clone(),
+            segment_comparator: Field::from(rule.segment_comparator.clone()),
+            segment_id: Field::from(rule.segment_id.clone()),
+        }
+        .into()
+    });
+    let items = rollout.percentages.iter().map(|item| {
+        construct::UpdateRolloutPercentageItemFields {
+            percentage: item.percentage,
+            value: item.value.clone(),
+        }
+        .into()
+    });
     construct::UpdateSettingValueFields {
         rollout_rules: Some(rules.collect()),
         rollout_percentage_items: Some(items.collect()),
         value: rollout.value.clone(),
-    }.into()
+    }
+    .into()
 }

@@ -169,7 +169,8 @@ fn view(entry: &AuditEntry) -> AuditLogEntry {
         why: entry.why.clone(),
         action_target: entry.target.clone(),
         details: entry.details.clone(),
-    }.into()
+    }
+    .into()
 }
 
 /// Converts a camel-case name to words: `settingValueChanged` becomes `Setting value changed`.

@@ -16,7 +16,8 @@ impl State {
         construct::OrganizationFields {
             organization_id: organization.id.clone(),
             name: organization.name.clone(),
-        }.into()
+        }
+        .into()
     }
 
     pub(crate) fn view_product(&self, product: &Product) -> Result<models::Product, Problem> {
@@ -28,7 +29,8 @@ impl State {
             order: product.place.order,
             reason_required: product.reason_required,
             approve_required: product.approve_required,
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_preferences(&self, product: &Product) -> models::Preferences {
@@ -40,11 +42,14 @@ impl State {
             reason_required_environments: Some(
                 environments
                     .iter()
-                    .map(|e| construct::ReasonRequiredEnvironmentFields {
-                        environment_id: e.id.clone(),
-                        reason_required: e.reason_required,
-                        environment_name: Some(e.name.clone()),
-                    }.into())
+                    .map(|e| {
+                        construct::ReasonRequiredEnvironmentFields {
+                            environment_id: e.id.clone(),
+                            reason_required: e.reason_required,
+                            environment_name: Some(e.name.clone()),
+                        }
+                        .into()
+                    })
                     .collect(),
             ),
             mandatory_setting_hint: product.mandatory_hint,
@@ -52,14 +57,18 @@ impl State {
             approve_required_environments: Some(
                 environments
                     .iter()
-                    .map(|e| construct::ApproveRequiredEnvironmentFields {
-                        environment_id: e.id.clone(),
-                        approve_required: e.approve_required,
-                        environment_name: Some(e.name.clone()),
-                    }.into())
+                    .map(|e| {
+                        construct::ApproveRequiredEnvironmentFields {
+                            environment_id: e.id.clone(),
+                            approve_required: e.approve_required,
+                            environment_name: Some(e.name.clone()),
+                        }
+                        .into()
+                    })
                     .collect(),
             ),
-        }.into()
+        }
+        .into()
     }
 
     pub(crate) fn view_config(&self, config: &Config) -> Result<models::Config, Problem> {
@@ -71,7 +80,8 @@ impl State {
             order: config.place.order,
             migrated_config_id: None,
             evaluation_version: config.version.clone(),
-        }.into())
+        }
+        .into())
     }
 
     /// Returns whether changes in an environment need a reason, by the preference of the product or of the environment.
@@ -97,7 +107,8 @@ impl State {
             order: environment.place.order,
             reason_required: self.reason_required(environment),
             approve_required: self.approve_required(environment),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_tag(&self, tag: &Tag) -> Result<models::Tag, Problem> {
@@ -106,7 +117,8 @@ impl State {
             tag_id: tag.id,
             name: tag.name.clone(),
             color: tag.color.clone(),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_variation(variation: &Variation) -> models::PredefinedVariation {
@@ -115,7 +127,8 @@ impl State {
             name: variation.name.clone(),
             hint: variation.hint.clone(),
             predefined_variation_id: variation.id.clone(),
-        }.into()
+        }
+        .into()
     }
 
     pub(crate) fn view_setting(&self, setting: &Setting) -> Result<models::Setting, Problem> {
@@ -133,14 +146,15 @@ impl State {
             created_at: Some(setting.created_at),
             tags: tags.collect::<Result<_, _>>()?,
             predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_group(&self, group: &PermissionGroup) -> Result<models::PermissionGroup, Problem> {
         let environments = self.environments_of(&group.product);
         let of_type = |custom: bool| environments.iter().filter(move |_| custom);
-        let accesses =
-            of_type(group.access == AccessType::Custom).map(|e| construct::PermissionGroupEnvironmentAccessFields {
+        let accesses = of_type(group.access == AccessType::Custom).map(|e| {
+            construct::PermissionGroupEnvironmentAccessFields {
                 environment_id: e.id.clone(),
                 name: e.name.clone(),
                 color: e.color.clone(),
@@ -149,12 +163,15 @@ impl State {
                 reason_required: self.reason_required(e),
                 approve_required: self.approve_required(e),
                 environment_access_type: group_access(group, &e.id),
-            }.into());
+            }
+            .into()
+        });
         let approvals = of_type(group.approval == ApprovalPermissionType::Custom).map(|e| {
             construct::PermissionGroupEnvironmentApprovalPermissionFields {
                 environment_id: e.id.clone(),
                 environment_approval_permission_type: group_approval(group, &e.id),
-            }.into()
+            }
+            .into()
         });
         let rights = group.rights;
         Ok(construct::PermissionGroupFields {
@@ -188,7 +205,8 @@ impl State {
             approval_permission_type: group.approval.clone(),
             new_environment_approval_permission_type: group.new_approval.clone(),
             environment_approval_permissions: approvals.collect(),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_segment(&self, segment: &Segment) -> Result<models::Segment, Problem> {
@@ -206,7 +224,8 @@ impl State {
             comparison_attribute: segment.attribute.clone(),
             comparator: segment.comparator.clone(),
             comparison_value: segment.comparison.clone(),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_link(link: &IntegrationLink) -> models::IntegrationLink {
@@ -215,15 +234,19 @@ impl State {
             description: link.description.clone(),
             integration_link_type: link.ty.clone(),
             url: link.url.clone(),
-        }.into()
+        }
+        .into()
     }
 
     pub(crate) fn view_webhook(&self, webhook: &Webhook) -> Result<models::Webhook, Problem> {
-        let headers = webhook.headers.iter().map(|header| construct::WebhookHeaderFields {
-            key: header.key.clone(),
-            value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
-            is_secure: header.secure,
-        }.into());
+        let headers = webhook.headers.iter().map(|header| {
+            construct::WebhookHeaderFields {
+                key: header.key.clone(),
+                value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
+                is_secure: header.secure,
+            }
+            .into()
+        });
         let (config, environment) = self.pair(&webhook.config, &webhook.environment)?;
         Ok(construct::WebhookFields {
             webhook_id: webhook.id,
@@ -234,15 +257,18 @@ impl State {
             config: construct::WebhookConfigFields {
                 name: config.name.clone(),
                 config_id: config.id.clone(),
-            }.into(),
+            }
+            .into(),
             environment: construct::WebhookEnvironmentFields {
                 name: environment.name.clone(),
                 environment_id: environment.id.clone(),
-            }.into(),
-        }.into())
+            }
+            .into(),
+        }
+        .into())
     }
 
-    pub(crate) const fn limitations() -> models::FeatureFlagLimitations {
+    pub(crate) fn limitations() -> models::FeatureFlagLimitations {
         construct::FeatureFlagLimitationsFields {
             max_percentage_option_count: plan::PERCENTAGE_OPTIONS,
             max_targeting_rule_count: plan::TARGETING_RULES,
@@ -251,6 +277,7 @@ impl State {
             max_comparison_value_list_item_length: plan::COMPARISON_ITEM_LENGTH,
             max_string_flag_value_length: plan::TEXT_VALUE_LENGTH,
             max_condition_per_targeting_rule_count: plan::CONDITIONS_PER_RULE,
-        }.into()
+        }
+        .into()
     }
 }

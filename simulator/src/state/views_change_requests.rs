@@ -51,7 +51,8 @@ pub(crate) fn view_comment(comment: &Comment) -> models::ChangeRequestComment {
         user_email: comment.by.email.clone(),
         user_full_name: comment.by.full_name.clone(),
         edited_at: comment.edited,
-    }.into()
+    }
+    .into()
 }
 
 fn view_approval(approval: &Approval) -> models::ChangeRequestApproval {
@@ -61,7 +62,8 @@ fn view_approval(approval: &Approval) -> models::ChangeRequestApproval {
         user_full_name: approval.by.full_name.clone(),
         approved_at: approval.at,
         dismissed_at: approval.dismissed,
-    }.into()
+    }
+    .into()
 }
 
 fn view_activity(activity: &Activity) -> models::ChangeRequestActivity {
@@ -75,7 +77,8 @@ fn view_activity(activity: &Activity) -> models::ChangeRequestActivity {
         user_email: by.map(|by| by.email.clone()),
         details: activity.details.clone(),
         error: activity.error.clone(),
-    }.into()
+    }
+    .into()
 }
 
 fn view_issue(issue: &Issue) -> models::ChangeRequestIssue {
@@ -85,7 +88,8 @@ fn view_issue(issue: &Issue) -> models::ChangeRequestIssue {
         issue_details: issue.details.clone(),
         issue_detected_at: issue.detected,
         issue_fixed_at: issue.fixed,
-    }.into()
+    }
+    .into()
 }
 
 impl State {
@@ -103,7 +107,7 @@ impl State {
     }
 
     fn view_condition(&self, condition: &Condition) -> models::EvaluationFormulaCondition {
-        let mut view = construct::EvaluationFormulaConditionFields {
+        let mut view: models::EvaluationFormulaCondition = construct::EvaluationFormulaConditionFields {
             condition_type: ConditionType::UserCondition,
             comparison_attribute: None,
             user_comparator: None,
@@ -116,7 +120,8 @@ impl State {
             prerequisite_setting_key: None,
             prerequisite_comparison_value: None,
             prerequisite_comparison_value_predefined_variation_name: None,
-        }.into();
+        }
+        .into();
         match condition {
             Condition::User(user) => {
                 view.comparison_attribute = Some(user.comparison_attribute.clone());
@@ -150,12 +155,14 @@ impl State {
         setting: &Setting,
         rule: &TargetingRule,
     ) -> models::EvaluationFormulaTargetingRule {
-        let options =
-            rule.percentage_options.iter().map(|option| construct::EvaluationFormulaPercentageOptionFields {
+        let options = rule.percentage_options.iter().map(|option| {
+            construct::EvaluationFormulaPercentageOptionFields {
                 percentage: option.percentage,
                 value: option.value.clone(),
                 value_predefined_variation_name: variation_name(Some(setting), &option.value),
-            }.into());
+            }
+            .into()
+        });
         construct::EvaluationFormulaTargetingRuleFields {
             value: rule.value.clone(),
             value_predefined_variation_name: rule
@@ -164,7 +171,8 @@ impl State {
                 .and_then(|v| variation_name(Some(setting), v)),
             conditions: rule.conditions.iter().map(|condition| self.view_condition(condition)).collect(),
             percentage_options: options.collect(),
-        }.into()
+        }
+        .into()
     }
 
     fn view_evaluation(&self, setting: &Setting, formula: &Formula) -> models::EvaluationFormula {
@@ -177,7 +185,8 @@ impl State {
                 .map(|rule| self.view_targeting_rule(setting, rule))
                 .collect(),
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
-        }.into()
+        }
+        .into()
     }
 
     // Assumed: the original value of an open change request is the current one, that of others the value when
@@ -202,7 +211,8 @@ impl State {
             has_conflict: self.in_conflict(request, proposal),
             original_evaluation_formula: self.view_evaluation(setting, original),
             proposed_evaluation_formula: self.view_evaluation(setting, &proposal.proposed),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_change_request(
@@ -240,7 +250,8 @@ impl State {
             closed_by_user_email: closed_by.map(|by| by.email.clone()),
             closed_by_user_full_name: closed_by.map(|by| by.full_name.clone()),
             bypass_approval: request.bypass_approval,
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_change_request_summary(
@@ -275,6 +286,7 @@ impl State {
             closed_by_user_id: closed_by.map(|by| by.id.clone()),
             closed_by_user_email: closed_by.map(|by| by.email.clone()),
             closed_by_user_full_name: closed_by.map(|by| by.full_name.clone()),
-        }.into()
+        }
+        .into()
     }
 }

@@ -54,12 +54,15 @@ impl State {
             .iter()
             .filter_map(|attached| {
                 let tag = self.tags.get(&attached.tag)?;
-                Some(construct::SettingTagFields {
-                    setting_tag_id: attached.id,
-                    tag_id: tag.id,
-                    name: tag.name.clone(),
-                    color: tag.color.clone(),
-                }.into())
+                Some(
+                    construct::SettingTagFields {
+                        setting_tag_id: attached.id,
+                        tag_id: tag.id,
+                        name: tag.name.clone(),
+                        color: tag.color.clone(),
+                    }
+                    .into(),
+                )
             })
             .collect()
     }
@@ -87,7 +90,8 @@ impl State {
             creator_email: Some(setting.creator.email.clone()),
             creator_full_name: Some(setting.creator.full_name.clone()),
             is_watching: false,
-        }.into()
+        }
+        .into()
     }
 
     pub(crate) fn view_config_value(
@@ -108,7 +112,8 @@ impl State {
             rollout_rules: rollout.rules.clone(),
             rollout_percentage_items: rollout.percentages.clone(),
             value: rollout.value.clone(),
-        }.into())
+        }
+        .into())
     }
 
     pub(crate) fn view_value(
@@ -132,7 +137,8 @@ impl State {
             environment: self.view_environment(environment)?,
             feature_flag_limitations: Self::limitations(),
             read_only: !self.writes(environment),
-        }.into())
+        }
+        .into())
     }
 
     /// Returns the flags whose values depend on this one, in any environment.
@@ -218,7 +224,8 @@ impl State {
                 creator_full_name: data.creator_full_name,
                 predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
                 is_watching: false,
-            }.into(),
+            }
+            .into(),
             updated_at: state.updated,
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
             last_updater_user_email: updater.map(|by| by.email.clone()),
@@ -231,7 +238,8 @@ impl State {
                 .cloned()
                 .unwrap_or_default(),
             change_request_count: relations.change_requests.get(&setting.id).copied().unwrap_or_default(),
-        }.into()
+        }
+        .into()
     }
 
     pub(crate) fn view_formula(
@@ -262,7 +270,8 @@ impl State {
             approve_required: self.approve_required(environment),
             can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
-        }.into())
+        }
+        .into())
     }
 }
 

@@ -1,20 +1,21 @@
-//! Writes structs with the fields of the models of responses, for the simulator: `core/src/generated/construct.rs`.
+//! Writes structs with the fields of the models, for the simulator: `core/src/generated/construct.rs`.
 //!
 //! The models are `non_exhaustive` for everyone: a feature that took this back would also take it back in the tests of users that
 //! have the simulator as a dev-dependency, because cargo unites the features of a package.
 
 use super::rust::{self, ident};
+use super::rust_models::field_type;
 use super::{Context, File};
-use crate::model::{Direction, Field, Schema, SchemaKind};
+use crate::model::{Field, Schema, SchemaKind};
 use anyhow::Result;
 use std::fmt::Write;
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut text = rust::header();
     text.push_str(
-        "//! The fields of the models of responses, in structs that a server can write down.\n\nuse crate::models::*;\n\n",
+        "//! The fields of the models, in structs that a server can write down.\n\nuse crate::models::*;\nuse crate::models::field::Field;\nuse std::collections::BTreeMap;\n\n",
     );
-    for schema in cx.api.schemas.iter().filter(|s| s.direction == Direction::Response && !s.one_of) {
+    for schema in cx.api.schemas.iter().filter(|schema| !schema.one_of) {
         if let SchemaKind::Object(fields) = &schema.kind {
             structure(&mut text, schema, fields);
         }
@@ -30,9 +31,7 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
     );
     let mut moved = String::new();
     for field in fields {
-        let (name, ty) = (ident(&field.name), rust::ty(&field.ty));
-        let optional = !field.required || field.nullable;
-        let ty = if optional { format!("Option<{ty}>") } else { ty };
+        let (name, ty) = (ident(&field.name), field_type(schema, field));
         let _ = writeln!(text, "{}pub {name}: {ty},", rust::doc(&rust::field_doc(field)));
         let _ = write!(moved, "{name}: fields.{name}, ");
     }

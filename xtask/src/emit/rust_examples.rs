@@ -79,10 +79,7 @@ println!("{} is a {} flag", flag.key, flag.setting_type);"#,
 let patch = JsonPatch::new().replace("/name", "Checkout in one step");
 client.settings().patch(flag, patch).await?;"#,
     ),
-    (
-        "settings.delete",
-        r"client.settings().delete(flag).await?;",
-    ),
+    ("settings.delete", r"client.settings().delete(flag).await?;"),
     (
         "flag_values.get",
         r#"let formula = client.flag_values().get(&environment, flag).await?;

@@ -218,17 +218,22 @@ fn conversion(text: &mut String, schema: &Schema, fields: &[Field], request: boo
     text.push_str("} }\n\n");
 }
 
-fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool) {
-    let name = ident(&field.name);
-    text.push_str(&doc(&rust::field_doc(field)));
+/// Returns the type of a field.
+pub fn field_type(schema: &Schema, field: &Field) -> String {
     let ty = rust::ty(&field.ty);
-    let ty = if tri_state(schema, field) {
+    if tri_state(schema, field) {
         format!("Field<{ty}>")
     } else if !field.required || field.nullable {
         format!("Option<{ty}>")
     } else {
         ty
-    };
+    }
+}
+
+fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool) {
+    let name = ident(&field.name);
+    text.push_str(&doc(&rust::field_doc(field)));
+    let ty = field_type(schema, field);
     // Fields that may be missing from a response are also optional for tests that construct one.
     if !field.required || (!request && field.nullable) {
         text.push_str("#[cfg_attr(feature = \"uniffi\", uniffi(default))]\n");

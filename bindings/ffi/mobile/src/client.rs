@@ -84,7 +84,10 @@ impl NativeClient {
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
     ) -> Result<Self, ConfigCatError> {
-        Self::build(options.apply(Builder::from_env().binding(binding.name()).wire_names().copies(2)), observer)
+        Self::build(
+            options.apply(Builder::from_env().binding(binding.name()).wire_names().copies(2)),
+            observer,
+        )
     }
 
     /// Returns a view of this client with other options for its calls; absent options keep this client's values.

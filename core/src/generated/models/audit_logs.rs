@@ -11,7 +11,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct AuditLogEntry {
     /// Id of the entry.
     pub audit_log_id: i64,
@@ -63,7 +63,7 @@ object! { AuditLogEntry {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct AuditLogPage {
     /// Paging information.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -208,7 +208,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Paging {
     /// Number of the current page, starting at 1.
     pub current_page: i32,

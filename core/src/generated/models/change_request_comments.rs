@@ -9,7 +9,7 @@ use crate::models::object::object;
 /// A new comment.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct AddChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
     pub body: String,
@@ -40,7 +40,7 @@ impl AddChangeRequestComment {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestComment {
     /// Id of the comment.
     pub change_request_comment_id: ChangeRequestCommentId,
@@ -72,7 +72,7 @@ object! { ChangeRequestComment {
 /// The new text of a comment.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
     pub body: String,

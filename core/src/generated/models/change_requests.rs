@@ -17,7 +17,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequest {
     /// Id of the change request.
     pub change_request_id: ChangeRequestId,
@@ -123,7 +123,7 @@ object! { ChangeRequest {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestActivity {
     /// Id of the activity.
     pub change_request_activity_id: i64,
@@ -181,7 +181,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestApproval {
     /// Id of the approval.
     pub change_request_approval_id: i64,
@@ -219,7 +219,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestIssue {
     /// Id of the issue.
     pub change_request_issue_id: i64,
@@ -260,7 +260,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestList {
     /// The page.
     pub change_requests: ChangeRequestPage,
@@ -277,7 +277,7 @@ object! { ChangeRequestList {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestPage {
     /// Paging information.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -299,7 +299,7 @@ object! { ChangeRequestPage {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestProposedChange {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -338,7 +338,7 @@ object! { ChangeRequestProposedChange {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestProposedChanges {
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
@@ -375,7 +375,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ChangeRequestSummary {
     /// Id of the change request.
     pub change_request_id: ChangeRequestId,
@@ -477,7 +477,7 @@ wire_enum! {
 /// A new change request.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateChangeRequest {
     /// Title. At most 255 characters.
     pub title: String,
@@ -563,7 +563,7 @@ impl CreateChangeRequest {
 /// A proposed change in a new change request.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateChangeRequestProposedChange {
     /// Proposed change.
     pub proposed_change: UpdateEvaluationFormulaWithLatestVersion,
@@ -594,7 +594,7 @@ impl CreateChangeRequestProposedChange {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct EvaluationFormula {
     /// Value served when no rule matches.
     pub default_value: FlagValue,
@@ -622,7 +622,7 @@ object! { EvaluationFormula {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct EvaluationFormulaCondition {
     /// Type of the condition.
     pub condition_type: ConditionType,
@@ -683,7 +683,7 @@ object! { EvaluationFormulaCondition {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct EvaluationFormulaPercentageOption {
     /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
@@ -707,7 +707,7 @@ object! { EvaluationFormulaPercentageOption {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct EvaluationFormulaTargetingRule {
     /// The value.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -742,7 +742,7 @@ wire_enum! {
 /// Resolution of a conflict.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ResolveChangeRequestSettingConflicts {
     /// Proposed change.
     pub proposed_change: UpdateEvaluationFormulaWithLatestVersion,
@@ -772,7 +772,7 @@ impl ResolveChangeRequestSettingConflicts {
 /// Updated fields of a change request.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateChangeRequest {
     /// Title. At most 255 characters.
     pub title: String,
@@ -841,7 +841,7 @@ impl UpdateChangeRequest {
 /// New proposed changes of a change request.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateChangeRequestProposedChanges {
     /// Proposed changes.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -899,7 +899,7 @@ impl UpdateChangeRequestProposedChanges {
 /// Proposed value and targeting of the flag with the given id, and the version it is based on.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateEvaluationFormulaWithLatestVersion {
     /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,

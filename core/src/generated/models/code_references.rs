@@ -11,7 +11,7 @@ use crate::models::object::object;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CodeReference {
     /// Name of the branch.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -54,7 +54,7 @@ object! { CodeReference {
 /// Scan reports to delete.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct DeleteRepositoryReports {
     /// Id of the config.
     pub config_id: ConfigId,
@@ -116,7 +116,7 @@ impl DeleteRepositoryReports {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ReferenceLine {
     /// Text of the line. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -137,7 +137,7 @@ object! { ReferenceLine {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,
@@ -166,7 +166,7 @@ object! { ReferenceLines {
 /// Scan results of one branch.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UploadCodeReferences {
     /// Id of the config.
     pub config_id: ConfigId,
@@ -275,7 +275,7 @@ impl UploadCodeReferences {
 /// References to one flag.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UploadFlagReference {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -315,7 +315,7 @@ impl UploadFlagReference {
 /// A line of source code.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UploadReferenceLine {
     /// Text of the line. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -356,7 +356,7 @@ impl UploadReferenceLine {
 /// A code reference with its surrounding lines.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UploadReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,

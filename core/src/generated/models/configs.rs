@@ -12,7 +12,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Config {
     /// The product.
     pub product: Product,
@@ -48,7 +48,7 @@ object! { Config {
 /// A new config.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateConfig {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -125,7 +125,7 @@ wire_enum! {
 /// Updated fields of a config.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateConfig {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -10,7 +10,7 @@ use crate::models::object::object;
 /// A new environment.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateEnvironment {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -80,7 +80,7 @@ impl CreateEnvironment {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Environment {
     /// The product.
     pub product: Product,
@@ -119,7 +119,7 @@ object! { Environment {
 /// Updated fields of an environment.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateEnvironment {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -15,7 +15,7 @@ use crate::models::wire_enum::wire_enum;
 /// The value that a user attribute is compared with: exactly one field is set.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub enum ComparisonValue {
     /// Set for comparators that take a single string.
     String(String),
@@ -62,7 +62,7 @@ impl From<Vec<ComparisonValueList>> for ComparisonValue {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ComparisonValueList {
     /// The value.
     pub value: String,
@@ -82,7 +82,7 @@ object! { ComparisonValueList {
 /// One condition of a rule; exactly one field is set.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub enum Condition {
     /// Set for a condition on a user attribute.
     User(UserCondition),
@@ -123,7 +123,7 @@ impl From<PrerequisiteFlagCondition> for Condition {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConfigSettingFormula {
     /// Version of the value; every change creates a new one.
     pub last_version_id: VersionId,
@@ -177,7 +177,7 @@ object! { ConfigSettingFormula {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConfigSettingFormulas {
     /// The config.
     pub config: Config,
@@ -215,7 +215,7 @@ object! { ConfigSettingFormulas {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct FlagSettingData {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -269,7 +269,7 @@ object! { FlagSettingData {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PercentageOption {
     /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
@@ -297,7 +297,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PrerequisiteFlagCondition {
     /// Id of the prerequisite flag.
     pub prerequisite_setting_id: SettingId,
@@ -320,7 +320,7 @@ object! { PrerequisiteFlagCondition {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SegmentCondition {
     /// Id of the segment.
     pub segment_id: SegmentId,
@@ -340,7 +340,7 @@ object! { SegmentCondition {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SettingFormula {
     /// Version of the value; every change creates a new one.
     pub last_version_id: VersionId,
@@ -415,7 +415,7 @@ object! { SettingFormula {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct TargetingRule {
     /// Conditions that must all match; an empty list matches all users.
     pub conditions: Vec<Condition>,
@@ -438,7 +438,7 @@ object! { TargetingRule {
 /// The value to compare a user attribute with: set exactly one field, as the comparator requires.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub enum UpdateComparisonValue {
     /// Set for comparators that take a single string.
     String(String),
@@ -483,7 +483,7 @@ impl From<Vec<UpdateComparisonValueList>> for UpdateComparisonValue {
 /// An item of a comparison list.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateComparisonValueList {
     /// The value.
     pub value: String,
@@ -524,7 +524,7 @@ impl UpdateComparisonValueList {
 /// One condition of a rule: set exactly one field.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub enum UpdateCondition {
     /// Set for a condition on a user attribute.
     User(UpdateUserCondition),
@@ -563,7 +563,7 @@ impl From<UpdatePrerequisiteFlagCondition> for UpdateCondition {
 /// The new value and targeting of a flag.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateEvaluationFormula {
     /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
@@ -623,7 +623,7 @@ impl UpdateEvaluationFormula {
 /// New value and targeting of the flag with the given id.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateEvaluationFormulaWithId {
     /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
@@ -695,7 +695,7 @@ impl UpdateEvaluationFormulaWithId {
 /// New values and targeting for several flags.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateEvaluationFormulas {
     /// The new values, one per flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -738,7 +738,7 @@ impl UpdateEvaluationFormulas {
 /// A percentage of users and the value served to them.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdatePercentageOption {
     /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
@@ -771,7 +771,7 @@ impl UpdatePercentageOption {
 /// A condition on the value of another flag in the config.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdatePrerequisiteFlagCondition {
     /// Id of the prerequisite flag.
     pub prerequisite_setting_id: SettingId,
@@ -816,7 +816,7 @@ impl UpdatePrerequisiteFlagCondition {
 /// A condition on segment membership.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateSegmentCondition {
     /// Id of the segment.
     pub segment_id: SegmentId,
@@ -849,7 +849,7 @@ impl UpdateSegmentCondition {
 /// A targeting rule: conditions that must all match, and what to serve if they do.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateTargetingRule {
     /// Conditions that must all match; an empty list matches all users.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -913,7 +913,7 @@ impl UpdateTargetingRule {
 /// A condition on a user attribute.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateUserCondition {
     /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,
@@ -1001,7 +1001,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UserCondition {
     /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,

@@ -10,7 +10,7 @@ use crate::models::object::object;
 /// Description and URL of a link.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct AddOrUpdateIntegrationLink {
     /// Description. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -61,7 +61,7 @@ impl AddOrUpdateIntegrationLink {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct DeletedIntegrationLink {
     /// Whether the issue or card is still linked to another flag.
     pub has_remaining_integration_link: bool,
@@ -78,7 +78,7 @@ object! { DeletedIntegrationLink {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct IntegrationLink {
     /// Key of the issue or card.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -107,7 +107,7 @@ object! { IntegrationLink {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct IntegrationLinkDetail {
     /// The product.
     pub product: Product,
@@ -139,7 +139,7 @@ object! { IntegrationLinkDetail {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct IntegrationLinkDetails {
     /// The linked flags.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

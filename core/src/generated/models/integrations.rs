@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// A new integration.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateIntegration {
     /// Connected service.
     pub integration_type: IntegrationType,
@@ -67,7 +67,7 @@ impl CreateIntegration {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Integration {
     /// The product.
     pub product: Product,
@@ -103,7 +103,7 @@ object! { Integration {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct IntegrationList {
     /// The integrations.
     pub integrations: Vec<Integration>,
@@ -131,7 +131,7 @@ wire_enum! {
 /// New settings of an integration.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateIntegration {
     /// Name. 1 to 255 characters.
     pub name: String,

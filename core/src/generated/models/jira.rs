@@ -9,7 +9,7 @@ use crate::models::object::object;
 /// Description and URL of a Jira link, with the token that authenticates the caller.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct AddOrUpdateJiraIntegrationLink {
     /// Token that Jira issued for the caller. At most 15000 characters.
     pub jira_jwt_token: String,
@@ -70,7 +70,7 @@ impl AddOrUpdateJiraIntegrationLink {
 /// Jira installation and token to connect.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConnectJira {
     /// Key of the Jira installation. At most 255 characters.
     pub client_key: String,

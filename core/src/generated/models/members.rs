@@ -10,7 +10,7 @@ use crate::models::object::object;
 /// Users to invite.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct InviteMembers {
     /// Email addresses to invite.
     pub emails: Vec<String>,
@@ -51,7 +51,7 @@ impl InviteMembers {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Member {
     /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -83,7 +83,7 @@ object! { Member {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct OrganizationAdmin {
     /// Id of the user.
     pub user_id: UserId,
@@ -109,7 +109,7 @@ object! { OrganizationAdmin {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct OrganizationMember {
     /// Id of the user.
     pub user_id: UserId,
@@ -138,7 +138,7 @@ object! { OrganizationMember {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct OrganizationMembers {
     /// Organization admins.
     pub admins: Vec<OrganizationAdmin>,
@@ -161,7 +161,7 @@ object! { OrganizationMembers {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct OrganizationPermission {
     /// The product.
     pub product: OrganizationProduct,
@@ -181,7 +181,7 @@ object! { OrganizationPermission {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct OrganizationPermissionGroup {
     /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
@@ -201,7 +201,7 @@ object! { OrganizationPermissionGroup {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct OrganizationProduct {
     /// Id of the product.
     pub product_id: ProductId,
@@ -220,7 +220,7 @@ object! { OrganizationProduct {
 /// The new permission groups and roles of a member.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateMemberPermissions {
     /// Ids of the permission groups to assign to the member.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -300,7 +300,7 @@ impl UpdateMemberPermissions {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct User {
     /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -30,7 +30,7 @@ wire_enum! {
 /// A new permission group; omitted permissions are not granted.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreatePermissionGroup {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -402,7 +402,7 @@ impl CreatePermissionGroup {
 /// Access of a permission group to one environment.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct EnvironmentAccessInput {
     /// Id of the environment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -455,7 +455,7 @@ impl EnvironmentAccessInput {
 /// Change request permissions of a permission group in one environment.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct EnvironmentApprovalPermissionInput {
     /// Id of the environment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -518,7 +518,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PermissionGroup {
     /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
@@ -622,7 +622,7 @@ object! { PermissionGroup {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PermissionGroupEnvironmentAccess {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -662,7 +662,7 @@ object! { PermissionGroupEnvironmentAccess {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PermissionGroupEnvironmentApprovalPermission {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -681,7 +681,7 @@ object! { PermissionGroupEnvironmentApprovalPermission {
 /// Updated fields of a permission group.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdatePermissionGroup {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

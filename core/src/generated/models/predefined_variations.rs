@@ -21,7 +21,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariation {
     /// The value.
     pub value: SettingValue,
@@ -49,7 +49,7 @@ object! { PredefinedVariation {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariationChangeRequestUsage {
     /// Id of the change request.
     pub change_request_id: ChangeRequestId,
@@ -75,7 +75,7 @@ object! { PredefinedVariationChangeRequestUsage {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariationEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -98,7 +98,7 @@ object! { PredefinedVariationEnvironment {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariationList {
     /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
@@ -118,7 +118,7 @@ object! { PredefinedVariationList {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariationUsage {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -138,7 +138,7 @@ object! { PredefinedVariationUsage {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariationUsages {
     /// Key of the flag.
     pub setting_key: String,
@@ -167,7 +167,7 @@ object! { PredefinedVariationUsages {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PredefinedVariationWithUsages {
     /// The value.
     pub value: SettingValue,
@@ -206,7 +206,7 @@ object! { PredefinedVariationWithUsages {
 /// A variation to keep, change or add.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdatePredefinedVariation {
     /// The value.
     pub value: SettingValue,
@@ -278,7 +278,7 @@ impl UpdatePredefinedVariation {
 /// The new list of variations.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdatePredefinedVariations {
     /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<UpdatePredefinedVariation>,

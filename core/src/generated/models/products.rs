@@ -12,7 +12,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ApproveRequiredEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -35,7 +35,7 @@ object! { ApproveRequiredEnvironment {
 /// A new product.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateProduct {
     /// Name. 1 to 1000 characters.
     pub name: String,
@@ -99,7 +99,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Preferences {
     /// Whether changes require a reason.
     pub reason_required: bool,
@@ -136,7 +136,7 @@ object! { Preferences {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Product {
     /// The organization.
     pub organization: Organization,
@@ -172,7 +172,7 @@ object! { Product {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ReasonRequiredEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
@@ -195,7 +195,7 @@ object! { ReasonRequiredEnvironment {
 /// New approval requirement of one environment.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateApproveRequiredEnvironment {
     /// Id of the environment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -245,7 +245,7 @@ impl UpdateApproveRequiredEnvironment {
 /// New preferences of a product.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdatePreferences {
     /// Whether changes require a reason.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -356,7 +356,7 @@ impl UpdatePreferences {
 /// Updated fields of a product.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateProduct {
     /// Name. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -417,7 +417,7 @@ impl UpdateProduct {
 /// New reason requirement of one environment.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateReasonRequiredEnvironment {
     /// Id of the environment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -12,7 +12,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConnectionPreferences {
     /// Polling interval in seconds.
     pub sdk_poll_interval: i32,
@@ -32,7 +32,7 @@ object! { ConnectionPreferences {
 /// New connection preferences of a proxy, for polling and change notifications.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConnectionPreferencesInput {
     /// Polling interval in seconds. At least 30.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -86,7 +86,7 @@ impl ConnectionPreferencesInput {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfile {
     /// Id of the proxy profile.
     pub proxy_profile_id: ProxyProfileId,
@@ -119,7 +119,7 @@ object! { ProxyProfile {
 /// Settings of a proxy profile.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileInput {
     /// Name. At most 255 characters.
     pub name: String,
@@ -195,7 +195,7 @@ impl ProxyProfileInput {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileList {
     /// The proxy profiles.
     pub profiles: Vec<ProxyProfile>,
@@ -212,7 +212,7 @@ object! { ProxyProfileList {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileSdkKeyItem {
     /// Primary SDK key.
     pub primary_sdk_key: String,
@@ -242,7 +242,7 @@ object! { ProxyProfileSdkKeyItem {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileSdkKeys {
     /// The SDK key items.
     pub items: Vec<ProxyProfileSdkKeyItem>,
@@ -259,7 +259,7 @@ object! { ProxyProfileSdkKeys {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileSecret {
     /// The secret; shown only once.
     pub secret_token: String,
@@ -276,7 +276,7 @@ object! { ProxyProfileSecret {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileSelectionRule {
     /// Whether the rule includes or excludes SDK keys.
     pub kind: SelectionRuleKind,
@@ -316,7 +316,7 @@ object! { ProxyProfileSelectionRule {
 /// A rule that includes SDK keys in a profile or excludes them.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ProxyProfileSelectionRuleInput {
     /// Whether the rule includes or excludes SDK keys.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -424,7 +424,7 @@ impl ProxyProfileSelectionRuleInput {
 /// Configs and environments to add or remove.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SelectSdkKeys {
     /// The SDK key items.
     pub items: Vec<SelectSdkKeysItem>,
@@ -457,7 +457,7 @@ impl SelectSdkKeys {
 /// A config and environment to add or remove.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SelectSdkKeysItem {
     /// Id of the config.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -516,7 +516,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookNotification {
     /// URL of the proxy.
     pub webhook_proxy_url: String,
@@ -539,7 +539,7 @@ object! { WebhookNotification {
 /// Webhook that notifies a proxy of changes.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookNotificationInput {
     /// URL of the proxy. 7 to 1000 characters.
     pub webhook_proxy_url: String,

@@ -10,7 +10,7 @@ use crate::models::object::object;
 /// A new segment.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateSegment {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -73,7 +73,7 @@ impl CreateSegment {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Segment {
     /// The product.
     pub product: Product,
@@ -131,7 +131,7 @@ object! { Segment {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SegmentList {
     /// The product.
     pub product: Product,
@@ -182,7 +182,7 @@ object! { SegmentList {
 /// Updated fields of a segment.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateSegment {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -11,7 +11,7 @@ use crate::models::wire_enum::wire_enum;
 /// A new predefined variation.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreatePredefinedVariation {
     /// The value.
     pub value: SettingValue,
@@ -63,7 +63,7 @@ impl CreatePredefinedVariation {
 /// A new flag or setting.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateSetting {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -196,7 +196,7 @@ impl CreateSetting {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct DeletedSetting {
     /// Key.
     pub key: String,
@@ -222,7 +222,7 @@ object! { DeletedSetting {
 /// Initial value of a flag in one environment.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct InitialValue {
     /// Id of the environment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -263,7 +263,7 @@ impl InitialValue {
 /// An operation of a JSON Patch (RFC 6902).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct PatchOperation {
     /// Type of the operation.
     pub op: PatchOperationType,
@@ -337,7 +337,7 @@ wire_enum! {
 /// The new metadata of a flag.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ReplaceSetting {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -419,7 +419,7 @@ impl ReplaceSetting {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Setting {
     /// Id of the flag.
     pub setting_id: SettingId,

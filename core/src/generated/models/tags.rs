@@ -10,7 +10,7 @@ use crate::models::object::object;
 /// A new tag.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct CreateTag {
     /// Name. 1 to 255 characters.
     pub name: String,
@@ -52,7 +52,7 @@ impl CreateTag {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Tag {
     /// The product.
     pub product: Product,
@@ -78,7 +78,7 @@ object! { Tag {
 /// Updated fields of a tag.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateTag {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

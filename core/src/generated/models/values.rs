@@ -14,7 +14,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConfigSettingValue {
     /// The flag.
     pub setting: SettingData,
@@ -58,7 +58,7 @@ object! { ConfigSettingValue {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct ConfigSettingValues {
     /// The config.
     pub config: Config,
@@ -87,7 +87,7 @@ object! { ConfigSettingValues {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct FeatureFlagLimitations {
     /// Largest number of percentage options.
     pub max_percentage_option_count: i32,
@@ -131,7 +131,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct RolloutPercentageItem {
     /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i64,
@@ -151,7 +151,7 @@ object! { RolloutPercentageItem {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct RolloutRule {
     /// User attribute to compare. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -220,7 +220,7 @@ wire_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SettingData {
     /// Id of the flag.
     pub setting_id: SettingId,
@@ -271,7 +271,7 @@ object! { SettingData {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SettingTag {
     /// Id of the tag assignment.
     pub setting_tag_id: i64,
@@ -298,7 +298,7 @@ object! { SettingTag {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct SettingValueDetails {
     /// The flag.
     pub setting: SettingData,
@@ -353,7 +353,7 @@ object! { SettingValueDetails {
 /// A percentage of users and the value served to them (V1).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateRolloutPercentageItem {
     /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i64,
@@ -386,7 +386,7 @@ impl UpdateRolloutPercentageItem {
 /// A targeting rule of a V1 config: a user rule or a segment rule.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateRolloutRule {
     /// User attribute to compare. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -479,7 +479,7 @@ impl UpdateRolloutRule {
 /// The new V1 value of a flag.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateSettingValue {
     /// Targeting rules, in order of evaluation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -548,7 +548,7 @@ impl UpdateSettingValue {
 /// New V1 value of the flag with the given id.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateSettingValueWithSettingId {
     /// Targeting rules, in order of evaluation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -629,7 +629,7 @@ impl UpdateSettingValueWithSettingId {
 /// New V1 values for several flags.
 #[derive(Default, Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct UpdateSettingValuesWithId {
     /// Values, one per flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -12,7 +12,7 @@ use crate::models::wire_enum::wire_enum;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct Webhook {
     /// Id of the webhook.
     pub webhook_id: WebhookId,
@@ -48,7 +48,7 @@ object! { Webhook {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookConfig {
     /// Name.
     pub name: String,
@@ -68,7 +68,7 @@ object! { WebhookConfig {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookEnvironment {
     /// Name.
     pub name: String,
@@ -88,7 +88,7 @@ object! { WebhookEnvironment {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookHeader {
     /// Name of the header.
     pub key: String,
@@ -110,7 +110,7 @@ object! { WebhookHeader {
 /// A header to send with a webhook request.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookHeaderInput {
     /// Name of the header. 1 to 255 characters.
     pub key: String,
@@ -162,7 +162,7 @@ wire_enum! {
 /// Settings of a webhook.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookInput {
     /// URL. 7 to 1000 characters.
     pub url: String,
@@ -232,7 +232,7 @@ impl WebhookInput {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[cfg_attr(not(feature = "construct"), non_exhaustive)]
+#[non_exhaustive]
 pub struct WebhookSigningKeys {
     /// First signing key.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

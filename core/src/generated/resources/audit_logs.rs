@@ -34,6 +34,19 @@ impl<M: Mode> AuditLogs<M> {
     /// * `product_id`: Id of the product.
     ///
     /// Options of the request: `.config_id()`, `.environment_id()`, `.audit_log_type()`, `.from_utc_date_time()`, `.to_utc_date_time()`, `.page_number()`, `.page_size()`.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// let mut entries = Box::pin(client.audit_logs().list(&product).config_id(&config).items());
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{} {}", entry.audit_log_date_time, entry.user_email.unwrap_or_default());
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
     }

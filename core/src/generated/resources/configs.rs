@@ -19,6 +19,15 @@ impl<M: Mode> Configs<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let configs = client.configs().list(&product).await?;
+    /// let storefront = configs.iter().find(|config| config.name == "Storefront");
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
     }
@@ -41,6 +50,17 @@ impl<M: Mode> Configs<M> {
     /// # Parameters
     /// * `product_id`: Id of the product.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::{CreateConfig, EvaluationVersion};
+    ///
+    /// let body = CreateConfig::new("Storefront").evaluation_version(EvaluationVersion::V2);
+    /// let config = client.configs().create(&product, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,

@@ -19,6 +19,16 @@ impl<M: Mode> Environments<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// for environment in client.environments().list(&product).await? {
+    ///     println!("{} needs a reason: {}", environment.name, environment.reason_required);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
     }
@@ -41,6 +51,17 @@ impl<M: Mode> Environments<M> {
     /// # Parameters
     /// * `product_id`: Id of the product.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::CreateEnvironment;
+    ///
+    /// let body = CreateEnvironment::new("Staging").color("#ff8800");
+    /// let environment = client.environments().create(&product, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,

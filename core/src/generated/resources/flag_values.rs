@@ -19,6 +19,15 @@ impl<M: Mode> FlagValues<M> {
     /// # Parameters
     /// * `environment_id`: Id of the environment.
     /// * `setting_id`: Id of the flag.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let formula = client.flag_values().get(&environment, flag).await?;
+    /// println!("{} rules, version {:?}", formula.targeting_rules.len(), formula.last_version_id);
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         environment_id: impl Into<models::EnvironmentId>,
@@ -41,6 +50,17 @@ impl<M: Mode> FlagValues<M> {
     /// Returns `None` if nothing changed.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::JsonPatch;
+    ///
+    /// let patch = JsonPatch::new().replace("/defaultValue/boolValue", true);
+    /// client.flag_values().patch(&environment, flag, patch).reason("Launch").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn patch(
         &self,
         environment_id: impl Into<models::EnvironmentId>,
@@ -63,6 +83,19 @@ impl<M: Mode> FlagValues<M> {
     /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::{UpdateEvaluationFormula, UpdateTargetingRule};
+    /// use configcat_management::rules::when;
+    ///
+    /// let testers = UpdateTargetingRule::serve(true).condition(when::email().ends_with_any_of(["@example.com"]));
+    /// let formula = UpdateEvaluationFormula::new(false).targeting_rules(vec![testers]);
+    /// client.flag_values().replace(&environment, flag, formula).reason("For testers").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn replace(
         &self,
         environment_id: impl Into<models::EnvironmentId>,
@@ -82,6 +115,15 @@ impl<M: Mode> FlagValues<M> {
     /// # Parameters
     /// * `config_id`: Id of the config.
     /// * `environment_id`: Id of the environment.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let all = client.flag_values().get_all(&config, &environment).await?;
+    /// println!("{} flags", all.setting_formulas.len());
+    /// # Ok(()) }
+    /// ```
     pub fn get_all(
         &self,
         config_id: impl Into<models::ConfigId>,

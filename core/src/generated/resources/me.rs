@@ -15,6 +15,15 @@ impl<M: Mode> Me<M> {
     /// Returns the authenticated user.
     ///
     /// `GET /v1/me`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let me = client.me().get().await?;
+    /// println!("The credentials belong to {}.", me.email);
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self) -> Request<Get, M> {
         Request::new(&self.client)
     }

@@ -72,6 +72,16 @@ impl<M: Mode> Members<M> {
     /// # Parameters
     /// * `product_id`: Id of the product.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::InviteMembers;
+    ///
+    /// client.members().invite(&product, InviteMembers::new(["jane@example.com"], group)).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn invite(
         &self,
         product_id: impl Into<models::ProductId>,

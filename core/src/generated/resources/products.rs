@@ -16,6 +16,16 @@ impl<M: Mode> Products<M> {
     /// Lists the products visible with the credentials.
     ///
     /// `GET /v1/products`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// for product in client.products().list().await? {
+    ///     println!("{} {}", product.product_id, product.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Request<List, M> {
         Request::new(&self.client)
     }
@@ -37,6 +47,16 @@ impl<M: Mode> Products<M> {
     /// # Parameters
     /// * `organization_id`: Id of the organization.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::CreateProduct;
+    ///
+    /// let product = client.products().create(&organization, CreateProduct::new("Web Shop")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         organization_id: impl Into<models::OrganizationId>,

@@ -19,6 +19,15 @@ impl<M: Mode> SdkKeys<M> {
     /// # Parameters
     /// * `config_id`: Id of the config.
     /// * `environment_id`: Id of the environment.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let keys = client.sdk_keys().get(&config, &environment).await?;
+    /// println!("{}", keys.primary);
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         config_id: impl Into<models::ConfigId>,

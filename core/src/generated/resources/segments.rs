@@ -41,6 +41,17 @@ impl<M: Mode> Segments<M> {
     /// # Parameters
     /// * `product_id`: Id of the product.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::{CreateSegment, RolloutRuleComparator};
+    ///
+    /// let body = CreateSegment::new("Testers", "Email", RolloutRuleComparator::Contains, "@example.com");
+    /// let segment = client.segments().create(&product, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,

@@ -19,6 +19,15 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let flags = client.settings().list(&config).await?;
+    /// let untagged: Vec<_> = flags.iter().filter(|flag| flag.tags.is_empty()).map(|flag| &flag.key).collect();
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, config_id: impl Into<models::ConfigId>) -> Request<List, M> {
         Request::new(&self.client).path::<models::ConfigId>(config_id)
     }
@@ -45,6 +54,17 @@ impl<M: Mode> Settings<M> {
     /// # Parameters
     /// * `config_id`: Id of the config.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::{CreateSetting, SettingType};
+    ///
+    /// let body = CreateSetting::new("New checkout", "newCheckout", SettingType::Boolean).hint("Checkout in one step");
+    /// let flag = client.settings().create(&config, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         config_id: impl Into<models::ConfigId>,
@@ -59,6 +79,15 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `setting_id`: Id of the flag.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// let flag = client.settings().get(flag).await?;
+    /// println!("{} is a {} flag", flag.key, flag.setting_type);
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, setting_id: impl Into<models::SettingId>) -> Request<Get, M> {
         Request::new(&self.client).path::<models::SettingId>(setting_id)
     }
@@ -70,6 +99,17 @@ impl<M: Mode> Settings<M> {
     /// # Parameters
     /// * `setting_id`: Id of the flag.
     /// * `patch`: The changes, as JSON Patch.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::JsonPatch;
+    ///
+    /// let patch = JsonPatch::new().replace("/name", "Checkout in one step");
+    /// client.settings().patch(flag, patch).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn patch(
         &self,
         setting_id: impl Into<models::SettingId>,
@@ -99,6 +139,14 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `setting_id`: Id of the flag.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// client.settings().delete(flag).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, setting_id: impl Into<models::SettingId>) -> Request<Delete, M> {
         Request::new(&self.client).path::<models::SettingId>(setting_id)
     }

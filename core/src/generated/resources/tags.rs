@@ -41,6 +41,16 @@ impl<M: Mode> Tags<M> {
     /// # Parameters
     /// * `product_id`: Id of the product.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::CreateTag;
+    ///
+    /// let tag = client.tags().create(&product, CreateTag::new("release 12").color("panther")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,

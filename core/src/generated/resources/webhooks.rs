@@ -30,6 +30,16 @@ impl<M: Mode> Webhooks<M> {
     /// * `config_id`: Id of the config.
     /// * `environment_id`: Id of the environment.
     /// * `body`: Request body.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId};
+    /// # async fn run(client: configcat_management::Client, organization: OrganizationId, product: ProductId, config: ConfigId, environment: EnvironmentId, flag: SettingId, group: PermissionGroupId) -> Result<(), configcat_management::Error> {
+    /// use configcat_management::models::WebhookInput;
+    ///
+    /// let webhook = client.webhooks().create(&config, &environment, WebhookInput::new("https://example.com/hook")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         config_id: impl Into<models::ConfigId>,

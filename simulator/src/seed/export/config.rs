@@ -6,7 +6,6 @@ use crate::state::entities::{Config, DeletedSetting, Webhook};
 use crate::state::lookup::sorted;
 use configcat_management::Field;
 use configcat_management::construct;
-use configcat_management::models::{WebhookHeaderInput, WebhookInput};
 use std::collections::BTreeMap;
 
 impl Exporter<'_> {
@@ -60,11 +59,14 @@ fn deleted(deleted: &DeletedSetting) -> DeletedSettingSeed {
 }
 
 fn webhook(webhook: &Webhook) -> WebhookSeed {
-    let headers = webhook.headers.iter().map(|header| construct::WebhookHeaderInputFields {
-        key: header.key.clone(),
-        value: header.value.clone(),
-        is_secure: header.secure.then_some(true),
-    }.into());
+    let headers = webhook.headers.iter().map(|header| {
+        construct::WebhookHeaderInputFields {
+            key: header.key.clone(),
+            value: header.value.clone(),
+            is_secure: header.secure.then_some(true),
+        }
+        .into()
+    });
     let headers: Vec<_> = headers.collect();
     WebhookSeed {
         webhook_id: Some(webhook.id),
@@ -72,11 +74,14 @@ fn webhook(webhook: &Webhook) -> WebhookSeed {
             .key1
             .as_ref()
             .map(|key1| SigningKeysSeed { key1: key1.clone(), key2: webhook.key2.clone() }),
-        webhook: Body(construct::WebhookInputFields {
-            url: webhook.url.clone(),
-            content: webhook.content.clone().map_or(Field::Absent, Field::Value),
-            http_method: Field::Value(webhook.method.clone()),
-            web_hook_headers: if headers.is_empty() { Field::Absent } else { Field::Value(headers) },
-        }.into()),
+        webhook: Body(
+            construct::WebhookInputFields {
+                url: webhook.url.clone(),
+                content: webhook.content.clone().map_or(Field::Absent, Field::Value),
+                http_method: Field::Value(webhook.method.clone()),
+                web_hook_headers: if headers.is_empty() { Field::Absent } else { Field::Value(headers) },
+            }
+            .into(),
+        ),
     }
 }

@@ -142,7 +142,7 @@ impl State {
                 let flag = exists(flag, CONTENT, format!("flag {id} in the config"))?;
                 flag_value(&needed.prerequisite_comparison_value, &flag.ty)?;
             }
-            Condition::Unknown(_) => ensure(false, CONTENT, || {
+            _ => ensure(false, CONTENT, || {
                 "a condition is exactly one of user, segment and prerequisite flag".into()
             })?,
         }

@@ -44,9 +44,8 @@ async fn slow(plan: Plan) -> Result<Seen, String> {
     let mut rng = Rng::with_seed(plan.seed);
     let tries = plan.tries(60, 400);
     // A set, so that no client is left to the next attack if this one fails.
-    let mut clients: JoinSet<_> = (0..tries)
-        .map(|number| slow_client(simulator.address(), number % 5, rng.u64(PAUSES)))
-        .collect();
+    let mut clients: JoinSet<_> =
+        (0..tries).map(|number| slow_client(simulator.address(), number % 5, rng.u64(PAUSES))).collect();
     tokio::time::sleep(TIME / 2).await;
     let started = Instant::now();
     is_alive(&simulator).await?;
