@@ -96,7 +96,7 @@ def test_condition_has_exactly_one_member(shop: tuple[Client, str, int, str]) ->
             client.flag_values.replace(environment, setting, default_value=False, targeting_rules=[rule])
         [[path, [problem]]] = (caught.value.field_errors or {}).items()
         assert path == "targetingRules[0].conditions[0]"
-        assert problem.startswith("must have exactly one of userCondition, ") and problem.endswith(f", not {found}")
+        assert problem.startswith("must have exactly one of user_condition, ") and problem.endswith(f", not {found}")
 
 
 def test_flag_is_turned_on_and_off_and_by_percentage(

@@ -73,7 +73,9 @@ async fn observer_needs_no_debug() {
 #[tokio::test]
 async fn option_given_twice_has_the_last_value() {
     let (simulator, client) = simulator().await;
-    let product = client.products().list().await.unwrap().remove(0).product_id;
+    let organization = client.organizations().list().await.unwrap().remove(0).organization_id;
+    let body = configcat_management::models::CreateProduct::new("Shop");
+    let product = client.products().create(&organization, body).await.unwrap().product_id;
     let request = client.stale_flags().get(&product).stale_flag_age_days(3).ignored_tag_ids([1, 2]);
     request.stale_flag_age_days(9).ignored_tag_ids([5]).await.unwrap();
     let entry = simulator.journal(&Query::default()).pop().unwrap();
@@ -128,14 +130,11 @@ async fn errors_name_fields_as_the_models_do() {
     let input = configcat_management::models::CreateSetting::new("A", "a", "nothing").hint("h".repeat(2_000));
     let error = client.settings().create(config, input).await.unwrap_err();
     assert!(error.field_errors().contains_key("hint"), "{error}");
-    let create = configcat_management::models::CreateProduct::new("x".repeat(300));
-    let error = client.products().create("not a uuid", create).await.unwrap_err();
+    let create = configcat_management::models::CreateEnvironment::new("x".repeat(300));
+    let error = client.environments().create("not a uuid", create).await.unwrap_err();
     let fields: Vec<_> = error.field_errors().keys().collect();
-    assert_eq!(fields, ["name", "organization_id"]);
-    assert!(
-        error.message().contains("organization_id: ") && !error.message().contains("organizationId"),
-        "{error}"
-    );
+    assert_eq!(fields, ["name", "product_id"]);
+    assert!(error.message().contains("product_id: ") && !error.message().contains("productId"), "{error}");
 }
 
 #[tokio::test]

@@ -96,8 +96,8 @@ async fn condition_without_a_member_is_refused_before_it_is_sent() {
     let error = client.flag_values().replace(at, 1, formula).await.unwrap_err();
     assert_eq!(
         error.message(),
-        "not sent: targetingRules[0].conditions[1]: must have exactly one of userCondition, segmentCondition, \
-         prerequisiteFlagCondition, not none"
+        "not sent: targeting_rules[0].conditions[1]: must have exactly one of user_condition, segment_condition, \
+         prerequisite_flag_condition, not none"
     );
     let query = configcat_simulator::testing::journal::Query {
         operation: Some("flag_values.replace".into()),

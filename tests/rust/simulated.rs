@@ -174,7 +174,7 @@ async fn invalid_input_is_rejected_before_sending() {
     let (simulator, client) = start().await;
     let error = client.products().get("not-a-uuid").await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::BadRequest, None, 0));
-    assert!(error.to_string().contains("productId: must be a UUID, not \"not-a-uuid\""), "{error}");
+    assert!(error.to_string().contains("product_id: must be a UUID, not \"not-a-uuid\""), "{error}");
     let world = world(&client).await;
     let error = client
         .configs()
@@ -200,10 +200,10 @@ async fn all_violations_of_a_call_are_reported_in_order() {
     let error = client.flag_values().replace("nor-this", 7, formula).await.unwrap_err();
     assert_eq!(
         error.message(),
-        "not sent: environmentId: must be a UUID, not \"nor-this\"; \
-         defaultValue.predefinedVariationId: must be a UUID, not \"not-a-uuid\"; \
-         targetingRules[1].conditions[1].userCondition.comparisonAttribute: must have at least 1 characters, not 0; \
-         targetingRules[1].conditions[1].userCondition.comparisonValue.listValue[0].hint: must have at most 1500 \
+        "not sent: environment_id: must be a UUID, not \"nor-this\"; \
+         default_value.predefined_variation_id: must be a UUID, not \"not-a-uuid\"; \
+         targeting_rules[1].conditions[1].user_condition.comparison_attribute: must have at least 1 characters, not 0; \
+         targeting_rules[1].conditions[1].user_condition.comparison_value.list_value[0].hint: must have at most 1500 \
          characters, not 1501"
     );
 }

@@ -8,7 +8,7 @@ mod names;
 
 use crate::redaction::{Redactor, masked, shown};
 use crate::spec::Endpoint;
-use crate::spec::validate::Violation;
+use crate::spec::validate::{EXACTLY_ONE, Violation};
 use cause::Cause;
 use http::{HeaderMap, HeaderValue};
 use limits::{BODY_LIMIT, BODY_SLACK, CAUSES_LIMIT, HEADERS_LIMIT, MESSAGE_LIMIT, NAME_LIMIT, PARSED_LIMIT};
@@ -142,6 +142,11 @@ impl Error {
             let name = snake(&path);
             // The message consists of the paths and their messages.
             inner.message = inner.message.replacen(&format!("{path}: "), &format!("{name}: "), 1);
+            for message in messages.iter_mut().filter(|message| message.starts_with(EXACTLY_ONE)) {
+                let named = snake(message);
+                inner.message = inner.message.replacen(&*message, &named, 1);
+                *message = named;
+            }
             inner.field_errors.entry(name).or_default().append(&mut messages);
         }
         self

@@ -65,10 +65,10 @@ impl fmt::Display for Innermost<'_> {
     }
 }
 
-/// Returns the error of TLS that an error is, or that an error of I/O has inside.
+/// Returns the error of TLS that an error is, or that an error of I/O has inside, perhaps in another one.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a TlsError> {
-    let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    error.downcast_ref().or_else(|| inside?.downcast_ref())
+    let inside = || tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?);
+    error.downcast_ref().or_else(inside)
 }
 
 /// Returns what a user can do about an error of TLS.

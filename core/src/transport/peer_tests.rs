@@ -7,7 +7,7 @@ fn peer() -> Peer {
 }
 
 fn message(error: TlsError) -> String {
-    peer().message(&SendError::NotConnected(io::Error::other(error).into()))
+    peer().message(&SendError::NotConnected(io::Error::other(io::Error::other(error)).into()))
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::schema::Type;
 use rules::{Checker, Place};
 use serde::Serialize;
 use serde_json::Value;
+pub(crate) use violation::EXACTLY_ONE;
 pub use violation::{Enums, Violation, is_uuid};
 use writer::CheckingSerializer;
 

@@ -1,6 +1,6 @@
 //! The rules of the spec for one value at a time, whether it is in memory or is being serialized.
 
-use super::violation::{Enums, Violation, is_uuid};
+use super::violation::{EXACTLY_ONE, Enums, Violation, is_uuid};
 use crate::spec::member::find;
 use crate::spec::path::Path;
 use crate::spec::schema::{Field, Type};
@@ -238,7 +238,7 @@ impl OneOf {
             set.map(|(_, field)| field.wire).collect::<Vec<_>>().join(", ")
         };
         let found = if self.set == 0 { "none".to_owned() } else { names(self.set) };
-        Some(format!("must have exactly one of {}, not {found}", names(u32::MAX)))
+        Some(format!("{EXACTLY_ONE}{}, not {found}", names(u32::MAX)))
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// Start of the message that consists of names of fields.
+pub(crate) const EXACTLY_ONE: &str = "must have exactly one of ";
+
 /// How to treat unknown values of enums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Enums {
