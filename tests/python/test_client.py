@@ -81,7 +81,7 @@ def test_models_compare_print_convert_and_are_read_only(client: Client, product:
     ("call", "error", "text"),
     [
         (lambda c, p: c.configs.create(p, name="x" * 256), "BadRequestError", "name: must have at most 255"),
-        (lambda c, p: c.products.get("nope"), "BadRequestError", "productId: must be a UUID"),
+        (lambda c, p: c.products.get("nope"), "BadRequestError", "product_id: must be a UUID"),
         (lambda c, p: c.configs.get(p), "NotFoundError", "404"),
         (lambda c, p: c.configs.create(p, nam="x"), "TypeError", "Configs.create() has no keyword nam; did you mean name?"),
         (lambda c, p: c.settings.create(p, name="x", key="x", setting_type="bolean"), "BadRequestError", "did you mean boolean"),

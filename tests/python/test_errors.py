@@ -86,6 +86,36 @@ def test_authentication_error_message_includes_hint(demo: Simulator) -> None:
             client.me.get()
 
 
+def test_hint_follows_one_full_stop() -> None:
+    error = configcat_management.ConflictError("409 Conflict: key: Taken.")
+    assert str(error) == "409 Conflict: key: Taken. Read the newer state and decide again"
+
+
+def test_error_about_the_evaluation_version_names_the_other_resource(shop: Client) -> None:
+    product = shop.products.list()[0]
+    environment = shop.environments.list(product.product_id)[0]
+    config = shop.configs.create(product.product_id, name="Old", evaluation_version="v1")
+    with pytest.raises(configcat_management.BadRequestError, match="use client.values$"):
+        shop.flag_values.get_all(config.config_id, environment.environment_id)
+    with pytest.raises(configcat_management.BadRequestError) as other:
+        shop.tags.create(MISSING, name="x" * 300)
+    assert "use client" not in str(other.value)
+
+
+def test_errors_name_server_limit_and_missing_entity(demo: Simulator) -> None:
+    with demo.client() as client, pytest.raises(configcat_management.NotFoundError, match="/v1/settings/987654 does not"):
+        client.settings.get(987654)
+    with Client("u", "p", base_url="http://127.0.0.1:9", max_attempts=1) as client:
+        with pytest.raises(configcat_management.CallConnectionError, match="cannot connect to 127.0.0.1:9: "):
+            client.me.get()
+    demo.add_fault(operation="me.get", delay=2.0)
+    with demo.client(attempt_timeout=0.25, max_attempts=1) as client:
+        with pytest.raises(configcat_management.CallTimeoutError, match="after 0.25 s .attempt_timeout. while waiting"):
+            client.me.get()
+    with pytest.raises(configcat_management.ConfigurationError, match="base_url ends in /v1, .* use https://x.example"):
+        Client("u", "p", base_url="https://x.example/v1").me.get()
+
+
 def test_edit_conflict_error_is_a_conflict_error() -> None:
     assert issubclass(EditConflictError, configcat_management.ConflictError)
 

@@ -89,13 +89,13 @@ def test_condition_has_exactly_one_member(shop: tuple[Client, str, int, str]) ->
     segment = {"segment_id": "00000000-0000-4000-8000-000000000001", "comparator": "isIn"}
     user = {"comparison_attribute": "a", "comparator": "textEquals", "comparison_value": {"string_value": "a"}}
     both: Any = {"user_condition": user, "segment_condition": segment}
-    cases: list[tuple[Any, str]] = [({}, "none"), (both, "userCondition, segmentCondition")]
+    cases: list[tuple[Any, str]] = [({}, "none"), (both, "user_condition, segment_condition")]
     for condition, found in cases:
         rule: Any = {"conditions": [condition], "value": True}
         with pytest.raises(BadRequestError) as caught:
             client.flag_values.replace(environment, setting, default_value=False, targeting_rules=[rule])
         [[path, [problem]]] = (caught.value.field_errors or {}).items()
-        assert path == "targetingRules[0].conditions[0]"
+        assert path == "targeting_rules[0].conditions[0]"
         assert problem.startswith("must have exactly one of user_condition, ") and problem.endswith(f", not {found}")
 
 

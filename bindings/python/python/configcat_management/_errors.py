@@ -100,7 +100,7 @@ class ConfigCatError(Exception):
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{message}. {self.hint}" if self.hint else message
+        return f"{message.rstrip('.')}. {self.hint}" if self.hint else message
 
     def __reduce__(self) -> tuple[Callable[..., BaseException], tuple[Any, ...], dict[str, Any]]:
         return _make, (type(self), self.args), self.__dict__
@@ -123,8 +123,24 @@ class ConfigurationError(ConfigCatError):
     """The configuration of the client is invalid, such as a missing credential or an invalid URL."""
 
 
+# Resources for the configs of one evaluation version, and those for the other one.
+_OTHER_VERSION = {
+    "flag_values": "values",
+    "values": "flag_values",
+    "flag_values_by_sdk_key": "values_by_sdk_key",
+    "values_by_sdk_key": "flag_values_by_sdk_key",
+}
+
+
 class BadRequestError(ConfigCatError):
     """The request is invalid; see ``field_errors``. With ``attempts == 0`` it was rejected before sending."""
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        other = _OTHER_VERSION.get((self.operation or "").partition(".")[0])
+        if self.status != 400 or other is None or "version" not in self.args[0]:
+            return ""
+        return f"For configs of the other evaluation version, use client.{other}"
 
 
 class AuthenticationError(ConfigCatError):
