@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
+from ._hints import hinted_methods
 from ._native import ABSENT
+from ._suggest import suggesting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+@hinted_methods
 class AsyncClient(BaseClient, AsyncResources):
     """An asyncio client for the ConfigCat Public Management API.
 
@@ -32,6 +36,8 @@ class AsyncClient(BaseClient, AsyncResources):
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
+        TypeError: An option has the wrong type, or there is none of this name.
+        ValueError: An option is out of its range.
     """
 
     _connect = AsyncConnection
@@ -43,6 +49,7 @@ class AsyncClient(BaseClient, AsyncResources):
 
         return AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
 
+    @suggesting
     async def request(
         self,
         method: str,
@@ -82,6 +89,7 @@ class AsyncClient(BaseClient, AsyncResources):
         )
         return response
 
+    @suggesting
     async def bulk(
         self,
         calls: Iterable[Callable[[], Awaitable[T]]],
