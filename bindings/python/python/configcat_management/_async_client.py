@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
-from ._hints import hinted_methods
 from ._native import ABSENT
-from ._suggest import suggesting
+from ._suggest import suggesting_methods
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@hinted_methods
+@suggesting_methods
 class AsyncClient(BaseClient, AsyncResources):
     """An asyncio client for the ConfigCat Public Management API.
 
@@ -49,7 +48,6 @@ class AsyncClient(BaseClient, AsyncResources):
 
         return AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
 
-    @suggesting
     async def request(
         self,
         method: str,
@@ -89,7 +87,6 @@ class AsyncClient(BaseClient, AsyncResources):
         )
         return response
 
-    @suggesting
     async def bulk(
         self,
         calls: Iterable[Callable[[], Awaitable[T]]],
