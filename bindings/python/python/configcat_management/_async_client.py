@@ -8,6 +8,7 @@ from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
 from ._native import ABSENT
+from ._suggest import suggesting_methods
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+@suggesting_methods
 class AsyncClient(BaseClient, AsyncResources):
     """An asyncio client for the ConfigCat Public Management API.
 
@@ -32,6 +35,8 @@ class AsyncClient(BaseClient, AsyncResources):
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
+        TypeError: An option has the wrong type, or there is none of this name.
+        ValueError: An option is out of its range.
     """
 
     _connect = AsyncConnection

@@ -104,6 +104,7 @@ from .._native import (
     WebhookNotification,
     WebhookSigningKeys,
 )
+from .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList, protect
 
 __all__ = [
     "ApproveRequiredEnvironment",
@@ -208,3 +209,45 @@ __all__ = [
     "WebhookNotification",
     "WebhookSigningKeys",
 ]
+
+protect(AuditLogPage, ReadOnlyModelList, ("data",))
+protect(ChangeRequest, ReadOnlyModelList, ("setting_values", "comments", "approvals", "activities", "change_request_issues"))
+protect(ChangeRequestPage, ReadOnlyModelList, ("data",))
+protect(ChangeRequestProposedChanges, ReadOnlyModelList, ("proposed_changes",))
+protect(ChangeRequestSummary, ReadOnlyList, ("affected_setting_keys",))
+protect(CodeReference, ReadOnlyModelList, ("references",))
+protect(ComparisonValue, ReadOnlyModelList, ("list_value",))
+protect(ConfigSettingFormula, ReadOnlyList, ("setting_ids_where_prerequisite",))
+protect(ConfigSettingFormula, ReadOnlyModelList, ("targeting_rules", "integration_links", "setting_tags"))
+protect(ConfigSettingFormulas, ReadOnlyModelList, ("setting_formulas",))
+protect(ConfigSettingValue, ReadOnlyModelList, ("integration_links", "setting_tags", "rollout_rules", "rollout_percentage_items"))
+protect(ConfigSettingValues, ReadOnlyModelList, ("setting_values",))
+protect(EvaluationFormula, ReadOnlyModelList, ("targeting_rules",))
+protect(EvaluationFormulaTargetingRule, ReadOnlyModelList, ("conditions", "percentage_options"))
+protect(FlagSettingData, ReadOnlyModelList, ("predefined_variations",))
+protect(Integration, ReadOnlyDict, ("parameters",))
+protect(Integration, ReadOnlyList, ("environment_ids", "config_ids"))
+protect(IntegrationLinkDetails, ReadOnlyModelList, ("details",))
+protect(IntegrationList, ReadOnlyModelList, ("integrations",))
+protect(OrganizationMember, ReadOnlyModelList, ("permissions",))
+protect(OrganizationMembers, ReadOnlyModelList, ("admins", "billing_managers", "members"))
+protect(PermissionGroup, ReadOnlyModelList, ("environment_accesses", "environment_approval_permissions"))
+protect(PredefinedVariationList, ReadOnlyModelList, ("predefined_variations",))
+protect(PredefinedVariationUsages, ReadOnlyModelList, ("predefined_variations", "environments"))
+protect(PredefinedVariationWithUsages, ReadOnlyModelList, ("usages", "change_request_usages"))
+protect(Preferences, ReadOnlyModelList, ("reason_required_environments", "approve_required_environments"))
+protect(ProxyProfile, ReadOnlyModelList, ("sdk_key_selection_rules",))
+protect(ProxyProfileList, ReadOnlyModelList, ("profiles",))
+protect(ProxyProfileSdkKeys, ReadOnlyModelList, ("items",))
+protect(ReferenceLines, ReadOnlyModelList, ("pre_lines", "post_lines"))
+protect(Setting, ReadOnlyModelList, ("tags", "predefined_variations"))
+protect(SettingFormula, ReadOnlyList, ("setting_ids_where_prerequisite",))
+protect(SettingFormula, ReadOnlyModelList, ("targeting_rules", "integration_links", "setting_tags"))
+protect(SettingValueDetails, ReadOnlyModelList, ("integration_links", "setting_tags", "rollout_rules", "rollout_percentage_items"))
+protect(StaleFlagConfig, ReadOnlyModelList, ("settings",))
+protect(StaleFlagProduct, ReadOnlyModelList, ("configs", "environments"))
+protect(StaleFlagSetting, ReadOnlyModelList, ("tags", "setting_values"))
+protect(TargetingRule, ReadOnlyModelList, ("conditions", "percentage_options"))
+protect(Webhook, ReadOnlyModelList, ("web_hook_headers",))
+for _name in __all__:
+    protect(globals()[_name], ReadOnlyDict, ("extra",))
