@@ -39,6 +39,9 @@ pub const TEST_PACKAGES: &[&str] = &[
     "httpx>=0.28",
     "jsonpatch>=1.33",
     "opentelemetry-sdk>=1.27",
+    "pydantic>=2",
+    "pandas>=2",
+    "polars>=1",
 ];
 /// The build backend of `pyproject.toml`.
 pub const MATURIN: &str = "maturin>=1.16,<2";

@@ -4,6 +4,7 @@ from typing import Any, List, final
 
 from typing_extensions import Self
 
+from .._names import Names, Only
 from .._types import SettingValue
 from .enums import (
     AccessType,
@@ -167,15 +168,27 @@ class ApproveRequiredEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ApproveRequiredEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -189,6 +202,10 @@ class ApproveRequiredEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -277,15 +294,27 @@ class AuditLogEntry:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> AuditLogEntry:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -299,6 +328,10 @@ class AuditLogEntry:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -334,15 +367,27 @@ class AuditLogPage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> AuditLogPage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -356,6 +401,10 @@ class AuditLogPage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -516,15 +565,27 @@ class ChangeRequest:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequest:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -538,6 +599,10 @@ class ChangeRequest:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -607,15 +672,27 @@ class ChangeRequestActivity:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestActivity:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -629,6 +706,10 @@ class ChangeRequestActivity:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -679,15 +760,27 @@ class ChangeRequestApproval:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestApproval:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -701,6 +794,10 @@ class ChangeRequestApproval:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -756,15 +853,27 @@ class ChangeRequestComment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestComment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -778,6 +887,10 @@ class ChangeRequestComment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -830,15 +943,27 @@ class ChangeRequestIssue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestIssue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -852,6 +977,10 @@ class ChangeRequestIssue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -877,15 +1006,27 @@ class ChangeRequestList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -899,6 +1040,10 @@ class ChangeRequestList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -934,15 +1079,27 @@ class ChangeRequestPage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestPage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -956,6 +1113,10 @@ class ChangeRequestPage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1023,15 +1184,27 @@ class ChangeRequestProposedChange:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChange:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1045,6 +1218,10 @@ class ChangeRequestProposedChange:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1080,15 +1257,27 @@ class ChangeRequestProposedChanges:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChanges:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1102,6 +1291,10 @@ class ChangeRequestProposedChanges:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1242,15 +1435,27 @@ class ChangeRequestSummary:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestSummary:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1264,6 +1469,10 @@ class ChangeRequestSummary:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1329,15 +1538,27 @@ class CodeReference:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> CodeReference:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1351,6 +1572,10 @@ class CodeReference:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1391,15 +1616,27 @@ class ComparisonValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ComparisonValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1413,6 +1650,10 @@ class ComparisonValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1442,15 +1683,27 @@ class ComparisonValueList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ComparisonValueList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1464,6 +1717,10 @@ class ComparisonValueList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1504,15 +1761,27 @@ class Condition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Condition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1526,6 +1795,10 @@ class Condition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1586,15 +1859,27 @@ class Config:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Config:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1608,6 +1893,10 @@ class Config:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1693,15 +1982,27 @@ class ConfigSettingFormula:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingFormula:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1715,6 +2016,10 @@ class ConfigSettingFormula:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1780,15 +2085,27 @@ class ConfigSettingFormulas:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingFormulas:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1802,6 +2119,10 @@ class ConfigSettingFormulas:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1872,15 +2193,27 @@ class ConfigSettingValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1894,6 +2227,10 @@ class ConfigSettingValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1944,15 +2281,27 @@ class ConfigSettingValues:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingValues:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1966,6 +2315,10 @@ class ConfigSettingValues:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2001,15 +2354,27 @@ class ConnectionPreferences:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConnectionPreferences:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2023,6 +2388,10 @@ class ConnectionPreferences:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2048,15 +2417,27 @@ class DeletedIntegrationLink:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> DeletedIntegrationLink:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2070,6 +2451,10 @@ class DeletedIntegrationLink:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2117,15 +2502,27 @@ class DeletedSetting:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> DeletedSetting:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2139,6 +2536,10 @@ class DeletedSetting:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2204,15 +2605,27 @@ class Environment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Environment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2226,6 +2639,10 @@ class Environment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2271,15 +2688,27 @@ class EvaluationFormula:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormula:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2293,6 +2722,10 @@ class EvaluationFormula:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2383,15 +2816,27 @@ class EvaluationFormulaCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2405,6 +2850,10 @@ class EvaluationFormulaCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2445,15 +2894,27 @@ class EvaluationFormulaPercentageOption:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaPercentageOption:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2467,6 +2928,10 @@ class EvaluationFormulaPercentageOption:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2512,15 +2977,27 @@ class EvaluationFormulaTargetingRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaTargetingRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2534,6 +3011,10 @@ class EvaluationFormulaTargetingRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2594,15 +3075,27 @@ class FeatureFlagLimitations:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FeatureFlagLimitations:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2616,6 +3109,10 @@ class FeatureFlagLimitations:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2703,15 +3200,27 @@ class FlagSettingData:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FlagSettingData:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2725,6 +3234,10 @@ class FlagSettingData:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2760,15 +3273,27 @@ class FlagValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FlagValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2782,6 +3307,10 @@ class FlagValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2844,15 +3373,27 @@ class Integration:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Integration:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2866,6 +3407,10 @@ class Integration:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2911,15 +3456,27 @@ class IntegrationLink:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLink:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2933,6 +3490,10 @@ class IntegrationLink:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2988,15 +3549,27 @@ class IntegrationLinkDetail:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLinkDetail:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3010,6 +3583,10 @@ class IntegrationLinkDetail:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3045,15 +3622,27 @@ class IntegrationLinkDetails:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLinkDetails:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3067,6 +3656,10 @@ class IntegrationLinkDetails:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3092,15 +3685,27 @@ class IntegrationList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3114,6 +3719,10 @@ class IntegrationList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3164,15 +3773,27 @@ class Invitation:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Invitation:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3186,6 +3807,10 @@ class Invitation:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3215,15 +3840,27 @@ class Me:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Me:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3237,6 +3874,10 @@ class Me:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3287,15 +3928,27 @@ class Member:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Member:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3309,6 +3962,10 @@ class Member:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3338,15 +3995,27 @@ class Organization:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Organization:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3360,6 +4029,10 @@ class Organization:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3405,15 +4078,27 @@ class OrganizationAdmin:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationAdmin:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3427,6 +4112,10 @@ class OrganizationAdmin:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3492,15 +4181,27 @@ class OrganizationInvitation:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationInvitation:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3514,6 +4215,10 @@ class OrganizationInvitation:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3579,15 +4284,27 @@ class OrganizationLimitations:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationLimitations:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3601,6 +4318,10 @@ class OrganizationLimitations:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3651,15 +4372,27 @@ class OrganizationMember:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationMember:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3673,6 +4406,10 @@ class OrganizationMember:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3713,15 +4450,27 @@ class OrganizationMembers:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationMembers:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3735,6 +4484,10 @@ class OrganizationMembers:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3770,15 +4523,27 @@ class OrganizationPermission:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationPermission:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3792,6 +4557,10 @@ class OrganizationPermission:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3821,15 +4590,27 @@ class OrganizationPermissionGroup:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationPermissionGroup:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3843,6 +4624,10 @@ class OrganizationPermissionGroup:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3872,15 +4657,27 @@ class OrganizationProduct:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationProduct:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3894,6 +4691,10 @@ class OrganizationProduct:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3949,15 +4750,27 @@ class Paging:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Paging:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3971,6 +4784,10 @@ class Paging:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4000,15 +4817,27 @@ class PercentageOption:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PercentageOption:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4022,6 +4851,10 @@ class PercentageOption:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4203,15 +5036,27 @@ class PermissionGroup:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroup:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4225,6 +5070,10 @@ class PermissionGroup:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4290,15 +5139,27 @@ class PermissionGroupEnvironmentAccess:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentAccess:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4312,6 +5173,10 @@ class PermissionGroupEnvironmentAccess:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4349,15 +5214,27 @@ class PermissionGroupEnvironmentApprovalPermission:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentApprovalPermission:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4371,6 +5248,10 @@ class PermissionGroupEnvironmentApprovalPermission:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4416,15 +5297,27 @@ class PredefinedVariation:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariation:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4438,6 +5331,10 @@ class PredefinedVariation:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4483,15 +5380,27 @@ class PredefinedVariationChangeRequestUsage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationChangeRequestUsage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4505,6 +5414,10 @@ class PredefinedVariationChangeRequestUsage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4545,15 +5458,27 @@ class PredefinedVariationEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4567,6 +5492,10 @@ class PredefinedVariationEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4602,15 +5531,27 @@ class PredefinedVariationList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4624,6 +5565,10 @@ class PredefinedVariationList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4653,15 +5598,27 @@ class PredefinedVariationUsage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationUsage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4675,6 +5632,10 @@ class PredefinedVariationUsage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4727,15 +5688,27 @@ class PredefinedVariationUsages:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationUsages:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4749,6 +5722,10 @@ class PredefinedVariationUsages:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4814,15 +5791,27 @@ class PredefinedVariationWithUsages:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationWithUsages:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4836,6 +5825,10 @@ class PredefinedVariationWithUsages:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4898,15 +5891,27 @@ class Preferences:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Preferences:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4920,6 +5925,10 @@ class Preferences:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4960,15 +5969,27 @@ class PrerequisiteFlagCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PrerequisiteFlagCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4982,6 +6003,10 @@ class PrerequisiteFlagCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5042,15 +6067,27 @@ class Product:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Product:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5064,6 +6101,10 @@ class Product:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5119,15 +6160,27 @@ class ProxyProfile:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfile:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5141,6 +6194,10 @@ class ProxyProfile:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5166,15 +6223,27 @@ class ProxyProfileList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5188,6 +6257,10 @@ class ProxyProfileList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5238,15 +6311,27 @@ class ProxyProfileSdkKeyItem:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeyItem:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5260,6 +6345,10 @@ class ProxyProfileSdkKeyItem:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5285,15 +6374,27 @@ class ProxyProfileSdkKeys:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeys:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5307,6 +6408,10 @@ class ProxyProfileSdkKeys:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5332,15 +6437,27 @@ class ProxyProfileSecret:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSecret:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5354,6 +6471,10 @@ class ProxyProfileSecret:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5414,15 +6535,27 @@ class ProxyProfileSelectionRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSelectionRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5436,6 +6569,10 @@ class ProxyProfileSelectionRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5476,15 +6613,27 @@ class ReasonRequiredEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReasonRequiredEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5498,6 +6647,10 @@ class ReasonRequiredEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5527,15 +6680,27 @@ class ReferenceLine:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReferenceLine:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5549,6 +6714,10 @@ class ReferenceLine:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5599,15 +6768,27 @@ class ReferenceLines:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReferenceLines:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5621,6 +6802,10 @@ class ReferenceLines:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5650,15 +6835,27 @@ class RolloutPercentageItem:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> RolloutPercentageItem:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5672,6 +6869,10 @@ class RolloutPercentageItem:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5730,15 +6931,27 @@ class RolloutRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> RolloutRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5752,6 +6965,10 @@ class RolloutRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5781,15 +6998,27 @@ class SdkKeys:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SdkKeys:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5803,6 +7032,10 @@ class SdkKeys:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5896,15 +7129,27 @@ class Segment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Segment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5918,6 +7163,10 @@ class Segment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5953,15 +7202,27 @@ class SegmentCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SegmentCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5975,6 +7236,10 @@ class SegmentCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6055,15 +7320,27 @@ class SegmentList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SegmentList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6077,6 +7354,10 @@ class SegmentList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6164,15 +7445,27 @@ class Setting:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Setting:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6186,6 +7479,10 @@ class Setting:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6268,15 +7565,27 @@ class SettingData:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingData:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6290,6 +7599,10 @@ class SettingData:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6410,15 +7723,27 @@ class SettingFormula:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingFormula:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6432,6 +7757,10 @@ class SettingFormula:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6477,15 +7806,27 @@ class SettingTag:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingTag:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6499,6 +7840,10 @@ class SettingTag:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6589,15 +7934,27 @@ class SettingValueDetails:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingValueDetails:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6611,6 +7968,10 @@ class SettingValueDetails:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6661,15 +8022,27 @@ class StaleFlagConfig:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagConfig:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6683,6 +8056,10 @@ class StaleFlagConfig:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6712,15 +8089,27 @@ class StaleFlagEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6734,6 +8123,10 @@ class StaleFlagEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6779,15 +8172,27 @@ class StaleFlagProduct:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagProduct:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6801,6 +8206,10 @@ class StaleFlagProduct:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6861,15 +8270,27 @@ class StaleFlagSetting:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSetting:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6883,6 +8304,10 @@ class StaleFlagSetting:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6912,15 +8337,27 @@ class StaleFlagSettingTag:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSettingTag:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6934,6 +8371,10 @@ class StaleFlagSettingTag:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6974,15 +8415,27 @@ class StaleFlagSettingValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSettingValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6996,6 +8449,10 @@ class StaleFlagSettingValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7041,15 +8498,27 @@ class Tag:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Tag:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7063,6 +8532,10 @@ class Tag:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7103,15 +8576,27 @@ class TargetingRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> TargetingRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7125,6 +8610,10 @@ class TargetingRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7170,15 +8659,27 @@ class User:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> User:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7192,6 +8693,10 @@ class User:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7235,15 +8740,27 @@ class UserCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> UserCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7257,6 +8774,10 @@ class UserCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7317,15 +8838,27 @@ class Webhook:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Webhook:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7339,6 +8872,10 @@ class Webhook:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7368,15 +8905,27 @@ class WebhookConfig:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookConfig:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7390,6 +8939,10 @@ class WebhookConfig:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7419,15 +8972,27 @@ class WebhookEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7441,6 +9006,10 @@ class WebhookEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7474,15 +9043,27 @@ class WebhookHeader:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookHeader:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7496,6 +9077,10 @@ class WebhookHeader:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7536,15 +9121,27 @@ class WebhookNotification:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookNotification:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7558,6 +9155,10 @@ class WebhookNotification:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7587,15 +9188,27 @@ class WebhookSigningKeys:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookSigningKeys:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7609,6 +9222,10 @@ class WebhookSigningKeys:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
