@@ -127,8 +127,8 @@ def test_pages_are_tables_of_their_items(run: Run) -> None:
         (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "is not a valid integer"),
         (["get", "products", "1", "2"], 2, "takes 2 ids"),
         (["get", "configs", PRODUCT, f"product_id={PRODUCT}"], 2, "no query takes 1 id;"),
-        (["call", "tags.create", f"product_id={PRODUCT}", "name=a", "name=b"], 2, "name is there more than once"),
-        (["get", "audit_logs", PRODUCT, "page_size=1", "page_size=2"], 2, "page_size is there more than once"),
+        (["call", "tags.create", f"product_id={PRODUCT}", "name=a", "name=b"], 2, "name is present more than once"),
+        (["get", "audit_logs", PRODUCT, "page_size=1", "page_size=2"], 2, "page_size is present more than once"),
         (
             ["call", "members.invite", f"product_id={PRODUCT}", 'emails=["a@example.com"]', 'emails=["b@example.com"]'],
             2,

@@ -248,7 +248,7 @@ class TestNames:
             "value": {"predefined_variation_id": "v"},
             "conditions": [{"user_condition": condition}],
         }
-        assert models.UpdateTargetingRule.from_dict(rule.to_dict(names="snake")) == rule
+        assert models.UpdateTargetingRule.from_dict(rule.to_dict(names="snake")).to_dict() == rule.to_dict()
         assert models.FlagValue(value=1).to_dict(names="snake") == {"value": 1}
         assert models.FlagValue.from_dict({"value": 1}) == models.FlagValue(value=1)
 

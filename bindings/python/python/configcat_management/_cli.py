@@ -199,7 +199,7 @@ def _pairs(operation: Any, words: list[str]) -> dict[str, Any]:
             raise UsageError(f"{operation['id']} has no argument {name}{_hint(name, list(types))}")
         if name in arguments:
             how = f"; write a list as JSON: {name}='[..., ...]'" if types[name] == "list" else ""
-            raise UsageError(f"{name} is there more than once{how}")
+            raise UsageError(f"{name} is present more than once{how}")
         arguments[name] = _value(name, types[name], text)
     return arguments
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from enum import Enum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._native import FlagValue, fields
 from ._types import is_list
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    Column = tuple[str, tuple[str, ...], Callable[[Any], Any]]
-    """Name, the attributes on the way to its value, and the conversion of the value."""
+Column = tuple[str, tuple[str, ...], Callable[[Any], Any]]
+"""Name, the attributes on the way to its value, and the conversion of the value."""
 
 
 def records(items: Iterable[Any]) -> list[dict[str, Any]]:
@@ -26,8 +23,7 @@ def records(items: Iterable[Any]) -> list[dict[str, Any]]:
     return [{name: values[index] for name, values in columns.items()} for index in range(len(rows))]
 
 
-@lru_cache(maxsize=None)
-def _columns(schema: str) -> tuple[Column, ...]:
+def _columns(schema: str) -> list[Column]:
     """Returns the columns of a class: one per attribute, in the place of an object those of its class."""
     found: list[Column] = []
     for field in fields(schema):
@@ -38,7 +34,7 @@ def _columns(schema: str) -> tuple[Column, ...]:
             found.append((name, (name,), _flag_value))
         else:
             found += [(f"{name}.{inner}", (name, *path), convert) for inner, path, convert in _columns(shape[1])]
-    return tuple(found)
+    return found
 
 
 def _is_nested(shape: list[Any]) -> bool:
