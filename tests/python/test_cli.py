@@ -80,6 +80,40 @@ def test_operations_lists_all_and_shows_arguments_of_one(run: Run) -> None:
     assert "POST /v1/configs/{configId}/settings" in shown and "setting_type=string (boolean, string, int, double)" in shown
 
 
+def test_get_with_several_scopes_asks_for_the_name_of_the_id(run: Run) -> None:
+    # An organization's id and a product's id have the same form.
+    refused = run("get", "members", PRODUCT, status=2)
+    assert "members.list_for_organization organization_id" in refused
+    assert "members.list_for_product product_id" in refused and "_id=ID" in refused
+    members = run.json("get", "members", f"product_id={PRODUCT}")
+    assert members == run.json("get", "members.list_for_product", PRODUCT) and members[0]["email"]
+    organization = run.json("get", "products")[0]["organization"]["organizationId"]
+    assert "admins" in run.json("get", "members", f"organization_id={organization}")
+
+
+def test_tables_show_plain_values_instead_of_reprs(run: Run) -> None:
+    [config, *_] = run.json("get", "configs", PRODUCT)
+    [test, *_] = run.json("get", "environments", PRODUCT)
+    ids = [config["configId"], test["environmentId"]]
+    for command in (["flag_values.get_all", *ids], ["settings", config["configId"]], ["products.get", PRODUCT]):
+        text = run("get", *command, "--table")
+        for word in ("None", "True", "False", "FlagValue", "datetime", "Organization(", "Tag("):
+            assert word not in text, (command, word)
+    values = run("get", "flag_values.get_all", *ids, "--table")
+    assert "\nsetting_formulas:\nsetting " in values and "read_only " in values and "false" in values
+
+
+def test_table_of_one_object_begins_with_its_name(run: Run) -> None:
+    lines = run("get", "products.get", PRODUCT, "--table").splitlines()
+    assert lines[0].split() == ["name", "Web", "Shop"] and lines[1].split() == ["product_id", PRODUCT]
+    assert ["organization", "Corner", "Shop"] in [line.split() for line in lines]
+
+
+def test_pages_are_tables_of_their_items(run: Run) -> None:
+    text = run("get", "audit_logs", PRODUCT, "page_size=3", "--table")
+    assert "current_page=1" in text and "\ndata:\n" in text and "audit_log_id" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "text"),
     [
@@ -92,6 +126,14 @@ def test_operations_lists_all_and_shows_arguments_of_one(run: Run) -> None:
         (["call", "settings.reorder", "x=1"], 2, "unknown operation"),
         (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "is not a valid integer"),
         (["get", "products", "1", "2"], 2, "takes 2 ids"),
+        (["get", "configs", PRODUCT, f"product_id={PRODUCT}"], 2, "no query takes 1 id;"),
+        (["call", "tags.create", f"product_id={PRODUCT}", "name=a", "name=b"], 2, "name is present more than once"),
+        (["get", "audit_logs", PRODUCT, "page_size=1", "page_size=2"], 2, "page_size is present more than once"),
+        (
+            ["call", "members.invite", f"product_id={PRODUCT}", 'emails=["a@example.com"]', 'emails=["b@example.com"]'],
+            2,
+            "write a list as JSON: emails='[",
+        ),
         (["get", "configs", "20000000-0000-4000-8000-00000000ffff"], 1, "404"),
     ],
 )

@@ -62,7 +62,7 @@ def test_faults_and_journal_can_be_verified(demo: Simulator) -> None:
     assert created["requestBody"] == {"name": "new"} and created["status"] == 201
     assert demo.verify("tags.list") == 2 and demo.verify("tags.list", status=200, times=1) == 1
     assert demo.verify(path=f"/v1/products/{PRODUCT}/tags", at_least=2, at_most=3) == 3
-    with pytest.raises(AssertionError, match="expected exactly 5 calls, found 2"):
+    with pytest.raises(AssertionError, match='expected exactly 5 calls with operation "tags.list", found 2; called were'):
         demo.verify("tags.list", times=5)
     demo.remove_fault(name)
     with pytest.raises(AdminError) as caught:
@@ -70,6 +70,34 @@ def test_faults_and_journal_can_be_verified(demo: Simulator) -> None:
     assert caught.value.status == 404
     demo.clear_journal()
     assert demo.journal() == []
+
+
+def test_failed_verification_shows_what_was_called(demo: Simulator) -> None:
+    with pytest.raises(AssertionError) as empty:
+        demo.verify("tags.list")
+    assert str(empty.value) == 'expected at least 1 calls with operation "tags.list", found 0; nothing was called'
+    with demo.client() as client:
+        client.tags.list(PRODUCT)
+        client.tags.list(PRODUCT)
+        client.me.get()
+    with pytest.raises(AssertionError) as caught:
+        demo.verify("tags.create", status=201, times=1)
+    expected = 'expected exactly 1 calls with operation "tags.create", status 201, found 0'
+    assert str(caught.value) == f"{expected}; called were me.get 1x (200), tags.list 2x (200)"
+
+
+def test_failed_verification_shows_only_the_line_of_the_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "def test_calls(configcat_client, configcat_simulator):\n"
+        "    configcat_client.products.list()\n"
+        "    configcat_simulator.verify('products.create')\n"
+    )
+    result = pytester.runpytest_subprocess(*plugin())
+    result.assert_outcomes(failed=1)
+    text = result.stdout.str()
+    assert "called were products.list 1x (200)" in text and "configcat_simulator.verify('products.create')" in text
+    for internal in ("_admin.py", "AdminError", "filters =", "object(\"POST\""):
+        assert internal not in text
 
 
 def test_clock_freezes_advances_and_resumes(demo: Simulator) -> None:

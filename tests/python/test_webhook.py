@@ -79,6 +79,16 @@ def test_headers_may_be_pairs_and_the_body_bytes_like(headers: Any, body: Any) -
         Verifier(KEY).verify(headers, BODY.decode())  # type: ignore[arg-type]
 
 
+def test_headers_may_have_lists_of_values() -> None:
+    lists = {name: [value] for name, value in call().items()}
+    Verifier(KEY).verify(lists, BODY)
+    Verifier(KEY).verify([(name, (value,)) for name, value in call().items()], BODY)
+    with pytest.raises(VerificationError, match=f"duplicate header {ID_HEADER}"):
+        Verifier(KEY).verify({**lists, ID_HEADER: [ID, ID]}, BODY)
+    with pytest.raises(VerificationError, match=f"missing header {ID_HEADER}"):
+        Verifier(KEY).verify({**lists, ID_HEADER: []}, BODY)
+
+
 def test_signed_headers_are_ready_to_send() -> None:
     headers = signed_headers(KEY, "configcat_whsk_two", body=bytearray(BODY))
     assert list(headers) == [ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER]

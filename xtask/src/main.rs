@@ -7,6 +7,7 @@ mod drift;
 mod emit;
 mod fidelity;
 mod model;
+mod pages;
 mod parity;
 mod parts;
 mod prose;

@@ -1,8 +1,8 @@
 //! The spec for Python: operations for the command line, wire forms and patches for edits.
 
-use configcat_management::python::{Side, convert, from_json};
+use configcat_management::python::{Side, attributes as renamed, convert, from_json};
 use configcat_management::spec::{Field, Operation, Parameter, Schema, Type};
-use configcat_management::{call, operations, patch};
+use configcat_management::{call, operations, patch, schema};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
@@ -72,13 +72,62 @@ fn in_type(ty: &Type, name: &str) -> Option<&'static Schema> {
     }
 }
 
+/// Class of the values of flags.
+const FLAG_VALUE: &str = "FlagValue";
+
+/// Returns the schema of a class of models or of nested input.
+fn named(name: &str) -> PyResult<&'static Schema> {
+    let mut bodies = operations::ALL.iter().filter_map(|o| o.body.as_ref());
+    let known = match name {
+        FLAG_VALUE => Some(&schema::flag_values::FLAG_VALUE),
+        _ => schema::of_response(name).or_else(|| bodies.find_map(|ty| in_type(ty, name))),
+    };
+    known.ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+}
+
 /// Converts an input to its wire form: JSON names, lists and dictionaries.
 #[pyfunction]
 pub fn wire<'py>(schema: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let mut bodies = operations::ALL.iter().filter_map(|o| o.body.as_ref());
-    let schema =
-        bodies.find_map(|ty| in_type(ty, schema)).ok_or_else(|| PyKeyError::new_err(schema.to_owned()))?;
-    from_json(value.py(), &convert(value, &Type::Object(schema), "", Side::Request)?)
+    from_json(value.py(), &convert(value, &Type::Object(named(schema)?), "", Side::Request)?)
+}
+
+/// Returns an object in its wire form with the names of the attributes of its class.
+#[pyfunction]
+pub fn attributes<'py>(schema: &str, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    from_json(data.py(), &renamed(plain(data)?, named(schema)?))
+}
+
+/// Returns the fields of a class: names, types, and whether they are required.
+#[pyfunction]
+pub fn fields<'py>(py: Python<'py>, schema: &str) -> PyResult<Bound<'py, PyAny>> {
+    let fields = named(schema)?.fields.iter().map(|field| {
+        json!({
+            "name": field.name,
+            "wire": field.wire,
+            "required": field.required,
+            "nullable": field.nullable,
+            "type": shape(&field.ty),
+        })
+    });
+    from_json(py, &fields.collect())
+}
+
+/// A type as a list: its name, then the type that it consists of, its values or its limits.
+fn shape(ty: &Type) -> Value {
+    match ty {
+        Type::Integer { min, max } => json!(["integer", min, max]),
+        Type::String { min, max } => json!(["string", min, max]),
+        Type::Uuid => json!(["uuid"]),
+        Type::Timestamp => json!(["timestamp"]),
+        Type::Any => json!(["any"]),
+        Type::Enum(values) => json!(["enum", values]),
+        Type::List(inner) | Type::Patch(inner) => json!(["list", shape(inner)]),
+        Type::Map(inner) => json!(["map", shape(inner)]),
+        // One class for all of them.
+        Type::Object(schema) if schema.is_flag_value => json!(["object", FLAG_VALUE]),
+        Type::Object(schema) => json!(["object", schema.name]),
+        Type::Boolean | Type::Number | Type::Value => json!([word(ty)]),
+    }
 }
 
 fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {

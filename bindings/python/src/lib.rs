@@ -72,7 +72,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<task::Task>()?;
     module.add_class::<wait::Interrupt>()?;
     module.add_class::<configcat_management::models::FlagValue>()?;
+    module.add_function(wrap_pyfunction!(describe::attributes, module)?)?;
     module.add_function(wrap_pyfunction!(describe::describe, module)?)?;
+    module.add_function(wrap_pyfunction!(describe::fields, module)?)?;
     module.add_function(wrap_pyfunction!(describe::diff, module)?)?;
     module.add_function(wrap_pyfunction!(describe::suggestions, module)?)?;
     module.add_function(wrap_pyfunction!(describe::wire, module)?)?;

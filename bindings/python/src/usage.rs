@@ -1,9 +1,14 @@
 //! The state of the rate limit, and the usage counters of a client.
 
 use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+/// The arguments of the constructor of [`RateLimit`].
+type RateLimitFields = (Option<u64>, Option<f64>, u64, usize);
 
 /// State of the rate limit.
-#[pyclass(frozen, get_all, module = "configcat_management")]
+#[pyclass(frozen, get_all, eq, module = "configcat_management")]
+#[derive(PartialEq)]
 pub struct RateLimit {
     /// Requests left in the window, if known.
     remaining: Option<u64>,
@@ -28,6 +33,18 @@ impl From<configcat_management::RateLimit> for RateLimit {
 
 #[pymethods]
 impl RateLimit {
+    #[new]
+    #[pyo3(signature = (remaining = None, resets_in = None, in_flight = 0, waiting = 0))]
+    const fn new(remaining: Option<u64>, resets_in: Option<f64>, in_flight: u64, waiting: usize) -> Self {
+        Self { remaining, resets_in, in_flight, waiting }
+    }
+
+    /// Returns how to rebuild it, for `pickle` and `copy`.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, RateLimitFields) {
+        let state = slf.get();
+        (slf.get_type(), (state.remaining, state.resets_in, state.in_flight, state.waiting))
+    }
+
     fn __repr__(&self) -> String {
         let shown = |value: Option<String>| value.unwrap_or_else(|| "None".into());
         format!(
@@ -41,7 +58,8 @@ impl RateLimit {
 }
 
 /// Usage counters of a client.
-#[pyclass(frozen, get_all, module = "configcat_management")]
+#[pyclass(frozen, get_all, eq, module = "configcat_management")]
+#[derive(PartialEq)]
 pub struct Usage {
     /// Requests sent, including retries.
     requests: u64,
@@ -63,6 +81,18 @@ impl From<configcat_management::Usage> for Usage {
 
 #[pymethods]
 impl Usage {
+    #[new]
+    #[pyo3(signature = (requests = 0, rate_limited = 0, waited = 0.0))]
+    const fn new(requests: u64, rate_limited: u64, waited: f64) -> Self {
+        Self { requests, rate_limited, waited }
+    }
+
+    /// Returns how to rebuild it, for `pickle` and `copy`.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, (u64, u64, f64)) {
+        let counted = slf.get();
+        (slf.get_type(), (counted.requests, counted.rate_limited, counted.waited))
+    }
+
     fn __repr__(&self) -> String {
         format!(
             "Usage(requests={}, rate_limited={}, waited={:.1})",

@@ -55,6 +55,17 @@ pub fn convert<V: InputValue>(value: V, ty: &Type, at: &Path<'_>) -> Result<Valu
     Converter { received: None, depth: 0 }.convert(value, ty, at)
 }
 
+/// Converts an object that the service sent: names are those of attributes or of the wire, and members that the schema does not
+/// have are kept.
+///
+/// # Errors
+/// See [`convert`].
+#[cfg(feature = "python")]
+pub(crate) fn convert_received<V: InputValue>(value: V, schema: &'static Schema) -> Result<Value, V::Error> {
+    let received = Some(Received(Some(schema)));
+    Converter { received, depth: 0 }.convert(value, &Type::Object(schema), &Path::Root(""))
+}
+
 /// The schema of an object that the service sent, if it is known, or of the objects in a list.
 #[derive(Clone, Copy)]
 struct Received(Option<&'static Schema>);

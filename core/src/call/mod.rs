@@ -13,6 +13,8 @@ mod problem;
 mod raw;
 mod suggest;
 
+#[cfg(feature = "python")]
+pub(crate) use convert::convert_received;
 pub use convert::{InputValue, Shape, convert};
 pub use find::NameSearch;
 pub use input::CallInput;

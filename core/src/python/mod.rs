@@ -11,11 +11,13 @@ pub(crate) mod ids;
 mod input;
 pub(crate) mod json;
 pub(crate) mod model;
+mod names;
 mod one_of;
 
 pub use crate::generated::python::register;
 pub use input::{Absent, PyInput, Side, convert, is_absent, text};
 pub use json::from_json;
+pub use names::attributes;
 
 pub(crate) use enums::enumeration;
 pub(crate) use ids::id;

@@ -2,12 +2,14 @@
 //!
 //! The methods of a class are one line each. The shared implementation works on JSON, which every model converts to and from.
 
-use super::input::{Side, convert, kind};
+use super::input::{PyInput, Side, convert, kind};
 use super::json::from_json;
+use crate::call::convert_received;
 use crate::spec::memory::ValueForm;
 use crate::spec::{Schema, Type, locate};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -64,6 +66,19 @@ pub(crate) fn hash(py: Python<'_>, schema: &Schema, json: &Value) -> PyResult<u6
     Ok(hasher.finish())
 }
 
+/// Returns the JSON of a model as a dictionary, with the names and the members that the options select.
+pub(crate) fn to_dict<'py>(
+    py: Python<'py>,
+    schema: &'static Schema,
+    json: &Value,
+    options: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static SELECT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let data = from_json(py, json)?;
+    let Some(options) = options else { return Ok(data) };
+    SELECT.import(py, "configcat_management._names", "select")?.call((data, schema.name), Some(options))
+}
+
 /// Builds a model from the output of `to_dict`.
 pub(crate) fn from_dict<T: DeserializeOwned>(
     schema: &'static Schema,
@@ -73,7 +88,7 @@ pub(crate) fn from_dict<T: DeserializeOwned>(
         let message = format!("{}.from_dict: expected a dict, not {}", schema.name, kind(data));
         return Err(PyTypeError::new_err(message));
     }
-    decode(schema, &convert(data, &Type::Any, "", Side::Response)?)
+    decode(schema, &convert_received(PyInput::new(data.clone(), Side::Response), schema)?)
 }
 
 /// Parses a model from a JSON string.
@@ -233,9 +248,14 @@ macro_rules! model {
                 self.__replace__(changes)
             }
 
-            /// The object as the service wrote it: JSON names, lists and dictionaries.
-            fn to_dict<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
-                crate::python::json::from_json(py, &crate::python::json::json(self)?)
+            /// The object as the service wrote it: JSON names, or those of the attributes, lists and dictionaries.
+            #[pyo3(signature = (**options), text_signature = "($self, *, names='json', only=None)")]
+            fn to_dict<'py>(
+                &self,
+                py: pyo3::Python<'py>,
+                options: Option<&pyo3::Bound<'py, pyo3::types::PyDict>>,
+            ) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
+                crate::python::model::to_dict(py, &$schema, &crate::python::json::json(self)?, options)
             }
 
             /// The object as a JSON string, on one line, or indented by this many spaces.

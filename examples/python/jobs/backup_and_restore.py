@@ -24,7 +24,9 @@ def save(client: Client, product_id: str, config_id: str) -> dict[str, Any]:
     }
 
 
-def restore(client: Client, product_id: str, config_id: str, backup: dict[str, Any]) -> None:
+def restore(
+    client: Client, product_id: str, config_id: str, backup: dict[str, Any], reason: str, bypass_approval: bool
+) -> None:
     """Creates missing flags and writes the values that differ."""
     existing = {flag.key: flag for flag in client.settings.list(config_id)}
     saved = [models.Setting.from_dict(flag) for flag in backup["flags"]]
@@ -46,6 +48,9 @@ def restore(client: Client, product_id: str, config_id: str, backup: dict[str, A
     # A recreated flag has a new id. Rules that refer to it are written with the new id.
     new_ids = {flag.setting_id: existing[flag.key].setting_id for flag in saved}
     for environment in client.environments.list(product_id):
+        if environment.name not in backup["values"]:
+            print(f"{environment.name}: not in the backup")
+            continue
         values = models.ConfigSettingFormulas.from_dict(backup["values"][environment.name])
         now = client.flag_values.get_all(config_id, environment.environment_id)
         current = {formula.setting.key: formula for formula in now.setting_formulas}
@@ -62,7 +67,11 @@ def restore(client: Client, product_id: str, config_id: str, backup: dict[str, A
         if not formulas:
             continue
         client.flag_values.replace_many(
-            config_id, environment.environment_id, update_formulas=formulas, reason="Restored from a backup"
+            config_id,
+            environment.environment_id,
+            update_formulas=formulas,
+            reason=reason,
+            bypass_approval=bypass_approval,
         )
         print(f"{environment.name}: wrote the values of {len(formulas)} flags")
     print(f"created {len(missing)} flags")
@@ -91,6 +100,8 @@ def main() -> None:
     for name in ("product", "config"):
         parser.add_argument(name)
     parser.add_argument("file", type=Path)
+    parser.add_argument("--reason", default="Restored from a backup")
+    parser.add_argument("--bypass-approval", action="store_true", help="restore although approval is required")
     options = parser.parse_args()
 
     with Client() as client:
@@ -101,7 +112,8 @@ def main() -> None:
             options.file.write_text(json.dumps(backup, indent=1), encoding="utf-8")
             print(f"saved {len(backup['flags'])} flags to {options.file}")
         else:
-            restore(client, product_id, config_id, json.loads(options.file.read_text(encoding="utf-8")))
+            backup = json.loads(options.file.read_text(encoding="utf-8"))
+            restore(client, product_id, config_id, backup, options.reason, options.bypass_approval)
 
 
 if __name__ == "__main__":

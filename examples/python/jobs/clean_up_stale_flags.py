@@ -22,11 +22,11 @@ def main() -> None:
 
     with Client() as client:
         product = client.products.find(options.product)
-        environments = {e.name: e.environment_id for e in client.environments.list(product.product_id)}
+        ignored = [client.environments.find(product.product_id, name) for name in options.ignore]
         report = client.stale_flags.get(
             product.product_id,
             stale_flag_age_days=options.days,
-            ignored_environment_ids=[environments[name] for name in options.ignore],
+            ignored_environment_ids=[environment.environment_id for environment in ignored],
         )
         flags = [(config, flag) for config in report.configs for flag in config.settings]
         references = client.bulk([partial(client.code_references.list, flag.setting_id) for _, flag in flags])

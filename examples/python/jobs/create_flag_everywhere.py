@@ -21,6 +21,9 @@ def main() -> None:
     with Client() as client:
         product = client.products.find(options.product)
         environments = client.environments.list(product.product_id)
+        for name in options.on:
+            # Raises an error with similar names if there is none.
+            client.environments.find(product.product_id, name)
         first = [
             models.InitialValue(environment_id=e.environment_id, value=e.name in options.on) for e in environments
         ]
@@ -38,7 +41,7 @@ def main() -> None:
                     setting_type="boolean",
                     initial_values=first,
                 )
-                print(f"{config.name}: made {options.key}")
+                print(f"{config.name}: created {options.key}")
 
 
 if __name__ == "__main__":

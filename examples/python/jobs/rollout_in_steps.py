@@ -21,10 +21,10 @@ def healthy(url: str) -> bool:
         return False
 
 
-def share(client: Client, environment_id: str, setting_id: int, percentage: int) -> None:
+def share(client: Client, environment_id: str, setting_id: int, percentage: int, bypass: bool) -> None:
     """Serves the flag to a percentage of the users, after the existing rules."""
     with client.flag_values.edit(
-        environment_id, setting_id, reason=f"Rollout: {percentage} %", rebase=3
+        environment_id, setting_id, reason=f"Rollout: {percentage} %", bypass_approval=bypass, rebase=3
     ) as draft:
         rules = [rule for rule in draft.targeting_rules or [] if rule.conditions]
         if 0 < percentage < 100:
@@ -44,6 +44,7 @@ def main() -> int:
     parser.add_argument("--steps", nargs="+", type=int, default=[5, 25, 50, 100], metavar="PERCENT")
     parser.add_argument("--pause", type=float, default=600, metavar="SECONDS", help="wait before each health check")
     parser.add_argument("--health", required=True, metavar="URL")
+    parser.add_argument("--bypass-approval", action="store_true", help="write although approval is required")
     options = parser.parse_args()
 
     with Client() as client:
@@ -52,11 +53,11 @@ def main() -> int:
         environment = client.environments.find(product.product_id, options.environment)
         flag = client.settings.find(config.config_id, options.key)
         for step in options.steps:
-            share(client, environment.environment_id, flag.setting_id, step)
+            share(client, environment.environment_id, flag.setting_id, step, options.bypass_approval)
             print(f"{options.key}: {step} %", flush=True)
             time.sleep(options.pause)
             if not healthy(options.health):
-                share(client, environment.environment_id, flag.setting_id, 0)
+                share(client, environment.environment_id, flag.setting_id, 0, options.bypass_approval)
                 print(f"{options.key}: back to 0 %, because {options.health} is unhealthy", file=sys.stderr)
                 return 1
     return 0

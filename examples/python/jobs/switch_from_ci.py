@@ -15,6 +15,7 @@ def main() -> int:
         parser.add_argument(name)
     parser.add_argument("value", choices=["on", "off"])
     parser.add_argument("--reason", default="Switched by a pipeline")
+    parser.add_argument("--bypass-approval", action="store_true", help="write although approval is required")
     options = parser.parse_args()
 
     try:
@@ -23,9 +24,13 @@ def main() -> int:
             config = client.configs.find(product.product_id, options.config)
             environment = client.environments.find(product.product_id, options.environment)
             flag = client.settings.find(config.config_id, options.key)
-            # Retries tolerate concurrent changes to the rules of the flag.
+            # Concurrent changes to the rules of the flag are tolerated three times.
             with client.flag_values.edit(
-                environment.environment_id, flag.setting_id, reason=options.reason, rebase=3
+                environment.environment_id,
+                flag.setting_id,
+                reason=options.reason,
+                bypass_approval=options.bypass_approval,
+                rebase=3,
             ) as draft:
                 before = draft.default_value
                 draft.default_value = options.value == "on"

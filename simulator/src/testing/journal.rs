@@ -8,12 +8,15 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 /// Maximum size of a body that an entry keeps, in bytes; of larger ones only the length is kept.
 const BODY: usize = 256 << 10;
 /// Maximum memory of all entries together, in bytes; the oldest ones are evicted first.
 const MEMORY: usize = 128 << 20;
+/// Maximum number of kinds of calls that a message lists.
+const KINDS: usize = 10;
 /// Memory of an entry without its strings, and of a header without its strings, in bytes.
 const ENTRY: usize = 512;
 const HEADER: usize = 128;
@@ -230,7 +233,7 @@ impl Journal {
     /// Checks the number of entries that match, and returns it.
     ///
     /// # Errors
-    /// Reports the expected and the actual number.
+    /// Reports the expected and the actual number, and what was called.
     pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
         let found = self.count(&expected.calls);
         let wrong = [
@@ -242,13 +245,61 @@ impl Journal {
         if wrong.is_empty() {
             return Ok(found);
         }
-        Err(format!("expected {} calls, found {found}", wrong.join(" and ")))
+        let calls = expected.calls.to_string();
+        Err(format!("expected {} calls{calls}, found {found}; {}", wrong.join(" and "), self.summary()))
+    }
+
+    /// Says what was called, with the statuses of the responses: first the most recent kinds of calls.
+    fn summary(&self) -> String {
+        let mut kinds: Vec<(String, Vec<u16>)> = Vec::new();
+        for (_, raw) in self.entries.iter().rev() {
+            let kind = raw
+                .operation
+                .map_or_else(|| format!("{} {}", raw.method, raw.uri.path()), |o| o.id.to_owned());
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, statuses)) => statuses.push(raw.status),
+                None => kinds.push((kind, vec![raw.status])),
+            }
+        }
+        if !self.is_on() {
+            return "the journal is off".to_owned();
+        }
+        if kinds.is_empty() {
+            return "nothing was called".to_owned();
+        }
+        let more = kinds.len().saturating_sub(KINDS);
+        let shown = kinds.into_iter().take(KINDS).map(|(kind, mut statuses)| {
+            let count = statuses.len();
+            statuses.sort_unstable();
+            statuses.dedup();
+            let statuses: Vec<String> = statuses.iter().map(u16::to_string).collect();
+            format!("{kind} {count}x ({})", statuses.join(", "))
+        });
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        if more > 0 { format!("called were {shown} and {more} more") } else { format!("called were {shown}") }
     }
 
     /// Removes all entries; the numbering continues.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.memory = 0;
+    }
+}
+
+impl fmt::Display for Query {
+    /// Writes the filter after the word "calls"; nothing if it matches all.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = |text: &String| format!("{text:?}");
+        let filters = [
+            ("operation", self.operation.as_ref().map(quoted)),
+            ("method", self.method.as_ref().map(quoted)),
+            ("path", self.path.as_ref().map(quoted)),
+            ("credential", self.credential.as_ref().map(quoted)),
+            ("status", self.status.map(|status| status.to_string())),
+        ];
+        let present = filters.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value?)));
+        let text = present.collect::<Vec<_>>().join(", ");
+        if text.is_empty() { Ok(()) } else { write!(f, " with {text}") }
     }
 }
 
@@ -304,5 +355,22 @@ mod tests {
             journal.add(raw);
         }
         assert!((100..=128).contains(&journal.count(&Query::default())));
+    }
+
+    #[test]
+    fn failed_verification_names_the_filter_and_the_calls() {
+        let mut journal = Journal::new(100);
+        let expected = Expectation {
+            calls: Query { operation: Some("tags.*".into()), status: Some(200), ..Query::default() },
+            at_least: Some(1),
+            ..Expectation::default()
+        };
+        let problem = |journal: &Journal| journal.verify(&expected).unwrap_err();
+        let wanted = "expected at least 1 calls with operation \"tags.*\", status 200, found 0; ";
+        assert_eq!(problem(&journal), format!("{wanted}nothing was called"));
+        journal.add(raw(1));
+        journal.add(Raw { status: 500, ..raw(1) });
+        assert_eq!(problem(&journal), format!("{wanted}called were GET /v1/me 2x (200, 500)"));
+        assert_eq!(problem(&Journal::new(0)), format!("{wanted}the journal is off"));
     }
 }

@@ -3,6 +3,7 @@
 use crate::emit::{self, Context, File};
 use crate::fidelity;
 use crate::model::{Api, build, positions};
+use crate::pages;
 use crate::parity;
 use crate::support::files::files_below;
 use crate::support::workspace::root;
@@ -111,6 +112,7 @@ fn generate(root: &Path) -> Result<(Api, Vec<File>)> {
     }
     files.push(File { path: parity::PAGE.into(), text: parity::page(root)? });
     files.push(File { path: fidelity::PAGE.into(), text: fidelity::page(root, &api)? });
+    files.extend(pages::all(root)?);
     let mut paths = BTreeSet::new();
     for file in &mut files {
         ensure!(paths.insert(file.path.clone()), "two emitters write {}", file.path);

@@ -40,6 +40,9 @@ pub const TEST_PACKAGES: &[&str] = &[
     "jsonpatch>=1.33",
     "opentelemetry-sdk>=1.27",
     "numpy>=1.26",
+    "pydantic>=2",
+    "pandas>=2",
+    "polars>=1",
 ];
 /// The build backend of `pyproject.toml`.
 pub const MATURIN: &str = "maturin>=1.16,<2";

@@ -11,7 +11,7 @@ from ._native import ABSENT
 from ._suggest import suggesting_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from ._response import Response
 
 T = TypeVar("T")
+
+
+class _Closed:
+    """Awaitable of a client that is closed already, so that closing works with and without ``await``."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, None, None]:
+        yield from ()
 
 
 @suggesting_methods
@@ -46,7 +55,11 @@ class AsyncClient(BaseClient, AsyncResources):
         """The same resources and methods, which return a :class:`Response` with status, headers and history."""
         from ._generated.with_response import AsyncResourcesWithResponse
 
-        return AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
+        # Kept, so that a test can replace a method of it.
+        cached: AsyncResourcesWithResponse | None = self.__dict__.get("_responding")
+        if cached is None:
+            cached = self._responding = AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
+        return cached
 
     async def request(
         self,
@@ -117,9 +130,17 @@ class AsyncClient(BaseClient, AsyncResources):
 
         return await async_run(calls, concurrency, progress)
 
+    def close(self) -> Awaitable[None]:
+        """Closes the client. Calls in flight complete normally.
+
+        The client is closed when this returns, with ``await client.close()`` as well as with ``client.close()``.
+        """
+        self._connection.close()
+        return _Closed()
+
     async def aclose(self) -> None:
         """Closes the client, as :meth:`close` does. For ``contextlib.aclosing``."""
-        self.close()
+        self._connection.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -130,4 +151,4 @@ class AsyncClient(BaseClient, AsyncResources):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self._connection.close()

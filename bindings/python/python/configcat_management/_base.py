@@ -119,13 +119,13 @@ class BaseClient:
 
     @property
     def rate_limit(self) -> RateLimit:
-        """Current state of the rate limit."""
-        return self._connection.open().rate_limit()
+        """Current state of the rate limit. Of a closed client, the state when it was closed."""
+        return self._connection.state()[0]
 
     @property
     def usage(self) -> Usage:
-        """Requests sent and time waited so far."""
-        return self._connection.open().usage()
+        """Requests sent and time waited so far. Of a closed client, the state when it was closed."""
+        return self._connection.state()[1]
 
     def network_changed(self) -> None:
         """Reports a network change: another network, or back from sleep.
@@ -134,10 +134,6 @@ class BaseClient:
         waiting for a timeout, and are retried if that is safe.
         """
         self._connection.open().network_changed()
-
-    def close(self) -> None:
-        """Closes the client. Calls in flight complete normally."""
-        self._connection.native = None
 
     @property
     def closed(self) -> bool:

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from . import Client, ConfigCatError, ModelList, __version__, _native
+from . import Client, ConfigCatError, ModelList, __version__, _native, _table
 from ._completion import script
 from ._native import describe
 from ._types import is_list
@@ -107,15 +107,34 @@ def _get(options: argparse.Namespace, operations: dict[str, Any]) -> int:
 
 
 def _read(options: argparse.Namespace, mine: list[Any], ids: list[str], named: list[str]) -> int:
-    # Prefers `list`, then `get`, among the operations with as many path parameters as there are ids.
-    fitting = [o for o in mine if len(_path_parameters(o)) == len(ids)]
+    keys = {word.partition("=")[0] for word in named}
+    count = f"{len(ids)} id" if len(ids) == 1 else f"{len(ids)} ids"
+    scopes = keys & {name for o in mine for name in _path_parameters(o)}
+    fitting = [o for o in mine if len(_unnamed(o, keys)) == len(ids) and scopes.issubset(_path_parameters(o))]
     if not fitting:
-        ways = "; ".join(f"{o['id']} {' '.join(_path_parameters(o))}".strip() for o in mine)
-        raise UsageError(f"{options.resource}: no query takes {len(ids)} ids; the queries are {ways}")
+        raise UsageError(f"{options.resource}: no query takes {count}; the queries are {_ways(mine)}")
+    # Prefers `list`, then `get`.
     plain = {"list": 0, "get": 1}
-    operation = min(fitting, key=lambda o: (plain.get(o["method"], 2), o["deprecated"], o["method"]))
-    arguments = dict(zip(_path_parameters(operation), ids)) | _pairs(operation, named)
+    rank = min((plain.get(o["method"], 2), o["deprecated"]) for o in fitting)
+    best = [o for o in fitting if (plain.get(o["method"], 2), o["deprecated"]) == rank]
+    if len(best) > 1:
+        # The ids have the same form: the wrong query would report that nothing was found.
+        example = f"{options.resource} {_unnamed(best[0], keys)[0]}=ID" if ids else best[0]["id"]
+        several = f"several queries take {count}: {_ways(best)}"
+        raise UsageError(f"{options.resource}: {several}; name one of them, or the id, as in get {example}")
+    [operation] = best
+    arguments = dict(zip(_unnamed(operation, keys), ids)) | _pairs(operation, named)
     return _run(options, operation, arguments)
+
+
+def _unnamed(operation: Any, keys: set[str]) -> list[str]:
+    """Returns the path parameters that are not among the keys of arguments."""
+    return [name for name in _path_parameters(operation) if name not in keys]
+
+
+def _ways(operations: list[Any]) -> str:
+    """Lists operations with the ids that they take."""
+    return "; ".join(f"{o['id']} {' '.join(_path_parameters(o))}".strip() for o in operations)
 
 
 def _call(options: argparse.Namespace, operations: dict[str, Any]) -> int:
@@ -178,6 +197,9 @@ def _pairs(operation: Any, words: list[str]) -> dict[str, Any]:
             raise UsageError(f"{word}: arguments are written key=value")
         if name not in types:
             raise UsageError(f"{operation['id']} has no argument {name}{_hint(name, list(types))}")
+        if name in arguments:
+            how = f"; write a list as JSON: {name}='[..., ...]'" if types[name] == "list" else ""
+            raise UsageError(f"{name} is present more than once{how}")
         arguments[name] = _value(name, types[name], text)
     return arguments
 
@@ -215,14 +237,29 @@ def _show(value: Any, options: argparse.Namespace) -> None:
     if options.json or not (options.table or sys.stdout.isatty()):
         plain = value.to_dicts() if isinstance(value, ModelList) else _plain(value)
         print(json.dumps(plain, indent=2, ensure_ascii=False))
-    elif isinstance(value, ModelList):
-        print(value.to_table(rows=None))
+    elif _is_rows(value):
+        print(_table.table(value, rows=None, json=True))
     elif hasattr(value, "__match_args__"):
-        width = max(map(len, value.__match_args__))
-        for name in value.__match_args__:
-            print(f"{name:<{width}}  {getattr(value, name)}")
+        _show_object(value)
     elif value is not None:
-        print(value)
+        print(_table.cell(value, None, json=True))
+
+
+def _show_object(value: Any) -> None:
+    """Prints a line per attribute, then a table per list of objects."""
+    names = _table.columns(value)
+    lists = [name for name in names if _is_rows(getattr(value, name))]
+    names = [name for name in names if name not in lists]
+    width = max(map(len, names), default=0)
+    for name in names:
+        print(f"{name:<{width}}  {_table.cell(getattr(value, name), None, json=True)}".rstrip())
+    for name in lists:
+        print(f"\n{name}:\n{_table.table(getattr(value, name), rows=None, json=True)}")
+
+
+def _is_rows(value: Any) -> bool:
+    """Whether a value is a list of objects."""
+    return isinstance(value, ModelList) or (is_list(value) and bool(value) and hasattr(value[0], "__match_args__"))
 
 
 def _plain(value: Any) -> Any:

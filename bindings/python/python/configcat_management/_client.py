@@ -76,7 +76,11 @@ class Client(BaseClient, Resources):
         """The same resources and methods, which return a :class:`Response` with status, headers and history."""
         from ._generated.with_response import ResourcesWithResponse
 
-        return ResourcesWithResponse(Resources(self._connection.respond))
+        # Kept, so that a test can replace a method of it.
+        cached: ResourcesWithResponse | None = self.__dict__.get("_responding")
+        if cached is None:
+            cached = self._responding = ResourcesWithResponse(Resources(self._connection.respond))
+        return cached
 
     def request(
         self,
@@ -146,6 +150,10 @@ class Client(BaseClient, Resources):
         from ._bulk import run
 
         return run(calls, concurrency, progress)
+
+    def close(self) -> None:
+        """Closes the client. Calls in flight complete normally."""
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self

@@ -48,7 +48,7 @@ class Connection:
         headers: Extra headers, in addition to those of the native client.
     """
 
-    __slots__ = ("__weakref__", "_forks", "headers", "max_attempts", "native", "timeout")
+    __slots__ = ("__weakref__", "_forks", "_last", "headers", "max_attempts", "native", "timeout")
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class Connection:
         self.max_attempts = max_attempts
         self.headers = headers
         self._forks = _forks
+        self._last: tuple[_native.RateLimit, _native.Usage] | None = None
 
     def open(self) -> _native.NativeClient:
         """Returns the native client. In a child process after a fork, creates a new one first."""
@@ -71,6 +72,20 @@ class Connection:
             self.native = self.native.again()
             self._forks = _forks
         return self.native
+
+    def state(self) -> tuple[_native.RateLimit, _native.Usage]:
+        """Returns the rate limit and the usage, of a closed client those that it had when it was closed."""
+        if self._last is not None:
+            return self._last
+        native = self.open()
+        return native.rate_limit(), native.usage()
+
+    def close(self) -> None:
+        """Closes the connection, after which calls are refused. Calls in flight complete normally."""
+        # In a child process after a fork, locks of the native client may be held by threads that do not exist there.
+        if self.native is not None and self._forks == _forks:
+            self._last = self.state()
+        self.native = None
 
     def extra(self, headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
         """Returns the extra headers of a call, which come last because they replace the others."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ._names import Names, Only
+
 I = TypeVar("I", bound="Input")  # noqa: E741
 
 
@@ -61,14 +63,25 @@ class Input:
         """Returns a copy with some attributes changed, as ``copy.replace`` does from Python 3.13 on."""
         return self.__replace__(**changes)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
         """Returns the input in its wire form: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes, with plain values in the place of
+                flag values: keyword arguments of a method. Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned. Default: all that are present.
 
         Raises:
             TypeError: An attribute has a type that cannot be sent.
             BadRequestError: A string is not one of an enum's values.
+            ValueError: ``names`` or ``only`` has another value.
         """
-        return wire(self._schema, self)
+        data = wire(self._schema, self)
+        if names == "json" and only is None:
+            return data
+        from ._names import select
+
+        return select(data, self._schema, names=names, only=only)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -78,6 +91,18 @@ class Input:
             TypeError: A name is unknown, or a required one is missing.
         """
         return cls(**{cls._wire.get(name, name): value for name, value in data.items()})
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from ._pydantic import model_schema
+
+        return model_schema(cls, cls._schema, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        from ._pydantic import json_schema
+
+        return json_schema(cls, cls._schema, schema, handler)
 
     def _fields(self) -> dict[str, Any]:
         """Returns the values that are present, by attribute."""

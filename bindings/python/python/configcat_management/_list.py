@@ -1,53 +1,99 @@
-"""Lists that print as tables."""
+"""Lists of models: they print as tables, and convert to rows for data frames."""
 
 from __future__ import annotations
 
-from ._types import is_list
+from . import _table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any, TypeVar
+    from collections.abc import Sequence
+    from typing import Any, SupportsIndex, TypeVar, overload
 
+    from ._names import Names
+
+    _S = TypeVar("_S")
     _T = TypeVar("_T")
-
-ROWS = 20
-"""Maximum number of rows shown."""
-CELL = 40
-"""Maximum number of characters per cell."""
-WIDE = 120
-"""Width of a table without a terminal, in characters."""
 
 
 class ModelList(list["_T"]):
-    """A ``list`` of models that prints as a table, also in a notebook."""
+    """A ``list`` of models that prints as a table, also in a notebook.
+
+    Its slices, copies and sums are such lists, too. Python makes a plain ``list`` of ``sorted(products)`` and of
+    ``[p for p in products if ...]``: ``ModelList(...)`` around it prints as a table again, and ``products.sort(...)`` sorts in place.
+    """
 
     __slots__ = ()
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Returns the items with JSON names, as input for ``pandas.DataFrame`` and ``polars.DataFrame``."""
-        return [item.to_dict() for item in self]  # type: ignore[attr-defined]
+    if TYPE_CHECKING:
 
-    def to_table(self, columns: Sequence[str] | None = None, *, rows: int | None = ROWS, width: int | None = None) -> str:
+        @overload
+        def __getitem__(self, index: SupportsIndex, /) -> _T: ...
+        @overload
+        def __getitem__(self, index: slice, /) -> ModelList[_T]: ...
+        def __getitem__(self, index: Any, /) -> Any: ...
+        @overload
+        def __add__(self, other: list[_T], /) -> ModelList[_T]: ...
+        @overload
+        def __add__(self, other: list[_S], /) -> ModelList[_S | _T]: ...
+        def __add__(self, other: Any, /) -> Any: ...
+        def __mul__(self, count: SupportsIndex, /) -> ModelList[_T]: ...
+        def __rmul__(self, count: SupportsIndex, /) -> ModelList[_T]: ...
+        def copy(self) -> ModelList[_T]: ...
+    else:
+
+        def __getitem__(self, index, /):
+            """Returns an item, or a table of the items of a slice."""
+            found = list.__getitem__(self, index)
+            return ModelList(found) if isinstance(index, slice) else found
+
+        def __add__(self, other, /):
+            """Returns a table of the items of both."""
+            return ModelList([*self, *other]) if isinstance(other, list) else NotImplemented
+
+        def __mul__(self, count, /):
+            """Returns a table with the items repeated."""
+            return ModelList(list.__mul__(self, count))
+
+        __rmul__ = __mul__
+
+        def copy(self):
+            """Returns a copy, which is a table, too."""
+            return ModelList(self)
+
+    def to_dicts(self, *, names: Names = "json") -> list[dict[str, Any]]:
+        """Returns the items as nested dictionaries, as the service sends them.
+
+        Args:
+            names: ``"json"`` for the names in JSON, such as ``productId``, or ``"snake"`` for the names of the attributes, such as
+                ``product_id``. Default: ``"json"``.
+        """
+        if names == "json":
+            return [item.to_dict() for item in self]  # type: ignore[attr-defined]
+        return [item.to_dict(names=names) for item in self]  # type: ignore[attr-defined]
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Returns flat rows with typed values, as input for ``pandas.DataFrame`` and ``polars.DataFrame``.
+
+        Every row has the same columns, in the order of the attributes. A nested object is a column per attribute, such as
+        ``organization.name``. Timestamps are ``datetime``, enums are strings, and the value of a flag is its plain value; if a
+        column has values of several types, they are strings. Lists of strings and numbers stay lists; lists of objects, and objects
+        with any names, are JSON text.
+        """
+        from ._records import records
+
+        return records(self)
+
+    def to_table(
+        self, columns: Sequence[str] | None = None, *, rows: int | None = _table.ROWS, width: int | None = None
+    ) -> str:
         """Formats the list as a table with a line per item.
 
         Args:
-            columns: Attributes to show. Default: as many as fit.
+            columns: Attributes to show. Default: as many as fit, first those that identify an item: name, key, id.
             rows: Maximum number of items to show; all if ``None``. Default: 20.
             width: Characters per line. Default: the width of the terminal.
         """
-        shown = list(self if rows is None else self[:rows])
-        if not shown:
-            return "(empty)"
-        names = _columns(shown[0]) if columns is None else list(columns)
-        cells = [[_cell(getattr(item, name)) for name in names] for item in shown]
-        widths = [max(len(name), *(len(row[i]) for row in cells)) for i, name in enumerate(names)]
-        fit = len(names) if columns is not None else _fit(widths, width or _terminal())
-        lines = [names, ["-" * size for size in widths], *cells]
-        text = "\n".join("  ".join(cell.ljust(size) for cell, size in zip(line[:fit], widths)).rstrip() for line in lines)
-        notes = [f"{len(self) - len(shown)} more rows"] if len(shown) < len(self) else []
-        notes += [f"{len(names) - fit} more columns: {', '.join(names[fit:])}"] if fit < len(names) else []
-        return f"{text}\n({'; '.join(notes)})" if notes else text
+        return _table.table(self, columns, rows=rows, width=width)
 
     def __repr__(self) -> str:
         return self.to_table()
@@ -59,46 +105,10 @@ class ModelList(list["_T"]):
         printer.text(self.to_table())
 
     def _repr_html_(self) -> str:
-        from html import escape
+        return _table.html(self)
 
-        def row(cells: Iterable[str], tag: str) -> str:
-            return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from ._pydantic import list_schema
 
-        if not self:
-            return "<p>(empty)</p>"
-        names = _columns(self[0])
-        body = [row((_cell(getattr(item, name)) for name in names), "td") for item in self[:ROWS]]
-        more = f"<p>{len(self) - ROWS} more rows</p>" if len(self) > ROWS else ""
-        return f"<table><thead>{row(names, 'th')}</thead><tbody>{''.join(body)}</tbody></table>{more}"
-
-
-def _terminal() -> int:
-    """Returns the number of characters per line."""
-    import shutil
-
-    return shutil.get_terminal_size((WIDE, 0)).columns
-
-
-def _columns(item: Any) -> list[str]:
-    return list(item.__match_args__)
-
-
-def _fit(widths: list[int], width: int) -> int:
-    """Returns how many columns fit in a line, at least one."""
-    used = -2
-    for i, size in enumerate(widths):
-        used += 2 + size
-        if used > width:
-            return max(i, 1)
-    return len(widths)
-
-
-def _cell(value: Any) -> str:
-    """Formats a value in a few characters: an object as its name, a list as its length."""
-    if value is None:
-        return ""
-    if is_list(value):
-        return f"[{len(value)}]"
-    name = getattr(value, "name", None) if hasattr(value, "__match_args__") else None
-    text = str(value if name is None else name).replace("\n", " ")
-    return text if len(text) <= CELL else text[: CELL - 1] + "…"
+        return list_schema(cls, source, handler)

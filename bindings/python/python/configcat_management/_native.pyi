@@ -14,6 +14,15 @@ ABSENT: Any
 class RateLimit:
     """State of the rate limit."""
 
+    def __new__(
+        cls,
+        remaining: int | None = None,
+        resets_in: float | None = None,
+        in_flight: int = 0,
+        waiting: int = 0,
+    ) -> RateLimit: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
     @property
     def remaining(self) -> int | None:
         """Requests left in the window, if known."""
@@ -34,6 +43,9 @@ class RateLimit:
 class Usage:
     """Usage counters of a client."""
 
+    def __new__(cls, requests: int = 0, rate_limited: int = 0, waited: float = 0.0) -> Usage: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
     @property
     def requests(self) -> int:
         """Requests sent, including retries."""
@@ -405,6 +417,12 @@ class NativeSimulator:
 
     def stop(self) -> None:
         """Stops the simulator."""
+
+def attributes(schema: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Returns an object in its wire form with the names of the attributes of its class."""
+
+def fields(schema: str) -> list[dict[str, Any]]:
+    """Returns the fields of a class: names, types, and whether they are required."""
 
 def describe() -> list[dict[str, Any]]:
     """Returns every operation: its name, route, parameters and fields."""

@@ -16,9 +16,10 @@ __all__ = ["ABSENT", "AsyncResource", "Resource", "deprecated"]
 
 
 class _Named:
-    """Base class whose methods suggest the right keyword for a wrong one."""
+    """Base class whose methods suggest the right keyword for a wrong one.
 
-    __slots__ = ()
+    Its instances have a ``__dict__``, so that tests can replace a method: ``mock.patch.object(client.products, "list")``.
+    """
 
     def __init_subclass__(cls) -> None:
         hinted_methods(cls)
@@ -34,16 +35,12 @@ class _Named:
 class Resource(_Named):
     """A group of operations. Obtain it from a client."""
 
-    __slots__ = ("_call",)
-
     def __init__(self, call: Caller) -> None:
         self._call = call
 
 
 class AsyncResource(_Named):
     """A group of operations. Obtain it from a client."""
-
-    __slots__ = ("_call",)
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call

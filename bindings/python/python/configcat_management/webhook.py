@@ -18,18 +18,20 @@ from typing import TYPE_CHECKING, cast
 from ._native import webhook_problem, webhook_sign, webhook_signed_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Protocol
+
+    from typing_extensions import Buffer
 
     class _Mapping(Protocol):
         """Headers of any framework."""
 
-        def items(self) -> Iterable[tuple[str, str]]:
+        def items(self) -> Iterable[tuple[str, str | Sequence[str]]]:
             """Names and values."""
             ...
 
-    _Headers = _Mapping | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
-    _Body = bytes | bytearray | memoryview
+    _Headers = _Mapping | Iterable[tuple[str, str | Sequence[str]]] | Iterable[tuple[bytes, bytes]]
+    _Body = Buffer
 
 __all__ = [
     "ID_HEADER",
@@ -54,13 +56,20 @@ def _text(value: object) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-def _items(headers: _Headers) -> Iterable[tuple[object, object]]:
+def _items(headers: _Headers) -> Iterable[tuple[str, str]]:
+    """Yields names in lower case, and values. A value that is a list stands for several headers, as in API gateways."""
     items: Callable[[], Iterable[tuple[object, object]]] | None = getattr(headers, "items", None)
-    return cast("Iterable[tuple[object, object]]", headers) if items is None else items()
+    pairs = cast("Iterable[tuple[object, object]]", headers) if items is None else items()
+    for name, value in pairs:
+        values = cast("Iterable[object]", value) if isinstance(value, (list, tuple)) else (value,)
+        for one in values:
+            yield _text(name).lower(), _text(one)
 
 
 def _bytes(body: _Body) -> bytes:
     """Returns the bytes of any bytes-like object."""
+    if isinstance(body, str):
+        raise TypeError("body: must be the raw body, a bytes-like object, not str")
     return body if isinstance(body, bytes) else memoryview(body).tobytes()
 
 
@@ -98,14 +107,15 @@ class Verifier:
 
         Args:
             headers: Headers of the request: a mapping, or an iterable of pairs of a name and a value, such as the
-                ``headers`` of an ASGI scope. Names are case-insensitive.
+                ``headers`` of an ASGI scope. Names are case-insensitive. A value may be a list of values, as in the
+                ``multiValueHeaders`` of an API gateway.
             body: The raw body, before it is parsed: any bytes-like object.
 
         Raises:
             VerificationError: The request is not authentic, or a header is missing or duplicate.
             TypeError: The body is a string.
         """
-        pairs = [(_text(name).lower(), _text(value)) for name, value in _items(headers)]
+        pairs = list(_items(headers))
         required: list[str] = []
         for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
             values = [value for name, value in pairs if name == header.lower()]

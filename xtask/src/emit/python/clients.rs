@@ -22,7 +22,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn clients(resources: &[Resource]) -> File {
     let mut text = header();
-    text.push_str("\"\"\"Every resource as a property of the clients; each is imported on first use.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .._caller import AsyncCaller, Caller\n");
+    text.push_str("\"\"\"Every resource as a property of the clients; each is imported on first use.\"\"\"\n\nfrom __future__ import annotations\n\nfrom .._lazy import resource\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .._caller import AsyncCaller, Caller\n");
     for flavor in Flavor::BOTH {
         for r in resources {
             let _ = writeln!(
@@ -44,7 +44,7 @@ fn clients(resources: &[Resource]) -> File {
         for r in resources {
             let _ = write!(
                 text,
-                "\n    @cached_property\n    def {name}(self) -> {class}:\n{}        from .{}.{module} import {class}\n\n        return {class}(self._caller)\n",
+                "\n    @resource\n    def {name}(self) -> {class}:\n{}        from .{}.{module} import {class}\n\n        return {class}(self._caller)\n",
                 docstring(&r.doc, 8),
                 flavor.folder(),
                 name = ident(&r.name),

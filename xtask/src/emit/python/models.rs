@@ -34,7 +34,7 @@ fn runtime(models: &[&Schema]) -> File {
     let names = names(models);
     let kinds = ["ReadOnlyDict", "ReadOnlyList", "ReadOnlyModelList", "protect"].map(str::to_owned);
     let mut text = format!(
-        "{}\"\"\"Models of responses.\"\"\"\n\n{}{}{}\n",
+        "{}\"\"\"Models of responses.\"\"\"\n\nfrom .._hooks import add_hooks\n{}{}{}\n",
         header(),
         import_list("from .._native import", &names),
         import_list("from .._read_only import", &kinds),
@@ -54,7 +54,7 @@ fn runtime(models: &[&Schema]) -> File {
             }
         }
     }
-    text.push_str("for _name in __all__:\n    protect(globals()[_name], ReadOnlyDict, (\"extra\",))\n");
+    text.push_str("for _name in __all__:\n    protect(globals()[_name], ReadOnlyDict, (\"extra\",))\nadd_hooks(globals()[name] for name in __all__)\n");
     File { path: format!("{DIR}/models.py"), text }
 }
 
@@ -146,15 +146,27 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
 const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> NAME:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -168,6 +180,10 @@ const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -204,7 +220,7 @@ fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
     }
     let enums: Vec<_> = enums.into_iter().collect();
     let mut text = header();
-    text.push_str("from collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom typing import Any, final\n\nfrom typing_extensions import Self\n\nfrom .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList\nfrom .._types import SettingValue, UnknownValue\n");
+    text.push_str("from collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom typing import Any, final\n\nfrom typing_extensions import Self\n\nfrom .._names import Names, Only\nfrom .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList\nfrom .._types import SettingValue, UnknownValue\n");
     text.push_str(&import_list("from .enums import", &enums));
     text.push_str(&import_list(
         "from .types import",

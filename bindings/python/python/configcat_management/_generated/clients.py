@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from .._lazy import resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,42 +72,42 @@ class Resources:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    @cached_property
+    @resource
     def me(self) -> Me:
         """The authenticated user."""
         from .resources.me import Me
 
         return Me(self._caller)
 
-    @cached_property
+    @resource
     def organizations(self) -> Organizations:
         """Organizations and their plan limits."""
         from .resources.organizations import Organizations
 
         return Organizations(self._caller)
 
-    @cached_property
+    @resource
     def products(self) -> Products:
         """Products: containers for configs, environments, tags and members."""
         from .resources.products import Products
 
         return Products(self._caller)
 
-    @cached_property
+    @resource
     def configs(self) -> Configs:
         """Configs: named collections of flags within a product."""
         from .resources.configs import Configs
 
         return Configs(self._caller)
 
-    @cached_property
+    @resource
     def environments(self) -> Environments:
         """Environments of a product, such as test and production."""
         from .resources.environments import Environments
 
         return Environments(self._caller)
 
-    @cached_property
+    @resource
     def settings(self) -> Settings:
         """Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or
             `values`.
@@ -116,147 +116,147 @@ class Resources:
 
         return Settings(self._caller)
 
-    @cached_property
+    @resource
     def tags(self) -> Tags:
         """Tags: coloured labels on flags."""
         from .resources.tags import Tags
 
         return Tags(self._caller)
 
-    @cached_property
+    @resource
     def predefined_variations(self) -> PredefinedVariations:
         """Predefined variations: the only values that a flag may serve."""
         from .resources.predefined_variations import PredefinedVariations
 
         return PredefinedVariations(self._caller)
 
-    @cached_property
+    @resource
     def values(self) -> Values:
         """Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`."""
         from .resources.values import Values
 
         return Values(self._caller)
 
-    @cached_property
+    @resource
     def flag_values(self) -> FlagValues:
         """Flag values with targeting rules (V2 configs)."""
         from .resources.flag_values import FlagValues
 
         return FlagValues(self._caller)
 
-    @cached_property
+    @resource
     def values_by_sdk_key(self) -> ValuesBySdkKey:
         """Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`."""
         from .resources.values_by_sdk_key import ValuesBySdkKey
 
         return ValuesBySdkKey(self._caller)
 
-    @cached_property
+    @resource
     def flag_values_by_sdk_key(self) -> FlagValuesBySdkKey:
         """Flag values with targeting rules, addressed by SDK key (V2 configs)."""
         from .resources.flag_values_by_sdk_key import FlagValuesBySdkKey
 
         return FlagValuesBySdkKey(self._caller)
 
-    @cached_property
+    @resource
     def sdk_keys(self) -> SdkKeys:
         """SDK keys that applications use to download a config."""
         from .resources.sdk_keys import SdkKeys
 
         return SdkKeys(self._caller)
 
-    @cached_property
+    @resource
     def segments(self) -> Segments:
         """Segments: named, reusable user conditions."""
         from .resources.segments import Segments
 
         return Segments(self._caller)
 
-    @cached_property
+    @resource
     def permission_groups(self) -> PermissionGroups:
         """Permission groups: what the members of a product may do."""
         from .resources.permission_groups import PermissionGroups
 
         return PermissionGroups(self._caller)
 
-    @cached_property
+    @resource
     def members(self) -> Members:
         """Members of organizations and products."""
         from .resources.members import Members
 
         return Members(self._caller)
 
-    @cached_property
+    @resource
     def invitations(self) -> Invitations:
         """Pending invitations."""
         from .resources.invitations import Invitations
 
         return Invitations(self._caller)
 
-    @cached_property
+    @resource
     def webhooks(self) -> Webhooks:
         """Webhooks: HTTP requests that the service sends when values change."""
         from .resources.webhooks import Webhooks
 
         return Webhooks(self._caller)
 
-    @cached_property
+    @resource
     def integrations(self) -> Integrations:
         """Connections to monitoring, chat and analytics services."""
         from .resources.integrations import Integrations
 
         return Integrations(self._caller)
 
-    @cached_property
+    @resource
     def integration_links(self) -> IntegrationLinks:
         """Links between flags and issues or cards in other tools."""
         from .resources.integration_links import IntegrationLinks
 
         return IntegrationLinks(self._caller)
 
-    @cached_property
+    @resource
     def jira(self) -> Jira:
         """Endpoints used by the Jira app."""
         from .resources.jira import Jira
 
         return Jira(self._caller)
 
-    @cached_property
+    @resource
     def proxy_profiles(self) -> ProxyProfiles:
         """Profiles that tell a ConfigCat Proxy which SDK keys to serve."""
         from .resources.proxy_profiles import ProxyProfiles
 
         return ProxyProfiles(self._caller)
 
-    @cached_property
+    @resource
     def code_references(self) -> CodeReferences:
         """References to flags in source code."""
         from .resources.code_references import CodeReferences
 
         return CodeReferences(self._caller)
 
-    @cached_property
+    @resource
     def stale_flags(self) -> StaleFlags:
         """Flags that have not changed for some time."""
         from .resources.stale_flags import StaleFlags
 
         return StaleFlags(self._caller)
 
-    @cached_property
+    @resource
     def audit_logs(self) -> AuditLogs:
         """The audit log: who changed what, when and why."""
         from .resources.audit_logs import AuditLogs
 
         return AuditLogs(self._caller)
 
-    @cached_property
+    @resource
     def change_requests(self) -> ChangeRequests:
         """Change requests: proposed values, approvals and schedules."""
         from .resources.change_requests import ChangeRequests
 
         return ChangeRequests(self._caller)
 
-    @cached_property
+    @resource
     def change_request_comments(self) -> ChangeRequestComments:
         """Comments on change requests."""
         from .resources.change_request_comments import ChangeRequestComments
@@ -272,42 +272,42 @@ class AsyncResources:
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller
 
-    @cached_property
+    @resource
     def me(self) -> AsyncMe:
         """The authenticated user."""
         from .async_resources.me import AsyncMe
 
         return AsyncMe(self._caller)
 
-    @cached_property
+    @resource
     def organizations(self) -> AsyncOrganizations:
         """Organizations and their plan limits."""
         from .async_resources.organizations import AsyncOrganizations
 
         return AsyncOrganizations(self._caller)
 
-    @cached_property
+    @resource
     def products(self) -> AsyncProducts:
         """Products: containers for configs, environments, tags and members."""
         from .async_resources.products import AsyncProducts
 
         return AsyncProducts(self._caller)
 
-    @cached_property
+    @resource
     def configs(self) -> AsyncConfigs:
         """Configs: named collections of flags within a product."""
         from .async_resources.configs import AsyncConfigs
 
         return AsyncConfigs(self._caller)
 
-    @cached_property
+    @resource
     def environments(self) -> AsyncEnvironments:
         """Environments of a product, such as test and production."""
         from .async_resources.environments import AsyncEnvironments
 
         return AsyncEnvironments(self._caller)
 
-    @cached_property
+    @resource
     def settings(self) -> AsyncSettings:
         """Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or
             `values`.
@@ -316,147 +316,147 @@ class AsyncResources:
 
         return AsyncSettings(self._caller)
 
-    @cached_property
+    @resource
     def tags(self) -> AsyncTags:
         """Tags: coloured labels on flags."""
         from .async_resources.tags import AsyncTags
 
         return AsyncTags(self._caller)
 
-    @cached_property
+    @resource
     def predefined_variations(self) -> AsyncPredefinedVariations:
         """Predefined variations: the only values that a flag may serve."""
         from .async_resources.predefined_variations import AsyncPredefinedVariations
 
         return AsyncPredefinedVariations(self._caller)
 
-    @cached_property
+    @resource
     def values(self) -> AsyncValues:
         """Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`."""
         from .async_resources.values import AsyncValues
 
         return AsyncValues(self._caller)
 
-    @cached_property
+    @resource
     def flag_values(self) -> AsyncFlagValues:
         """Flag values with targeting rules (V2 configs)."""
         from .async_resources.flag_values import AsyncFlagValues
 
         return AsyncFlagValues(self._caller)
 
-    @cached_property
+    @resource
     def values_by_sdk_key(self) -> AsyncValuesBySdkKey:
         """Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`."""
         from .async_resources.values_by_sdk_key import AsyncValuesBySdkKey
 
         return AsyncValuesBySdkKey(self._caller)
 
-    @cached_property
+    @resource
     def flag_values_by_sdk_key(self) -> AsyncFlagValuesBySdkKey:
         """Flag values with targeting rules, addressed by SDK key (V2 configs)."""
         from .async_resources.flag_values_by_sdk_key import AsyncFlagValuesBySdkKey
 
         return AsyncFlagValuesBySdkKey(self._caller)
 
-    @cached_property
+    @resource
     def sdk_keys(self) -> AsyncSdkKeys:
         """SDK keys that applications use to download a config."""
         from .async_resources.sdk_keys import AsyncSdkKeys
 
         return AsyncSdkKeys(self._caller)
 
-    @cached_property
+    @resource
     def segments(self) -> AsyncSegments:
         """Segments: named, reusable user conditions."""
         from .async_resources.segments import AsyncSegments
 
         return AsyncSegments(self._caller)
 
-    @cached_property
+    @resource
     def permission_groups(self) -> AsyncPermissionGroups:
         """Permission groups: what the members of a product may do."""
         from .async_resources.permission_groups import AsyncPermissionGroups
 
         return AsyncPermissionGroups(self._caller)
 
-    @cached_property
+    @resource
     def members(self) -> AsyncMembers:
         """Members of organizations and products."""
         from .async_resources.members import AsyncMembers
 
         return AsyncMembers(self._caller)
 
-    @cached_property
+    @resource
     def invitations(self) -> AsyncInvitations:
         """Pending invitations."""
         from .async_resources.invitations import AsyncInvitations
 
         return AsyncInvitations(self._caller)
 
-    @cached_property
+    @resource
     def webhooks(self) -> AsyncWebhooks:
         """Webhooks: HTTP requests that the service sends when values change."""
         from .async_resources.webhooks import AsyncWebhooks
 
         return AsyncWebhooks(self._caller)
 
-    @cached_property
+    @resource
     def integrations(self) -> AsyncIntegrations:
         """Connections to monitoring, chat and analytics services."""
         from .async_resources.integrations import AsyncIntegrations
 
         return AsyncIntegrations(self._caller)
 
-    @cached_property
+    @resource
     def integration_links(self) -> AsyncIntegrationLinks:
         """Links between flags and issues or cards in other tools."""
         from .async_resources.integration_links import AsyncIntegrationLinks
 
         return AsyncIntegrationLinks(self._caller)
 
-    @cached_property
+    @resource
     def jira(self) -> AsyncJira:
         """Endpoints used by the Jira app."""
         from .async_resources.jira import AsyncJira
 
         return AsyncJira(self._caller)
 
-    @cached_property
+    @resource
     def proxy_profiles(self) -> AsyncProxyProfiles:
         """Profiles that tell a ConfigCat Proxy which SDK keys to serve."""
         from .async_resources.proxy_profiles import AsyncProxyProfiles
 
         return AsyncProxyProfiles(self._caller)
 
-    @cached_property
+    @resource
     def code_references(self) -> AsyncCodeReferences:
         """References to flags in source code."""
         from .async_resources.code_references import AsyncCodeReferences
 
         return AsyncCodeReferences(self._caller)
 
-    @cached_property
+    @resource
     def stale_flags(self) -> AsyncStaleFlags:
         """Flags that have not changed for some time."""
         from .async_resources.stale_flags import AsyncStaleFlags
 
         return AsyncStaleFlags(self._caller)
 
-    @cached_property
+    @resource
     def audit_logs(self) -> AsyncAuditLogs:
         """The audit log: who changed what, when and why."""
         from .async_resources.audit_logs import AsyncAuditLogs
 
         return AsyncAuditLogs(self._caller)
 
-    @cached_property
+    @resource
     def change_requests(self) -> AsyncChangeRequests:
         """Change requests: proposed values, approvals and schedules."""
         from .async_resources.change_requests import AsyncChangeRequests
 
         return AsyncChangeRequests(self._caller)
 
-    @cached_property
+    @resource
     def change_request_comments(self) -> AsyncChangeRequestComments:
         """Comments on change requests."""
         from .async_resources.change_request_comments import AsyncChangeRequestComments

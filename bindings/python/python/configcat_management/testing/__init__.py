@@ -348,8 +348,10 @@ class Simulator:
             The number of matching requests.
 
         Raises:
-            AssertionError: The number is outside the bounds; the message lists what was called instead.
+            AssertionError: The number is outside the bounds; the message says what was called.
         """
+        # pytest shows the line of the test instead of this code.
+        __tracebackhide__ = True
         filters = {"operation": operation, "method": method, "path": path, "credential": credential, "status": status}
         bounds = {"times": times, "atLeast": at_least, "atMost": at_most}
         if all(value is None for value in bounds.values()):
@@ -360,7 +362,7 @@ class Simulator:
         except AdminError as error:
             if error.status != 409:
                 raise
-            raise AssertionError(str(error)) from None
+            raise AssertionError(str(error).removeprefix("calls: ")) from None
 
     def add_credential(
         self,

@@ -36,6 +36,8 @@ class Admin:
 
     def call(self, method: str, path: str, body: Any = None, *, query: dict[str, Any] | None = None) -> Any:
         """Makes a call and returns the decoded response."""
+        # pytest shows the line of the test instead of this code.
+        __tracebackhide__ = True
         # Imported late: the pytest plugin is loaded in every test run of every project.
         from http.client import HTTPConnection
 
@@ -55,10 +57,12 @@ class Admin:
 
     def object(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Makes a call that returns an object."""
+        __tracebackhide__ = True
         return cast("dict[str, Any]", self.call(method, path, body))
 
     def list(self, method: str, path: str, *, query: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Makes a call that returns a list."""
+        __tracebackhide__ = True
         return cast("list[dict[str, Any]]", self.call(method, path, query=query))
 
 
