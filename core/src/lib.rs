@@ -43,6 +43,8 @@ pub use client::bulk::{self, bulk};
 #[doc(hidden)]
 pub use client::request::Operation as Called;
 pub use client::{Builder, Client, RawRequest, Request, Response, blocking, edit, find, page};
+#[doc(hidden)]
+pub use client::{unknown_edit, unknown_operation};
 pub use error::{Error, ErrorKind, Result};
 #[doc(hidden)]
 pub use generated::edits::find as find_edit;

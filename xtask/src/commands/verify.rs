@@ -38,6 +38,11 @@ pub const PARTS: &[Part] = &[
         about: "libFuzzer on the C entry points for 20 s",
         run: || c::fuzz::short(SHORT_FUZZ),
     },
+    Part {
+        name: "headers",
+        about: "the headers on their own, with other standards, and with all warnings of clang",
+        run: c::headers::check,
+    },
     Part { name: "abi", about: "the C ABI, compared with the recorded one", run: c::abi::check },
     Part {
         name: "dist-c",

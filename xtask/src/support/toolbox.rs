@@ -65,7 +65,7 @@ pub const TOOLS: &[Tool] = &[
         parts: "verify valgrind; nightly instructions; bench instructions",
         found: VERSION,
     },
-    Tool { name: "clang", package: "clang", parts: "verify fuzz-c", found: VERSION },
+    Tool { name: "clang", package: "clang", parts: "verify fuzz-c, headers", found: VERSION },
     Tool { name: "libFuzzer", package: "libclang-rt-dev", parts: "verify fuzz-c", found: Found::Fuzzer },
     Tool { name: "abidw", package: "abigail-tools", parts: "verify abi", found: VERSION },
     Tool { name: "cmake", package: "cmake", parts: "verify dist-c", found: VERSION },

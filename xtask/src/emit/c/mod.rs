@@ -3,6 +3,7 @@
 
 mod common;
 mod contract;
+mod describe;
 mod operations;
 mod params;
 
@@ -10,6 +11,7 @@ use super::{Context, File, rust};
 use crate::model::Api;
 use anyhow::Result;
 use common::{DIR, Shape, ident, shape};
+pub use describe::objects;
 use std::fmt::Write;
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
