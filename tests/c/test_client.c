@@ -207,7 +207,7 @@ static void misspelt_operations_get_a_suggestion(void) {
     status = ccm_call(client, "setting.find", NULL, 0, NULL, NULL, &error);
     expect_suggestion(status, error, "did you mean settings.find?");
     status = ccm_call(client, "tags.purge_everything", NULL, 0, NULL, NULL, &error);
-    expect_suggestion(status, error, "tags has list, find, create, get, update, delete");
+    expect_suggestion(status, error, "tags has list, find, create, get, update, delete, list_settings");
     ccm_pages *pages = NULL;
     status = ccm_pages_new(client, "audit_log.list", NULL, 0, NULL, &pages, &error);
     expect_suggestion(status, error, "did you mean audit_logs.list?");

@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(said("setting.find"), "unknown operation \"setting.find\"; did you mean settings.find?");
         assert_eq!(
             said("tags.purge_everything"),
-            "unknown operation \"tags.purge_everything\"; tags has list, find, create, get, update, delete"
+            "unknown operation \"tags.purge_everything\"; tags has list, find, create, get, update, delete, list_settings"
         );
         assert_eq!(said("x"), "unknown operation \"x\"; operations have names such as products.list");
     }

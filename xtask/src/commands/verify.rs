@@ -45,6 +45,11 @@ pub const PARTS: &[Part] = &[
     },
     Part { name: "abi", about: "the C ABI, compared with the recorded one", run: c::abi::check },
     Part {
+        name: "install-c",
+        about: "what the CMake project installs on each platform, with empty libraries",
+        run: c::recipe::check,
+    },
+    Part {
         name: "dist-c",
         about: "the installed C libraries: symbols, size, and projects that use them",
         run: c::dist::check,

@@ -68,7 +68,7 @@ pub const TOOLS: &[Tool] = &[
     Tool { name: "clang", package: "clang", parts: "verify fuzz-c, headers", found: VERSION },
     Tool { name: "libFuzzer", package: "libclang-rt-dev", parts: "verify fuzz-c", found: Found::Fuzzer },
     Tool { name: "abidw", package: "abigail-tools", parts: "verify abi", found: VERSION },
-    Tool { name: "cmake", package: "cmake", parts: "verify dist-c", found: VERSION },
+    Tool { name: "cmake", package: "cmake", parts: "verify dist-c, install-c", found: VERSION },
     Tool { name: "make", package: "make", parts: "verify dist-c", found: VERSION },
     Tool { name: "meson", package: "meson", parts: "verify dist-c", found: VERSION },
     Tool { name: "ninja", package: "ninja-build", parts: "verify dist-c", found: VERSION },

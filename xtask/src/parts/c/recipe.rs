@@ -4,7 +4,7 @@ use crate::support::files::files_below;
 use crate::support::process::{output, run, step};
 use crate::support::report;
 use crate::support::toolbox::available;
-use crate::support::workspace::root;
+use crate::support::workspace::{root, target};
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -60,11 +60,18 @@ const ALWAYS: [&str; 8] = [
     "share/doc/configcat-management/LICENSE-MIT",
 ];
 
+const CONTRIBUTORS: &str = "../CONTRIBUTING.md";
+
 /// Checks the names on each platform, what is left out without the simulator, and directories with other depths.
-pub fn check(folder: &Path) -> Result<()> {
+pub fn check() -> Result<()> {
+    if !available("cmake", "what the CMake project installs was not checked") {
+        return Ok(());
+    }
+    let folder = target("c/recipe")?;
+    let _ = std::fs::remove_dir_all(&folder);
     step("what the CMake project installs");
     for platform in &PLATFORMS {
-        let prefix = install(folder, platform, platform.system, &[])?;
+        let prefix = install(&folder, platform, platform.system, &[])?;
         for name in platform.installed.iter().chain(&ALWAYS) {
             ensure!(prefix.join(name).exists(), "{}: {name} is not installed", platform.system);
         }
@@ -77,13 +84,13 @@ pub fn check(folder: &Path) -> Result<()> {
         ensure!(simulator.is_none(), "installed without CONFIGCAT_MANAGEMENT_SIMULATOR: {simulator:?}");
         report::passed(1);
     }
-    links(&folder.join("recipe/Linux/prefix"))?;
-    directories(folder)
+    links(&folder.join("Linux/prefix"))?;
+    directories(&folder)
 }
 
 /// Configures and installs without building.
 fn install(folder: &Path, platform: &Platform, name: &str, options: &[&str]) -> Result<PathBuf> {
-    let folder = folder.join("recipe").join(name);
+    let folder = folder.join(name);
     let (cargo, build, prefix) = (folder.join("cargo"), folder.join("build"), folder.join("prefix"));
     std::fs::create_dir_all(cargo.join("library"))?;
     for file in platform.built.iter().filter(|file| !file.is_empty()) {
@@ -98,7 +105,8 @@ fn install(folder: &Path, platform: &Platform, name: &str, options: &[&str]) -> 
     Ok(prefix)
 }
 
-/// Checks that installed pages refer only to files that are installed too. Headers are in another directory.
+/// Checks that installed pages refer only to files that are installed too. Headers are in another directory, and the page for
+/// contributors is in the repository only.
 fn links(prefix: &Path) -> Result<()> {
     let docs = prefix.join("share/doc/configcat-management/docs");
     let mut pages = Vec::new();
@@ -106,7 +114,9 @@ fn links(prefix: &Path) -> Result<()> {
     for page in &pages {
         let text = std::fs::read_to_string(page)?;
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-        for target in targets.filter(|target| !target.is_empty() && !target.contains("://")) {
+        for target in
+            targets.filter(|target| !target.is_empty() && !target.contains("://") && *target != CONTRIBUTORS)
+        {
             let target = target
                 .strip_prefix("../include/")
                 .map_or_else(|| docs.join(target), |header| prefix.join("include").join(header));
@@ -123,7 +133,7 @@ fn directories(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let linux = PLATFORMS.first().context("no platform")?;
-    let elsewhere = folder.join("recipe/elsewhere");
+    let elsewhere = folder.join("elsewhere");
     let elsewhere = elsewhere.to_str().context("the path is not UTF-8")?;
     for (name, lib) in [("deep", "lib/x86_64-linux-gnu"), ("absolute", elsewhere)] {
         let prefix = install(
@@ -149,7 +159,7 @@ fn directories(folder: &Path) -> Result<()> {
 }
 
 fn prefix_of(folder: &Path, name: &str) -> String {
-    format!("-DCMAKE_INSTALL_PREFIX={}", folder.join("recipe").join(name).join("prefix").display())
+    format!("-DCMAKE_INSTALL_PREFIX={}", folder.join(name).join("prefix").display())
 }
 
 /// Compiles and runs an example and the program of the manual page with the installed files only.
