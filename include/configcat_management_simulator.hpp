@@ -3,6 +3,7 @@
 #ifndef CONFIGCAT_MANAGEMENT_SIMULATOR_HPP
 #define CONFIGCAT_MANAGEMENT_SIMULATOR_HPP
 
+#include "configcat_management/exceptions.hpp"
 #include "configcat_management_simulator.h"
 
 #include <chrono>
@@ -114,26 +115,75 @@ struct Fault {
     }
 };
 
+/// Format of the header X-Rate-Limit-Reset.
+enum class RateLimitReset {
+    /// The service's own format.
+    dotnet,
+    /// Seconds since 1970.
+    epoch,
+    /// Seconds until the window ends.
+    seconds,
+    /// A timestamp such as 2026-11-23T09:24:55Z.
+    rfc3339,
+    /// A timestamp such as Mon, 23 Nov 2026 09:24:55 GMT.
+    http_date,
+};
+
+/// Configuration of a Simulator.
+struct SimulatorOptions {
+    /// Initial state: "demo", "empty", the path of a seed file (YAML or JSON), or the seed itself as a JSON object.
+    std::string seed = "demo";
+    /// Rate limit of each credential as "requests/seconds", such as "100/60". Default: no rate limit.
+    std::string rate_limit{};
+    /// Format of the end of a window.
+    RateLimitReset rate_limit_reset = RateLimitReset::dotnet;
+    /// Accepted user name.
+    std::string username = "simulator";
+    /// Accepted password.
+    std::string password = "simulator";
+    /// Directory that stores the state across restarts. Default: none.
+    std::string state{};
+    /// Port on the loopback address. 0 for any free port.
+    std::uint16_t port = 0;
+    /// Number of requests that the journal keeps; 0 for none.
+    std::uint32_t journal = 1000;
+    /// Whether webhooks may call other machines.
+    bool webhooks_anywhere = false;
+};
+
 /// A simulator in this process. The destructor stops it.
 class Simulator {
   public:
-    /// Starts a simulator. Throws std::runtime_error.
-    /// @param seed "demo", "empty", the path of a seed file, or the seed itself as a JSON object.
-    /// @param rate_limit "requests/seconds", such as "100/60"; empty for no rate limit.
-    explicit Simulator(const std::string &seed = "demo", const std::string &rate_limit = "") {
-        ccm_simulator_options options{};
-        options.size = sizeof options;
-        options.seed = seed.c_str();
-        options.rate_limit = rate_limit.empty() ? nullptr : rate_limit.c_str();
+    /// Starts a simulator. Throws std::runtime_error with the name of an invalid option.
+    explicit Simulator(const SimulatorOptions &options) {
+        constexpr const char *formats[] = {"dotnet", "epoch", "seconds", "rfc3339", "http-date"};
+        auto text_or_null = [](const std::string &text) { return text.empty() ? nullptr : text.c_str(); };
+        ccm_simulator_options given{};
+        given.size = sizeof given;
+        given.seed = text_or_null(options.seed);
+        given.rate_limit = text_or_null(options.rate_limit);
+        given.rate_limit_reset = formats[static_cast<std::size_t>(options.rate_limit_reset)];
+        given.username = options.username.c_str();
+        given.password = options.password.c_str();
+        given.state = text_or_null(options.state);
+        given.port = options.port;
+        given.journal = options.journal == 0 ? -1 : static_cast<std::int64_t>(options.journal);
+        given.webhooks_anywhere = options.webhooks_anywhere;
         ccm_simulator *simulator = nullptr;
         char *reason = nullptr;
-        if (!ccm_simulator_start(&options, &simulator, &reason)) {
+        if (!ccm_simulator_start(&given, &simulator, &reason)) {
             std::string text = reason != nullptr ? reason : "";
             ccm_simulator_free_string(reason);
-            throw std::runtime_error(text);
+            detail::fail(std::runtime_error(text));
         }
         handle_.reset(simulator);
     }
+
+    /// Starts a simulator. Throws std::runtime_error.
+    /// @param seed "demo", "empty", the path of a seed file, or the seed itself as a JSON object.
+    /// @param rate_limit "requests/seconds", such as "100/60"; empty for no rate limit.
+    explicit Simulator(const std::string &seed = "demo", const std::string &rate_limit = "")
+        : Simulator(with_seed(seed, rate_limit)) {}
 
     /// URL of the simulator.
     [[nodiscard]] std::string url() const { return ccm_simulator_url(handle_.get()); }
@@ -182,8 +232,17 @@ class Simulator {
     /// Calls the admin API, and throws std::runtime_error if it responds with an error.
     std::string called(const std::string &method, const std::string &path, const std::string &body = "") const {
         auto [status, text] = admin(method, path, body);
-        if (status < 200 || status >= 300) throw std::runtime_error(method + " " + path + ": " + std::to_string(status) + ": " + text);
+        if (status < 200 || status >= 300) {
+            detail::fail(std::runtime_error(method + " " + path + ": " + std::to_string(status) + ": " + text));
+        }
         return text;
+    }
+
+    static SimulatorOptions with_seed(const std::string &seed, const std::string &rate_limit) {
+        SimulatorOptions options;
+        options.seed = seed;
+        options.rate_limit = rate_limit;
+        return options;
     }
 
     struct Stop {

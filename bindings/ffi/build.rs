@@ -6,8 +6,17 @@ const ABI: &str = "0";
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // Only the C ABI has versions: Kotlin and Swift load the library that they were built with, by its plain name.
-    let c = std::env::var_os("CARGO_FEATURE_C").is_some();
-    if c && std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libconfigcat_management.so.{ABI}");
+    if std::env::var_os("CARGO_FEATURE_C").is_none() {
+        return;
+    }
+    match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("linux") => println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libconfigcat_management.so.{ABI}"),
+        // Otherwise programs would look for the library in the directory where it was built.
+        Ok("macos") => {
+            println!(
+                "cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libconfigcat_management.{ABI}.dylib"
+            )
+        }
+        _ => {}
     }
 }

@@ -56,6 +56,8 @@ pub mod webhook;
 pub use client::bulk::{self, bulk};
 pub use client::request::{Async, Blocking, CallFuture, Mode, Operation, WithResponse};
 pub use client::{Builder, Client, RawRequest, Request, Response, blocking, edit, find, page};
+#[doc(hidden)]
+pub use client::{unknown_edit, unknown_operation};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "construct")]
 #[doc(hidden)]

@@ -72,13 +72,13 @@ struct BulkOptions {
 ///     for (auto id : ids) calls.push_back(client.settings().get(id));
 ///     for (const auto &outcome : bulk(calls)) { ... }
 ///
-/// @param calls A vector of requests of one type.
+/// @param calls Requests of one type, which can be sent again afterwards.
 template <class Call>
-BulkResult<typename Call::value_type> bulk(std::vector<Call> &calls, const BulkOptions &options = {}) {
+BulkResult<typename Call::value_type> bulk(const std::vector<Call> &calls, const BulkOptions &options = {}) {
     using T = typename Call::value_type;
     detail::BulkHandle bulk(ccm_bulk_new());
     detail::check([&](ccm_error **error) { return ccm_bulk_set_concurrency(bulk.get(), options.concurrency, error); });
-    for (auto &call : calls) {
+    for (const auto &call : calls) {
         call.add_to(bulk.get());
     }
     if (options.progress) {
@@ -105,12 +105,6 @@ BulkResult<typename Call::value_type> bulk(std::vector<Call> &calls, const BulkO
         }
     }
     return BulkResult<T>(std::move(outcomes));
-}
-
-/// Makes many calls concurrently; see bulk() above.
-template <class Call>
-BulkResult<typename Call::value_type> bulk(std::vector<Call> &&calls, const BulkOptions &options = {}) {
-    return bulk(calls, options);
 }
 
 } // namespace configcat::management

@@ -5,6 +5,7 @@
 
 #include "bulk.hpp"
 #include "log.hpp"
+#include "pages.hpp"
 #include "request.hpp"
 #include "tools.hpp"
 
@@ -24,18 +25,7 @@ class ClientBase {
     ClientBase() : ClientBase(Options{}) {}
 
     /// Creates a client. Sends no request. Throws ConfigurationError.
-    explicit ClientBase(const Options &options) {
-        auto core = std::make_shared<Core>();
-        core->observer = options.observer;
-        core->credentials = options.credentials;
-        void *observer = core->observer ? &core->observer : nullptr;
-        void *credentials = core->credentials ? &core->credentials : nullptr;
-        auto handle = prepare(options, observer, credentials);
-        ccm_client *client = nullptr;
-        check([&](ccm_error **error) { return ccm_client_new(handle.get(), &client, error); });
-        core->client.reset(client);
-        core_ = std::move(core);
-    }
+    explicit ClientBase(const Options &options) : ClientBase(connect(options).value()) {}
 
     /// Returns the current state of the rate limit.
     [[nodiscard]] RateLimit rate_limit() const {
@@ -54,11 +44,7 @@ class ClientBase {
         auto next = listener ? std::make_unique<Listener>(std::move(listener)) : nullptr;
         std::lock_guard<std::mutex> lock(core_->listening);
         ccm_rate_limit_callback callback = [](void *called, const ccm_rate_limit *state) {
-            try {
-                (*static_cast<const Listener *>(called))(RateLimit::from(*state));
-            } catch (...) {
-                // Exceptions must not unwind into C, and there is no caller to report them to.
-            }
+            contain([&] { (*static_cast<const Listener *>(called))(RateLimit::from(*state)); });
         };
         check([&](ccm_error **error) {
             return ccm_client_set_rate_limit_callback(core_->client.get(), next ? callback : nullptr, next.get(), error);
@@ -79,8 +65,8 @@ class ClientBase {
     /// waiting for a timeout, and are retried if that is safe.
     void network_changed() const noexcept { ccm_client_network_changed(core_->client.get()); }
 
-    /// Prepares a request by name, such as "products.list"; with() adds arguments. `operation` must outlive the request.
-    [[nodiscard]] DynamicRequest call(const char *operation) const { return DynamicRequest(core_, operation); }
+    /// Prepares a request by name, such as "products.list"; with() adds arguments.
+    [[nodiscard]] DynamicRequest call(std::string operation) const { return DynamicRequest(core_, std::move(operation)); }
 
     /// Prepares a request by method and path, for endpoints that this version does not have.
     ///
@@ -97,6 +83,25 @@ class ClientBase {
     [[nodiscard]] ccm_client *get() const noexcept { return core_->client.get(); }
 
   protected:
+    explicit ClientBase(std::shared_ptr<const Core> core) noexcept : core_(std::move(core)) {}
+
+    /// Creates the state of a client.
+    static Result<std::shared_ptr<const Core>> connect(const Options &options) {
+        auto core = std::make_shared<Core>();
+        core->observer = options.observer;
+        core->credentials = options.credentials;
+        void *observer = core->observer ? &core->observer : nullptr;
+        void *credentials = core->credentials ? &core->credentials : nullptr;
+        auto handle = prepare(options, observer, credentials);
+        ccm_client *client = nullptr;
+        ccm_error *error = nullptr;
+        if (ccm_status status = ccm_client_new(handle.get(), &client, &error); status != CCM_OK) {
+            return Error::from(status, error);
+        }
+        core->client.reset(client);
+        return std::shared_ptr<const Core>(std::move(core));
+    }
+
     [[nodiscard]] const std::shared_ptr<const Core> &core() const noexcept { return core_; }
 
   private:

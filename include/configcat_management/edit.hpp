@@ -81,23 +81,30 @@ class Edit {
     /// Sends the changes. Returns the state after the change, or nothing if nothing changed. Throws EditConflictError<State, Draft>
     /// if others have changed the state in the meantime, and the Error subclass of any other failure.
     std::optional<State> commit() {
-        store();
+        Result<std::optional<State>> after = try_commit();
+        if (!after && after.error().kind() == ErrorKind::conflict && ccm_edit_theirs(edit_.get()) != nullptr) {
+            using detail::read;
+            State theirs{};
+            read(Value(ccm_edit_theirs(edit_.get())), theirs);
+            detail::fail(EditConflictError<State, Draft>(after.error(), base_, std::move(theirs), draft, changes()));
+        }
+        return std::move(after).value();
+    }
+
+    /// Like commit(), but returns errors instead of throwing them; a conflict has the kind `conflict`.
+    Result<std::optional<State>> try_commit() {
+        using After = std::optional<State>;
+        if (std::optional<Error> problem = try_store()) {
+            return *std::move(problem);
+        }
         ccm_response *response = nullptr;
         ccm_error *error = nullptr;
         ccm_status status = ccm_edit_commit(edit_.get(), &response, &error);
-        if (status == CCM_CONFLICT && ccm_edit_theirs(edit_.get()) != nullptr) {
-            using detail::read;
-            Error conflict = Error::from(status, error);
-            State theirs{};
-            read(Value(ccm_edit_theirs(edit_.get())), theirs);
-            throw EditConflictError<State, Draft>(conflict, base_, std::move(theirs), draft, changes());
+        if (status != CCM_OK) {
+            return Error::from(status, error);
         }
-        detail::check(status, error);
         detail::ResponseHandle owned(response);
-        if (owned == nullptr) {
-            return std::nullopt;
-        }
-        return detail::decode<State>(owned.get());
+        return owned == nullptr ? After() : After(detail::decode<State>(owned.get()));
     }
 
   private:
@@ -119,8 +126,19 @@ class Edit {
     }
 
     void store() {
-        std::string json = detail::json(draft);
-        detail::check([&](ccm_error **error) { return ccm_edit_replace(edit_.get(), json.data(), json.size(), error); });
+        if (std::optional<Error> problem = try_store()) {
+            problem->raise();
+        }
+    }
+
+    std::optional<Error> try_store() {
+        Result<std::string> json = detail::try_json(draft);
+        if (!json) {
+            return json.error();
+        }
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_edit_replace(edit_.get(), json->data(), json->size(), &error);
+        return status == CCM_OK ? std::nullopt : std::optional<Error>(Error::from(status, error));
     }
 
     // Keeps the client alive until the edit has been made.
@@ -137,29 +155,40 @@ class [[nodiscard]] EditRequest {
         : core_(std::move(core)), name_(edit), params_(ccm_params_new()) {}
 
     /// Sets the timeout of each call, including waits and retries. Default: the timeout of the client.
-    Self &&timeout(std::chrono::milliseconds time) {
+    Self &timeout(std::chrono::milliseconds time) & {
         ccm_params_set_timeout_ms(params_.get(), static_cast<std::uint64_t>(time.count() < 0 ? 0 : time.count()));
         return self();
     }
+    Self timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
     /// Sets the maximum number of attempts of each call, at least 1. Default: the value of the client.
-    Self &&max_attempts(unsigned attempts) {
+    Self &max_attempts(unsigned attempts) & {
         ccm_params_set_max_attempts(params_.get(), attempts);
         return self();
     }
+    Self max_attempts(unsigned attempts) && { return std::move(max_attempts(attempts)); }
     /// Sets how often the changes are sent again for a newer version, if others have changed only other members of the state in
     /// the meantime. Default: 0.
-    Self &&rebase(unsigned times) {
+    Self &rebase(unsigned times) & {
         rebase_ = times;
         return self();
     }
+    Self rebase(unsigned times) && { return std::move(rebase(times)); }
 
-    /// Reads the state.
-    Edit<State, Draft> begin() {
-        std::string arguments = arguments_.finish();
+    /// Reads the state. Throws the Error subclass of a failure.
+    Edit<State, Draft> begin() const { return try_begin().value(); }
+
+    /// Like begin(), but returns errors instead of throwing them.
+    Result<Edit<State, Draft>> try_begin() const {
+        if (const Error *problem = arguments_.problem()) {
+            return *problem;
+        }
+        const std::string arguments = arguments_.json();
         ccm_edit *edit = nullptr;
-        detail::check([&](ccm_error **error) {
-            return ccm_edit_begin(core_->client.get(), name_, arguments.data(), arguments.size(), params_.get(), &edit, error);
-        });
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_edit_begin(core_->client.get(), name_, arguments.data(), arguments.size(), params_.get(), &edit, &error);
+        if (status != CCM_OK) {
+            return Error::from(status, error);
+        }
         detail::EditHandle owned(edit);
         ccm_edit_set_rebase(owned.get(), rebase_);
         return Edit<State, Draft>(core_, std::move(owned));
@@ -168,26 +197,40 @@ class [[nodiscard]] EditRequest {
     /// Reads the state, calls `change(draft)`, and sends the changes. Returns the state after the change, or nothing if nothing
     /// changed. Throws what Edit::commit() and the function throw; nothing is sent if the function throws.
     template <class Change>
-    std::optional<State> send(Change change) {
+    std::optional<State> send(Change change) const {
         Edit<State, Draft> edit = begin();
         change(edit.draft);
         return edit.commit();
     }
 
-    /// Adds an argument by name. The generated functions use it.
+    /// Like send(), but returns errors instead of throwing them.
+    template <class Change>
+    Result<std::optional<State>> try_send(Change change) const {
+        Result<Edit<State, Draft>> edit = try_begin();
+        if (!edit) {
+            return edit.error();
+        }
+        change(edit->draft);
+        return edit->try_commit();
+    }
+
+    /// Sets an argument by name, in the place of an earlier one of this name. The generated functions use it.
     template <class V>
-    Self &&with(const char *name, const V &value) {
-        using detail::write;
-        write(arguments_.get(), name, value);
+    Self &with(const char *name, const V &value) & {
+        arguments_.set(name, value);
         return self();
+    }
+    template <class V>
+    Self with(const char *name, const V &value) && {
+        return std::move(with(name, value));
     }
 
   private:
-    Self &&self() { return static_cast<Self &&>(*this); }
+    Self &self() noexcept { return static_cast<Self &>(*this); }
 
     std::shared_ptr<const detail::Core> core_;
     const char *name_;
-    detail::Writer arguments_;
+    detail::Arguments arguments_;
     detail::ParamsHandle params_;
     unsigned rebase_ = 0;
 };

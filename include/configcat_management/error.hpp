@@ -3,6 +3,7 @@
 #ifndef CONFIGCAT_MANAGEMENT_ERROR_HPP
 #define CONFIGCAT_MANAGEMENT_ERROR_HPP
 
+#include "exceptions.hpp"
 #include "handle.hpp"
 
 #include <chrono>
@@ -78,6 +79,13 @@ class Error : public std::runtime_error {
 
     /// Throws this error as the exception class of its kind.
     [[noreturn]] void raise() const;
+
+    /// Creates an error that belongs to no operation.
+    static Error of(ErrorKind kind, const std::string &message) {
+        auto details = std::make_shared<Details>();
+        details->kind = kind;
+        return Error(message, std::move(details));
+    }
 
     /// Converts a C error, which may be NULL, and frees it.
     static Error from(ccm_status status, ccm_error *error) {
@@ -178,22 +186,22 @@ using MisuseError = detail::KindError<ErrorKind::misuse>;
 
 inline void Error::raise() const {
     switch (kind()) {
-    case ErrorKind::configuration: throw ConfigurationError(*this);
-    case ErrorKind::bad_request: throw BadRequestError(*this);
-    case ErrorKind::authentication: throw AuthenticationError(*this);
-    case ErrorKind::permission: throw PermissionError(*this);
-    case ErrorKind::not_found: throw NotFoundError(*this);
-    case ErrorKind::conflict: throw ConflictError(*this);
-    case ErrorKind::rate_limited: throw RateLimitedError(*this);
-    case ErrorKind::server: throw ServerError(*this);
-    case ErrorKind::timeout: throw TimeoutError(*this);
-    case ErrorKind::connection: throw ConnectionError(*this);
-    case ErrorKind::decode: throw DecodeError(*this);
-    case ErrorKind::cancelled: throw CancelledError(*this);
-    case ErrorKind::misuse: throw MisuseError(*this);
+    case ErrorKind::configuration: detail::fail(ConfigurationError(*this));
+    case ErrorKind::bad_request: detail::fail(BadRequestError(*this));
+    case ErrorKind::authentication: detail::fail(AuthenticationError(*this));
+    case ErrorKind::permission: detail::fail(PermissionError(*this));
+    case ErrorKind::not_found: detail::fail(NotFoundError(*this));
+    case ErrorKind::conflict: detail::fail(ConflictError(*this));
+    case ErrorKind::rate_limited: detail::fail(RateLimitedError(*this));
+    case ErrorKind::server: detail::fail(ServerError(*this));
+    case ErrorKind::timeout: detail::fail(TimeoutError(*this));
+    case ErrorKind::connection: detail::fail(ConnectionError(*this));
+    case ErrorKind::decode: detail::fail(DecodeError(*this));
+    case ErrorKind::cancelled: detail::fail(CancelledError(*this));
+    case ErrorKind::misuse: detail::fail(MisuseError(*this));
     case ErrorKind::internal: break;
     }
-    throw *this;
+    detail::fail(*this);
 }
 
 namespace detail {
@@ -214,7 +222,7 @@ void check(F call) {
 
 } // namespace detail
 
-/// A value or an error, for code without exceptions.
+/// A value or an error, for code that does not use exceptions.
 template <class T>
 class [[nodiscard]] Result {
   public:
@@ -229,6 +237,12 @@ class [[nodiscard]] Result {
     [[nodiscard]] T &value() & { return checked(), std::get<0>(held_); }
     [[nodiscard]] const T &value() const & { return checked(), std::get<0>(held_); }
     [[nodiscard]] T &&value() && { return checked(), std::get<0>(std::move(held_)); }
+
+    /// Returns the value, or `fallback` if there is no value.
+    template <class U>
+    [[nodiscard]] T value_or(U &&fallback) const & {
+        return has_value() ? **this : static_cast<T>(std::forward<U>(fallback));
+    }
 
     /// Returns the value, which must be present.
     [[nodiscard]] T &operator*() noexcept { return *std::get_if<0>(&held_); }

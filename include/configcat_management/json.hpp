@@ -40,11 +40,15 @@ inline void read(Value value, std::string &out) { out = value.text(); }
 inline void read(Value value, Json &out) { out = Json::raw(std::string(value.json())); }
 inline void read(Value value, Timestamp &out) { out = value.timestamp().value_or(Timestamp{}); }
 inline void read(Value value, SettingValue &out) {
-    switch (value.kind()) {
-    case CCM_BOOLEAN: out = value.boolean(); break;
-    case CCM_INTEGER: out = static_cast<std::int32_t>(value.integer()); break;
-    case CCM_NUMBER: out = value.number(); break;
-    default: out = value.text(); break;
+    const ccm_kind kind = value.kind();
+    if (kind == CCM_BOOLEAN) {
+        out = value.boolean();
+    } else if (kind == CCM_INTEGER) {
+        out = static_cast<std::int32_t>(value.integer());
+    } else if (kind == CCM_NUMBER) {
+        out = value.number();
+    } else {
+        out = value.text();
     }
 }
 template <class E>
@@ -80,11 +84,17 @@ class Writer {
   public:
     explicit Writer(bool list = false) : builder_(list ? ccm_builder_new_list() : ccm_builder_new()) {}
     [[nodiscard]] ccm_builder *get() const noexcept { return builder_.get(); }
-    [[nodiscard]] std::string finish() const {
+    /// Returns the JSON. Throws MisuseError if a string is not UTF-8.
+    [[nodiscard]] std::string finish() const { return try_finish().value(); }
+    /// Like finish(), but returns errors instead of throwing them.
+    [[nodiscard]] Result<std::string> try_finish() const {
         const char *json = nullptr;
         std::size_t length = 0;
-        check([&](ccm_error **error) { return ccm_builder_finish(builder_.get(), &json, &length, error); });
-        return {json, length};
+        ccm_error *error = nullptr;
+        if (ccm_status status = ccm_builder_finish(builder_.get(), &json, &length, &error); status != CCM_OK) {
+            return Error::from(status, error);
+        }
+        return std::string(json, length);
     }
 
   private:
@@ -97,6 +107,22 @@ inline void write(ccm_builder *out, const char *name, std::int64_t value) { ccm_
 inline void write(ccm_builder *out, const char *name, double value) { ccm_builder_number(out, name, value); }
 inline void write(ccm_builder *out, const char *name, std::string_view value) {
     ccm_builder_string_n(out, name, value.data(), value.size());
+}
+inline void write(ccm_builder *out, const char *name, const char *value) { ccm_builder_string(out, name, value); }
+/// Deleted, because a pointer would otherwise be a Boolean.
+template <class P>
+void write(ccm_builder *out, const char *name, const P *value) = delete;
+inline void write(ccm_builder *out, const char *name, std::nullptr_t) { ccm_builder_null(out, name); }
+inline void write(ccm_builder *out, const char *name, float value) { ccm_builder_number(out, name, static_cast<double>(value)); }
+/// An integer of any other type.
+template <class I, std::enable_if_t<is_integer<I> && !is_any_of<I, std::int32_t, std::int64_t>, int> = 0>
+void write(ccm_builder *out, const char *name, I value) {
+    if (fits<std::int64_t>(value)) {
+        ccm_builder_integer(out, name, static_cast<std::int64_t>(value));
+    } else {
+        const std::string digits = std::to_string(value);
+        ccm_builder_json(out, name, digits.data(), digits.size());
+    }
 }
 inline void write(ccm_builder *out, const char *name, const std::string &value) {
     ccm_builder_string_n(out, name, value.data(), value.size());
@@ -227,13 +253,19 @@ void write_field(ccm_builder *out, const char *name, const Field<T> &value) {
     }
 }
 
-/// Converts a model to JSON.
+/// Converts a model to JSON, or returns the error if a string is not UTF-8.
 template <class T>
-std::string json(const T &value) {
+Result<std::string> try_json(const T &value) {
     Writer list(true);
     write(list.get(), nullptr, value);
-    std::string text = list.finish();
-    return text.substr(1, text.size() - 2);
+    Result<std::string> text = list.try_finish();
+    return text ? Result<std::string>(text->substr(1, text->size() - 2)) : text;
+}
+
+/// Converts a model to JSON. Throws MisuseError if a string is not UTF-8.
+template <class T>
+std::string json(const T &value) {
+    return try_json(value).value();
 }
 
 } // namespace configcat::management::detail

@@ -41,7 +41,7 @@ class Log {
 
     void set(LogLevel level, LogHandler handler) {
         if (inside()) {
-            throw std::logic_error("set_log: a log handler must not replace itself");
+            fail(std::logic_error("set_log: a log handler must not replace itself"));
         }
         std::lock_guard<std::mutex> lock(mutex_);
         auto next = handler ? std::make_unique<LogHandler>(std::move(handler)) : nullptr;
@@ -59,11 +59,7 @@ class Log {
     }
     static void call(void *handler, std::int32_t level, const char *message) {
         inside() = true;
-        try {
-            (*static_cast<const LogHandler *>(handler))(static_cast<LogLevel>(level), message);
-        } catch (...) {
-            // Exceptions must not unwind into C, and there is no caller to report them to.
-        }
+        contain([&] { (*static_cast<const LogHandler *>(handler))(static_cast<LogLevel>(level), message); });
         inside() = false;
     }
 

@@ -198,24 +198,17 @@ namespace detail {
 /// Passes an event to the observer, which outlives its client and the calls of the client.
 inline void observe(void *user_data, const ccm_event *event) {
     const auto &observer = *static_cast<const std::function<void(const Event &)> *>(user_data);
-    try {
-        observer(Event::from(*event));
-    } catch (...) {
-        // Exceptions must not unwind into C, and there is no caller to report them to.
-    }
+    contain([&] { observer(Event::from(*event)); });
 }
 
 /// Passes the credentials of a call to the library, which copies them.
 inline void provide(void *user_data, ccm_credentials *out) {
     const auto &provider = *static_cast<const std::function<Credentials()> *>(user_data);
-    try {
+    auto provide = [&] {
         const Credentials credentials = provider();
         ccm_credentials_set(out, credentials.username.c_str(), credentials.password.c_str());
-    } catch (const std::exception &error) {
-        ccm_credentials_refuse(out, error.what());
-    } catch (...) {
-        ccm_credentials_refuse(out, "the function threw an exception");
-    }
+    };
+    contain(provide, [&](const char *reason) { ccm_credentials_refuse(out, reason); });
 }
 
 /// Returns a string for C, which would end at a NUL; one with a NUL becomes a line break, which headers refuse, too.

@@ -5,7 +5,9 @@
 
 #include "json.hpp"
 #include "options.hpp"
+#include "queue.hpp"
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 
@@ -73,6 +75,55 @@ Response<T> whole(const ccm_response *response) {
     return out;
 }
 
+/// Arguments of a request, by name.
+class Arguments {
+  public:
+    /// Sets an argument, in the place of an earlier one of this name.
+    template <class V>
+    void set(const char *name, const V &value) {
+        Writer writer;
+        write(writer.get(), name, value);
+        auto same = [&](const Argument &argument) { return argument.name == name; };
+        auto found = std::find_if(arguments_.begin(), arguments_.end(), same);
+        if (found != arguments_.end()) {
+            found->member = writer.try_finish();
+        } else {
+            arguments_.push_back({name, writer.try_finish()});
+        }
+    }
+
+    /// Returns why the arguments cannot be sent, such as a string that is not UTF-8; NULL if they can.
+    [[nodiscard]] const Error *problem() const noexcept {
+        for (const Argument &argument : arguments_) {
+            if (!argument.member) {
+                return &argument.member.error();
+            }
+        }
+        return nullptr;
+    }
+
+    /// Returns the arguments as a JSON object, unless there is a problem.
+    [[nodiscard]] std::string json() const {
+        std::string out = "{";
+        for (const Argument &argument : arguments_) {
+            if (out.size() > 1) {
+                out += ',';
+            }
+            // An object with one member, without its braces.
+            out.append(*argument.member, 1, argument.member->size() - 2);
+        }
+        return out += '}';
+    }
+
+  private:
+    struct Argument {
+        std::string name;
+        Result<std::string> member;
+    };
+
+    std::vector<Argument> arguments_;
+};
+
 /// State of a client that its calls share.
 struct Core {
     // Declared first so that it is destroyed last: the client may call it until the client is destroyed.
@@ -85,52 +136,7 @@ struct Core {
 
 } // namespace detail
 
-/// Completion queue of asynchronous calls, for event loops. Their callbacks run in dispatch().
-class Queue {
-  public:
-    Queue() {
-        ccm_queue *queue = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_queue_new(&queue, error); });
-        handle_.reset(queue);
-    }
-    /// File descriptor that is readable while completed calls are queued. Only poll it.
-    [[nodiscard]] int fd() const noexcept { return ccm_queue_fd(handle_.get()); }
-    /// Runs the callbacks of completed calls on this thread, and returns their number. Waits at most `wait` for the first one,
-    /// and runs at most `at_most` callbacks; 0 for no limit.
-    std::size_t dispatch(std::chrono::milliseconds wait = std::chrono::milliseconds(0), std::size_t at_most = 0) {
-        return ccm_queue_dispatch(handle_.get(), wait.count() < 0 ? 0 : wait.count(), at_most);
-    }
-    /// Runs callbacks until no call is in progress, and returns their number.
-    std::size_t run() {
-        std::size_t total = 0;
-        while (std::size_t ran = ccm_queue_dispatch(handle_.get(), -1, 0)) {
-            total += ran;
-        }
-        return total;
-    }
-    [[nodiscard]] ccm_queue *get() const noexcept { return handle_.get(); }
-
-  private:
-    detail::QueueHandle handle_;
-};
-
-/// An asynchronous call in progress. Destroying this object does not affect the call.
-class Pending {
-  public:
-    Pending() = default;
-    explicit Pending(ccm_pending *pending) noexcept : handle_(pending) {}
-    /// Cancels the call. Its callback receives CancelledError, unless the call has already completed.
-    void cancel() noexcept { ccm_pending_cancel(handle_.get()); }
-    /// Waits until the callback has returned. Returns false if it has not within `at_most`.
-    bool wait(std::chrono::milliseconds at_most) noexcept {
-        return ccm_pending_wait(handle_.get(), at_most.count() < 0 ? 0 : at_most.count()) == CCM_OK;
-    }
-
-  private:
-    detail::PendingHandle handle_;
-};
-
-/// A prepared call. Its send functions send it; it can be sent several times.
+/// A prepared call. Its send functions send it; it can be changed and sent several times.
 template <class T, class Self = void>
 class [[nodiscard]] Request {
     using Derived = std::conditional_t<std::is_void_v<Self>, Request, Self>;
@@ -139,47 +145,58 @@ class [[nodiscard]] Request {
     /// Type of the call's value.
     using value_type = T;
 
-    Request(std::shared_ptr<const detail::Core> core, const char *operation)
-        : core_(std::move(core)), operation_(operation), params_(ccm_params_new()) {}
+    Request(std::shared_ptr<const detail::Core> core, std::string operation)
+        : core_(std::move(core)), operation_(std::move(operation)), params_(ccm_params_new()) {}
 
     /// Sets the timeout of the call, including waits and retries. Default: the timeout of the client.
-    Derived &&timeout(std::chrono::milliseconds time) {
+    Derived &timeout(std::chrono::milliseconds time) & {
         ccm_params_set_timeout_ms(params_.get(), static_cast<std::uint64_t>(time.count() < 0 ? 0 : time.count()));
         return self();
     }
+    Derived timeout(std::chrono::milliseconds time) && { return std::move(timeout(time)); }
     /// Sets the maximum number of attempts, at least 1. Default: the value of the client.
-    Derived &&max_attempts(unsigned attempts) {
+    Derived &max_attempts(unsigned attempts) & {
         ccm_params_set_max_attempts(params_.get(), attempts);
         return self();
     }
+    Derived max_attempts(unsigned attempts) && { return std::move(max_attempts(attempts)); }
     /// Sets an extra header of the call, in the place of one of this name of the client. Headers that the client sets itself, such
     /// as Authorization or Content-Type, are refused with BadRequestError. Values are masked in errors and logs.
-    Derived &&header(const std::string &name, const std::string &value) {
+    Derived &header(const std::string &name, const std::string &value) & {
         ccm_params_set_header(params_.get(), detail::header_text(name), detail::header_text(value));
         return self();
     }
+    Derived header(const std::string &name, const std::string &value) && { return std::move(header(name, value)); }
     /// Sets the queue that runs the callbacks. The queue must outlive the call.
-    Derived &&queue(const Queue &queue) {
+    Derived &queue(const Queue &queue) & {
         ccm_params_set_queue(params_.get(), queue.get());
         return self();
     }
+    Derived queue(const Queue &queue) && { return std::move(this->queue(queue)); }
 
     /// Sends the request and waits for the response. Throws the Error subclass of the failure.
-    T send() { return detail::decode<T>(exchange().get()); }
+    T send() const { return detail::decode<T>(exchange().get()); }
 
     /// Like send(), but returns the metadata of the response too.
-    Response<T> send_response() { return detail::whole<T>(exchange().get()); }
+    Response<T> send_response() const { return detail::whole<T>(exchange().get()); }
 
     /// Like send(), but returns errors instead of throwing them.
-    Result<T> try_send() noexcept {
+    Result<T> try_send() const noexcept {
+        if (const Error *problem = arguments_.problem()) {
+            return *problem;
+        }
         ccm_response *response = nullptr;
         ccm_error *error = nullptr;
-        ccm_status status = call(&response, &error);
-        return outcome(status, response, error);
+        ccm_status status = derived().perform(&response, &error);
+        if (status != CCM_OK) {
+            return Error::from(status, error);
+        }
+        return detail::decode<T>(detail::ResponseHandle(response).get());
     }
 
+#if CONFIGCAT_MANAGEMENT_EXCEPTIONS
     /// Starts the call. The future receives the value or the Error.
-    std::future<T> send_async() {
+    std::future<T> send_async() const {
         auto promise = std::make_shared<std::promise<T>>();
         std::future<T> future = promise->get_future();
         send_async([promise](Result<T> result) {
@@ -195,10 +212,12 @@ class [[nodiscard]] Request {
         });
         return future;
     }
+#endif
 
     /// Starts the call. The callback runs once, on a thread of the library or in Queue::dispatch(). It must not throw; on a
     /// thread of the library, it must not wait either.
-    Pending send_async(std::function<void(Result<T>)> callback) {
+    Pending send_async(std::function<void(Result<T>)> callback) const {
+        check();
         auto owned = std::make_unique<Started>(Started{std::move(callback), core_});
         ccm_pending *pending = nullptr;
         detail::check([&](ccm_error **error) { return derived().begin(completed, owned.get(), &pending, error); });
@@ -207,77 +226,65 @@ class [[nodiscard]] Request {
     }
 
     /// Adds the call to a C bulk. bulk() uses it.
-    void add_to(ccm_bulk *bulk) {
-        std::string arguments = arguments_.finish();
+    void add_to(ccm_bulk *bulk) const {
+        check();
+        const std::string arguments = arguments_.json();
         detail::check([&](ccm_error **error) {
-            return ccm_bulk_add(bulk, core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), error);
+            return ccm_bulk_add(bulk, core_->client.get(), operation_.c_str(), arguments.data(), arguments.size(), params_.get(),
+                                error);
         });
     }
 
-    /// Adds an argument by name. The generated functions use it.
+    /// Sets an argument by name, in the place of an earlier one of this name. The generated functions use it.
     template <class V>
-    Derived &&with(const char *name, const V &value) {
-        using detail::write;
-        write(arguments_.get(), name, value);
+    Derived &with(const char *name, const V &value) & {
+        arguments_.set(name, value);
         return self();
     }
-    /// Adds a string argument by name.
-    Derived &&with(const char *name, const char *value) { return with(name, std::string_view(value)); }
+    template <class V>
+    Derived with(const char *name, const V &value) && {
+        return std::move(with(name, value));
+    }
 
   protected:
-    ccm_status call(ccm_response **response, ccm_error **error) {
-        try {
-            return derived().perform(response, error);
-        } catch (const Error &misuse) {
-            misuse_ = misuse;
-            return CCM_MISUSE;
+    /// Throws if the arguments cannot be sent.
+    void check() const {
+        if (const Error *problem = arguments_.problem()) {
+            problem->raise();
         }
     }
 
-    ccm_status perform(ccm_response **response, ccm_error **error) {
-        std::string arguments = arguments_.finish();
-        return ccm_call(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), response, error);
+    ccm_status perform(ccm_response **response, ccm_error **error) const {
+        const std::string arguments = arguments_.json();
+        return ccm_call(core_->client.get(), operation_.c_str(), arguments.data(), arguments.size(), params_.get(), response,
+                        error);
     }
 
-    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) {
-        std::string arguments = arguments_.finish();
-        return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), callback,
+    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) const {
+        const std::string arguments = arguments_.json();
+        return ccm_call_start(core_->client.get(), operation_.c_str(), arguments.data(), arguments.size(), params_.get(), callback,
                               user_data, pending, error);
     }
 
     std::shared_ptr<const detail::Core> core_;
-    const char *operation_;
-    detail::Writer arguments_;
+    std::string operation_;
+    detail::Arguments arguments_;
     detail::ParamsHandle params_;
 
   private:
-    Derived &derived() noexcept { return static_cast<Derived &>(*this); }
-    Derived &&self() { return static_cast<Derived &&>(*this); }
+    const Derived &derived() const noexcept { return static_cast<const Derived &>(*this); }
+    Derived &self() noexcept { return static_cast<Derived &>(*this); }
 
     struct Started {
         std::function<void(Result<T>)> callback;
         std::shared_ptr<const detail::Core> core;
     };
 
-    detail::ResponseHandle exchange() {
+    detail::ResponseHandle exchange() const {
+        check();
         ccm_response *response = nullptr;
-        ccm_error *error = nullptr;
-        ccm_status status = call(&response, &error);
-        if (status != CCM_OK && error == nullptr && misuse_) {
-            misuse_->raise();
-        }
-        detail::check(status, error);
+        detail::check([&](ccm_error **error) { return derived().perform(&response, error); });
         return detail::ResponseHandle(response);
-    }
-
-    Result<T> outcome(ccm_status status, ccm_response *response, ccm_error *error) {
-        if (status == CCM_OK) {
-            return detail::decode<T>(detail::ResponseHandle(response).get());
-        }
-        if (error == nullptr && misuse_) {
-            return *misuse_;
-        }
-        return Error::from(status, error);
     }
 
     static void completed(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) noexcept {
@@ -289,8 +296,6 @@ class [[nodiscard]] Request {
             started->callback(Error::from(status, error));
         }
     }
-
-    std::optional<Error> misuse_;
 };
 
 /// A request by method and path. Its value is any JSON, with the names of the service: null if the body is empty, or if its
@@ -298,28 +303,33 @@ class [[nodiscard]] Request {
 class [[nodiscard]] RawRequest : public Request<Json, RawRequest> {
   public:
     RawRequest(std::shared_ptr<const detail::Core> core, std::string method, std::string path)
-        : Request(std::move(core), nullptr), method_(std::move(method)), path_(std::move(path)) {}
+        : Request(std::move(core), std::string()), method_(std::move(method)), path_(std::move(path)) {}
 
     /// Adds a parameter to the query, which may have several of the same name. Name and value are encoded.
-    RawRequest &&query(const std::string &name, const std::string &value) {
+    RawRequest &query(const std::string &name, const std::string &value) & {
         ccm_params_add_query(params_.get(), name.c_str(), value.c_str());
-        return std::move(*this);
+        return *this;
     }
+    RawRequest query(const std::string &name, const std::string &value) && { return std::move(query(name, value)); }
     /// Sets the body, which is sent as JSON without a check.
-    RawRequest &&body(const Json &json) {
+    RawRequest &body(const Json &json) & {
         body_ = json.text();
-        return std::move(*this);
+        return *this;
     }
+    RawRequest body(const Json &json) && { return std::move(body(json)); }
+
+    /// Deleted, because bulk() takes operations only.
+    void add_to(ccm_bulk *) const = delete;
 
   private:
     friend class Request<Json, RawRequest>;
 
-    ccm_status perform(ccm_response **response, ccm_error **error) {
+    ccm_status perform(ccm_response **response, ccm_error **error) const {
         return ccm_request(core_->client.get(), method_.c_str(), path_.c_str(), text(), length(), params_.get(), response,
                            error);
     }
 
-    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) {
+    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) const {
         return ccm_request_start(core_->client.get(), method_.c_str(), path_.c_str(), text(), length(), params_.get(),
                                  callback, user_data, pending, error);
     }
@@ -330,103 +340,6 @@ class [[nodiscard]] RawRequest : public Request<Json, RawRequest> {
     std::string method_;
     std::string path_;
     std::optional<std::string> body_;
-};
-
-/// Iterator over the pages of a list.
-template <class Item>
-class Pages {
-  public:
-    Pages(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
-        : core_(std::move(core)), pages_(std::move(pages)) {}
-
-    /// Fetches the next page. Returns nothing after the last one. Throws an Error if the request fails; the next call then
-    /// requests the same page again.
-    std::optional<std::vector<Item>> next() {
-        ccm_response *response = nullptr;
-        ccm_error *error = nullptr;
-        ccm_status status = ccm_pages_next(pages_.get(), &response, &error);
-        if (status == CCM_DONE) {
-            return std::nullopt;
-        }
-        detail::check(status, error);
-        detail::ResponseHandle owned(response);
-        std::vector<Item> page;
-        using detail::read;
-        read(Value(ccm_response_items(response)), page);
-        return page;
-    }
-
-  private:
-    std::shared_ptr<const detail::Core> core_;
-    detail::PagesHandle pages_;
-};
-
-/// Range over the items of all pages of a list. Pages are fetched when needed: for (const auto &item : request.items()).
-template <class Item>
-class Items {
-  public:
-    class Iterator {
-      public:
-        using value_type = Item;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const Item *;
-        using reference = const Item &;
-        using iterator_category = std::input_iterator_tag;
-
-        explicit Iterator(Items *items) : items_(items) {}
-        const Item &operator*() const noexcept { return items_->page_[items_->index_]; }
-        const Item *operator->() const noexcept { return &**this; }
-        Iterator &operator++() {
-            if (!items_->advance()) {
-                items_ = nullptr;
-            }
-            return *this;
-        }
-        bool operator==(const Iterator &other) const noexcept { return items_ == other.items_; }
-        bool operator!=(const Iterator &other) const noexcept { return items_ != other.items_; }
-
-      private:
-        Items *items_;
-    };
-
-    explicit Items(Pages<Item> pages) : pages_(std::move(pages)) {}
-
-    /// Fetches the first page. Throws an Error if the request fails.
-    Iterator begin() { return Iterator(fetch() ? this : nullptr); }
-    Iterator end() noexcept { return Iterator(nullptr); }
-
-  private:
-    bool advance() { return ++index_ < page_.size() || fetch(); }
-
-    bool fetch() {
-        auto page = pages_.next();
-        page_ = page ? std::move(*page) : std::vector<Item>();
-        index_ = 0;
-        return !page_.empty();
-    }
-
-    Pages<Item> pages_;
-    std::vector<Item> page_;
-    std::size_t index_ = 0;
-};
-
-/// A call of a paged operation.
-template <class T, class Item, class Self>
-class [[nodiscard]] PagedRequest : public Request<T, Self> {
-  public:
-    using Request<T, Self>::Request;
-
-    /// Returns a range over the items of all pages. Pages are fetched when needed.
-    Items<Item> items() { return Items<Item>(pages()); }
-
-    /// Returns an iterator over the pages, for work page by page. Starts at the page of the request, or at the first.
-    Pages<Item> pages() {
-        std::string arguments = this->arguments_.finish();
-        ccm_pages *pages = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_pages_new(this->core_->client.get(), this->operation_, arguments.data(), arguments.size(),
-                                    this->params_.get(), &pages, error); });
-        return Pages<Item>(this->core_, detail::PagesHandle(pages));
-    }
 };
 
 } // namespace configcat::management

@@ -30,7 +30,7 @@ namespace when {
 class Segment {
   public:
     /// A segment by its id.
-    explicit Segment(std::string id) : id_(std::move(id)) {}
+    explicit Segment(SegmentId id) : id_(std::move(id)) {}
 
     /// Condition that the user is in the segment.
     [[nodiscard]] UpdateCondition is_in() const { return compare(SegmentComparator::is_in); }
@@ -44,14 +44,14 @@ class Segment {
         return condition;
     }
 
-    std::string id_;
+    SegmentId id_;
 };
 
 /// Another flag of the config: a prerequisite.
 class Flag {
   public:
     /// A flag by its id.
-    explicit Flag(std::int32_t id) : id_(id) {}
+    explicit Flag(SettingId id) : id_(id) {}
 
     /// Condition that the flag serves this value, which has the flag's type.
     [[nodiscard]] UpdateCondition equals(UpdateFlagValue value) const {
@@ -69,13 +69,13 @@ class Flag {
         return condition;
     }
 
-    std::int32_t id_;
+    SettingId id_;
 };
 
 /// A segment, by its id.
-[[nodiscard]] inline Segment segment(std::string id) { return Segment(std::move(id)); }
+[[nodiscard]] inline Segment segment(SegmentId id) { return Segment(std::move(id)); }
 /// Another flag of the config, by its id.
-[[nodiscard]] inline Flag flag(std::int32_t id) { return Flag(id); }
+[[nodiscard]] inline Flag flag(SettingId id) { return Flag(id); }
 
 } // namespace when
 

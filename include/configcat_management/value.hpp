@@ -4,6 +4,7 @@
 #define CONFIGCAT_MANAGEMENT_VALUE_HPP
 
 #include "error.hpp"
+#include "generated/ids.hpp"
 
 #include <array>
 #include <cstdint>
@@ -32,15 +33,26 @@ class Value {
         using pointer = void;
         using reference = Value;
         using iterator_category = std::input_iterator_tag;
+        /// For C++20: values are passed by value, and an iterator can be copied and used again.
+        using iterator_concept = std::forward_iterator_tag;
 
+        Iterator() noexcept = default;
         explicit Iterator(const ccm_value *at) noexcept : at_(at) {}
         Value operator*() const noexcept { return Value(at_); }
-        Iterator &operator++() noexcept { return at_ = ccm_value_next(at_), *this; }
+        Iterator &operator++() noexcept {
+            at_ = ccm_value_next(at_);
+            return *this;
+        }
+        Iterator operator++(int) noexcept {
+            Iterator before = *this;
+            ++*this;
+            return before;
+        }
         bool operator==(const Iterator &other) const noexcept { return at_ == other.at_; }
         bool operator!=(const Iterator &other) const noexcept { return at_ != other.at_; }
 
       private:
-        const ccm_value *at_;
+        const ccm_value *at_ = nullptr;
     };
 
     Value() noexcept = default;
@@ -74,6 +86,8 @@ class Value {
     }
     /// Returns a member by name (snake_case).
     [[nodiscard]] Value operator[](const char *name) const noexcept { return Value(ccm_value_get(value_, name)); }
+    /// Returns a member by name (snake_case).
+    [[nodiscard]] Value operator[](const std::string &name) const noexcept { return (*this)[name.c_str()]; }
     /// Returns an item by index.
     template <class I, class = std::enable_if_t<std::is_integral_v<I>>>
     [[nodiscard]] Value operator[](I index) const noexcept {
@@ -100,9 +114,14 @@ class Value {
 class Document {
   public:
     /// Parses JSON. Throws DecodeError if the text is not JSON.
-    static Document parse(std::string_view json) {
+    static Document parse(std::string_view json) { return try_parse(json).value(); }
+    /// Like parse(), but returns errors instead of throwing them.
+    static Result<Document> try_parse(std::string_view json) {
         ccm_document *document = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_document_parse(json.data(), json.size(), &document, error); });
+        ccm_error *error = nullptr;
+        if (ccm_status status = ccm_document_parse(json.data(), json.size(), &document, &error); status != CCM_OK) {
+            return Error::from(status, error);
+        }
         return Document(document);
     }
     explicit Document(ccm_document *document) noexcept : handle_(document) {}
@@ -122,15 +141,24 @@ class Json {
     Json(std::nullptr_t) : Json() {}
     Json(bool value) : text_(value ? "true" : "false") {}
     Json(int value) : text_(std::to_string(value)) {}
-    Json(std::int64_t value) : text_(std::to_string(value)) {}
+    /// An integer of any other type.
+    template <class I, std::enable_if_t<detail::is_integer<I> && !std::is_same_v<I, int>, int> = 0>
+    Json(I value) : text_(std::to_string(value)) {}
     Json(double value) {
         write([&](ccm_builder *b) { ccm_builder_number(b, nullptr, value); });
     }
+    Json(float value) : Json(static_cast<double>(value)) {}
+    /// An id of an entity.
+    template <class Entity, class Integer>
+    Json(NumberId<Entity, Integer> id) : Json(id.value()) {}
     Json(std::string_view value) {
         write([&](ccm_builder *b) { ccm_builder_string_n(b, nullptr, value.data(), value.size()); });
     }
     Json(const std::string &value) : Json(std::string_view(value)) {}
     Json(const char *value) : Json(std::string_view(value)) {}
+    /// Deleted, because a pointer would otherwise be a Boolean.
+    template <class P>
+    Json(const P *) = delete;
     /// Creates a value from JSON text, which is validated when it is sent.
     static Json raw(std::string text) {
         Json json;
@@ -173,8 +201,23 @@ class Field {
     /// The value, which must be present, for changes.
     [[nodiscard]] T &operator*() noexcept { return *value_; }
     [[nodiscard]] T *operator->() noexcept { return &*value_; }
-    bool operator==(const Field &other) const { return null_ == other.null_ && value_ == other.value_; }
-    bool operator!=(const Field &other) const { return !(*this == other); }
+    /// Returns the value, or `fallback` if the field is absent or null.
+    template <class U>
+    [[nodiscard]] T value_or(U &&fallback) const & {
+        return value_.value_or(std::forward<U>(fallback));
+    }
+    /// Returns the value, or `fallback` if the field is absent or null.
+    template <class U>
+    [[nodiscard]] T value_or(U &&fallback) && {
+        return std::move(value_).value_or(std::forward<U>(fallback));
+    }
+    /// Makes the field absent.
+    void reset() noexcept {
+        value_.reset();
+        null_ = false;
+    }
+    friend bool operator==(const Field &a, const Field &b) { return a.null_ == b.null_ && a.value_ == b.value_; }
+    friend bool operator!=(const Field &a, const Field &b) { return !(a == b); }
 
   private:
     std::optional<T> value_;
@@ -215,6 +258,10 @@ class Enum {
     friend bool operator!=(const Enum &a, const Enum &b) noexcept { return !(a == b); }
     friend bool operator==(const Enum &a, E b) noexcept { return a.known_ == b; }
     friend bool operator!=(const Enum &a, E b) noexcept { return a.known_ != b; }
+    friend bool operator==(E a, const Enum &b) noexcept { return b == a; }
+    friend bool operator!=(E a, const Enum &b) noexcept { return b != a; }
+    /// An order for sorted containers: by wire name.
+    friend bool operator<(const Enum &a, const Enum &b) noexcept { return a.text() < b.text(); }
     friend std::ostream &operator<<(std::ostream &out, const Enum &value) { return out << value.text(); }
 
   private:
@@ -229,10 +276,18 @@ class SettingValue : public std::variant<bool, std::string, std::int32_t, double
     SettingValue() = default;
     SettingValue(bool value) : Base(value) {}
     SettingValue(std::int32_t value) : Base(value) {}
+    /// An integer of any other type. Throws BadRequestError if it does not have 32 bits.
+    template <class I, std::enable_if_t<detail::is_integer<I> && !std::is_same_v<I, std::int32_t>, int> = 0>
+    SettingValue(I value) : Base(detail::narrow<std::int32_t>(value, "value of a flag")) {}
     SettingValue(double value) : Base(value) {}
+    SettingValue(float value) : Base(static_cast<double>(value)) {}
     SettingValue(std::string value) : Base(std::move(value)) {}
     SettingValue(std::string_view value) : Base(std::string(value)) {}
     SettingValue(const char *value) : Base(std::string(value)) {}
+    /// Deleted, because a pointer would otherwise be a Boolean.
+    template <class P>
+    SettingValue(const P *) = delete;
+    SettingValue(std::nullptr_t) = delete;
     /// The variant, for std::visit.
     [[nodiscard]] const Base &variant() const noexcept { return *this; }
 };
@@ -241,14 +296,14 @@ class SettingValue : public std::variant<bool, std::string, std::int32_t, double
 struct FlagValue {
     std::optional<SettingValue> value;
     /// Id of the predefined variation.
-    std::optional<std::string> predefined_variation_id;
+    std::optional<PredefinedVariationId> predefined_variation_id;
 };
 
 /// A flag value for a request: a value or a predefined variation.
 struct UpdateFlagValue {
     std::optional<SettingValue> value;
     /// Id of the predefined variation.
-    std::optional<std::string> predefined_variation_id;
+    std::optional<PredefinedVariationId> predefined_variation_id;
 
     UpdateFlagValue() = default;
     template <class T, class = std::enable_if_t<std::is_constructible_v<SettingValue, T &&>>>
@@ -262,7 +317,7 @@ struct UpdateFlagValue {
         }
     }
     /// Serves a predefined variation.
-    static UpdateFlagValue variation(std::string id) {
+    static UpdateFlagValue variation(PredefinedVariationId id) {
         UpdateFlagValue value;
         value.predefined_variation_id = std::move(id);
         return value;

@@ -191,6 +191,39 @@ static void operations_can_be_called_by_name(void) {
     finish();
 }
 
+static void expect_suggestion(ccm_status status, ccm_error *error, const char *suggestion) {
+    CHECK(status == CCM_BAD_REQUEST);
+    if (strstr(ccm_error_message(error), suggestion) == NULL) {
+        test_failed(__FILE__, __LINE__, suggestion, ccm_error_message(error));
+    }
+    ccm_error_free(error);
+}
+
+static void misspelt_operations_get_a_suggestion(void) {
+    begin(NULL);
+    ccm_error *error = NULL;
+    ccm_status status = ccm_call(client, "settings.lst", NULL, 0, NULL, NULL, &error);
+    expect_suggestion(status, error, "unknown operation \"settings.lst\"; did you mean settings.list?");
+    status = ccm_call(client, "setting.find", NULL, 0, NULL, NULL, &error);
+    expect_suggestion(status, error, "did you mean settings.find?");
+    status = ccm_call(client, "tags.purge_everything", NULL, 0, NULL, NULL, &error);
+    expect_suggestion(status, error, "tags has list, find, create, get, update, delete, list_settings");
+    ccm_pages *pages = NULL;
+    status = ccm_pages_new(client, "audit_log.list", NULL, 0, NULL, &pages, &error);
+    expect_suggestion(status, error, "did you mean audit_logs.list?");
+    ccm_document *document = NULL;
+    status = ccm_describe("product.get", &document, &error);
+    expect_suggestion(status, error, "did you mean products.get?");
+    ccm_edit *edit = NULL;
+    status = ccm_edit_begin(client, "flag_value.edit", NULL, 0, NULL, &edit, &error);
+    expect_suggestion(status, error, "unknown edit \"flag_value.edit\"; did you mean flag_values.edit?");
+    ccm_bulk *bulk = ccm_bulk_new();
+    status = ccm_bulk_add(bulk, client, "setting.delete", NULL, 0, NULL, &error);
+    expect_suggestion(status, error, "did you mean settings.delete?");
+    ccm_bulk_free(bulk);
+    finish();
+}
+
 static void authentication_error_does_not_contain_password(void) {
     simulator = simulator_start("demo", NULL);
     ccm_options *options = simulator_options(simulator);
@@ -422,6 +455,7 @@ TEST_MAIN({"flag_can_be_created_patched_and_deleted", flag_can_be_created_patche
           {"flag_value_from_response_can_be_sent_back", flag_value_from_response_can_be_sent_back},
           {"invalid_input_fails_before_a_request_is_sent", invalid_input_fails_before_a_request_is_sent},
           {"operations_can_be_called_by_name", operations_can_be_called_by_name},
+          {"misspelt_operations_get_a_suggestion", misspelt_operations_get_a_suggestion},
           {"authentication_error_does_not_contain_password", authentication_error_does_not_contain_password},
           {"decode_error_contains_json_path", decode_error_contains_json_path},
           {"pages_iterate_until_done", pages_iterate_until_done},

@@ -2,6 +2,9 @@
 
 #include "testing.hpp"
 
+#include <algorithm>
+#include <random>
+
 using namespace configcat::management;
 
 namespace {
@@ -66,11 +69,51 @@ void seed_plants_what_it_describes() {
     CHECK(contains(error.what(), "organizations[0].nam"));
 }
 
+void settings_of_the_simulator_apply() {
+    SimulatorOptions settings;
+    settings.username = "owner";
+    settings.password = "pa\"ss";
+    settings.rate_limit = "50/60";
+    settings.rate_limit_reset = RateLimitReset::epoch;
+    settings.journal = 2;
+    settings.webhooks_anywhere = true;
+    settings.state = (std::filesystem::temp_directory_path() / ("simulator-cpp-" + std::to_string(std::random_device()()))).string();
+    std::uint16_t port = 0;
+    {
+        Simulator simulator(settings);
+        CHECK(simulator.username() == "owner" && simulator.password() == "pa\"ss");
+        port = static_cast<std::uint16_t>(std::stoi(simulator.url().substr(simulator.url().rfind(':') + 1)));
+        Client client(options_for(simulator));
+        for (int i = 0; i < 3; i++) {
+            (void)client.tags().create(client.products().list().send().at(0).product_id, CreateTag("kept")).send();
+        }
+        auto response = client.me().get().send_response();
+        CHECK(simulator.requests() == 2 && response.rate_limit.remaining == 43);
+        auto reset = std::find_if(response.headers.begin(), response.headers.end(), [](const auto &h) { return h.first == "x-rate-limit-reset"; });
+        CHECK(reset != response.headers.end() && std::stoll(reset->second) > 1600000000);
+    }
+    settings.rate_limit.clear();
+    settings.journal = 0;
+    settings.port = port;
+    {
+        Simulator again(settings);
+        CHECK(again.url().find(":" + std::to_string(port)) != std::string::npos);
+        Client client(options_for(again));
+        CHECK(client.tags().list(client.products().list().send().at(0).product_id).send().size() >= 3);
+        CHECK(again.requests() == 0 && !client.rate_limit().remaining);
+    }
+    std::filesystem::remove_all(settings.state);
+    settings = {};
+    settings.rate_limit = "many";
+    CHECK(contains(thrown<std::runtime_error>([&] { Simulator refused(settings); }).what(), "rate_limit"));
+}
+
 } // namespace
 
 int main() {
     return run({{"typed_faults_apply_to_their_requests", typed_faults_apply_to_their_requests},
                 {"journal_counts_and_lists_requests", journal_counts_and_lists_requests},
                 {"clock_can_be_advanced", clock_can_be_advanced},
-                {"seed_plants_what_it_describes", seed_plants_what_it_describes}});
+                {"seed_plants_what_it_describes", seed_plants_what_it_describes},
+                {"settings_of_the_simulator_apply", settings_of_the_simulator_apply}});
 }

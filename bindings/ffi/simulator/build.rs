@@ -5,7 +5,16 @@ const ABI: &str = "0";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libconfigcat_management_simulator.so.{ABI}");
+    match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("linux") => {
+            println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libconfigcat_management_simulator.so.{ABI}");
+        }
+        // Otherwise programs would look for the library in the directory where it was built.
+        Ok("macos") => {
+            println!(
+                "cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libconfigcat_management_simulator.{ABI}.dylib"
+            );
+        }
+        _ => {}
     }
 }

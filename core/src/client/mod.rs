@@ -13,6 +13,7 @@ mod raw;
 pub(crate) mod request;
 mod response;
 mod runtime;
+mod unknown;
 mod wait;
 
 pub use builder::Builder;
@@ -20,3 +21,4 @@ pub use handle::Client;
 pub use raw::RawRequest;
 pub use request::Request;
 pub use response::Response;
+pub use unknown::{unknown_edit, unknown_operation};

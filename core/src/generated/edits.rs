@@ -9,7 +9,7 @@ use crate::resources;
 use crate::schema;
 
 /// All edits.
-static ALL: &[EditOperation] = &[
+pub static ALL: &[EditOperation] = &[
     EditOperation::new::<resources::settings::Patch>("settings.edit", &schema::settings::REPLACE_SETTING),
     EditOperation::new::<resources::values::Patch>("values.edit", &schema::values::UPDATE_SETTING_VALUE),
     EditOperation::new::<resources::flag_values::Patch>(

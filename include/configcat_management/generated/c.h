@@ -11,6 +11,7 @@
  * - The caller owns objects that a function returns through a pointer to a pointer, and frees them with the function of
  *   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
  *   from, and is valid as long as that object.
+ * - Objects of responses and those in request bodies are described at the end of this header, and so are the strings of long enums.
  * - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
  *   builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
  * - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
@@ -28,7 +29,7 @@
 #define CCM_VERSION "0.1.0"
 
 /** Value for a length: the document ends with a NUL. */
-#define CCM_NUL ((size_t)-1)
+#define CCM_NUL SIZE_MAX
 
 /**
  * Version of this header as a number: 10000 * major + 100 * minor + patch.
@@ -2002,16 +2003,17 @@ void ccm_shutdown(void);
 /* ---- Optional parameters ---- */
 
 /**
- * Only change requests that require approval, or only those that do not.
+ * Only change requests that require approval, or only those that do not. Must be "approveNotRequired" or "approveRequired".
  *
  * Used by change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-ccm_status ccm_params_set_approve_required_filter(ccm_params *params, const char *approve_required_filter);
+ccm_status ccm_params_set_approve_required_filter(ccm_params *params,
+                                                  const char *approve_required_filter);
 
 /**
- * Only events of this type.
+ * Only events of this type. Must be string of AuditLogType.
  *
  * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
@@ -2114,7 +2116,7 @@ ccm_status ccm_params_set_latest_version_id(ccm_params *params,
                                             const char *latest_version_id);
 
 /**
- * Only change requests that need attention, or only those that do not.
+ * Only change requests that need attention, or only those that do not. Must be "notNeedsAttention" or "needsAttention".
  *
  * Used by change_requests.list.
  *
@@ -2160,7 +2162,7 @@ ccm_status ccm_params_set_reason(ccm_params *params,
                                  const char *reason);
 
 /**
- * Only scheduled change requests, or only unscheduled ones.
+ * Only scheduled change requests, or only unscheduled ones. Must be "nonScheduled" or "scheduled".
  *
  * Used by change_requests.list.
  *
@@ -2169,7 +2171,7 @@ ccm_status ccm_params_set_reason(ccm_params *params,
 ccm_status ccm_params_set_schedule_filter(ccm_params *params, const char *schedule_filter);
 
 /**
- * Flags that the report covers.
+ * Flags that the report covers. Must be "all" or "watchedByMe".
  *
  * Used by stale_flags.get.
  *
@@ -2206,7 +2208,7 @@ ccm_status ccm_params_set_setting_id(ccm_params *params, int64_t setting_id);
 ccm_status ccm_params_set_stale_flag_age_days(ccm_params *params, int64_t stale_flag_age_days);
 
 /**
- * Whether a flag must be stale in any environment or in all environments.
+ * Whether a flag must be stale in any environment or in all environments. Must be "staleInAnyEnvironments" or "staleInAllEnvironments".
  *
  * Used by stale_flags.get.
  *
@@ -2233,7 +2235,7 @@ ccm_status ccm_params_set_to_utc_date_time(ccm_params *params,
  * GET /v1/me
  *
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Me; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_me_get(const ccm_client *client, const ccm_params *params, ccm_response **response, ccm_error **error);
@@ -2256,7 +2258,7 @@ ccm_status ccm_me_get_start(const ccm_client *client,
  * GET /v1/organizations
  *
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Organization; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_organizations_list(const ccm_client *client,
@@ -2310,7 +2312,7 @@ ccm_status ccm_organizations_find_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object OrganizationLimitations; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_organizations_get_limitations(const ccm_client *client,
@@ -2338,7 +2340,7 @@ ccm_status ccm_organizations_get_limitations_start(const ccm_client *client,
  * GET /v1/products
  *
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Product; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_list(const ccm_client *client,
@@ -2391,10 +2393,13 @@ ccm_status ccm_products_find_start(const ccm_client *client,
  * POST /v1/organizations/{organizationId}/products
  *
  * @param organization_id Id of the organization.
- * @param body Request body: a JSON object. Required: name. Optional: description, order.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 1000 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - order: integer or null, optional. Position in lists; last if omitted.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_create(const ccm_client *client,
@@ -2425,7 +2430,7 @@ ccm_status ccm_products_create_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_get(const ccm_client *client,
@@ -2451,10 +2456,13 @@ ccm_status ccm_products_get_start(const ccm_client *client,
  * PUT /v1/products/{productId}
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Optional: name, description, order.
+ * @param body Request body: a JSON object.
+ *   - name: string or null, optional. Name. At most 1000 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - order: integer or null, optional. Position in lists; lower values come first.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_update(const ccm_client *client,
@@ -2512,7 +2520,7 @@ ccm_status ccm_products_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_get_preferences(const ccm_client *client,
@@ -2538,10 +2546,17 @@ ccm_status ccm_products_get_preferences_start(const ccm_client *client,
  * POST /v1/products/{productId}/preferences
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Optional: reason_required, key_generation_mode, show_variation_id, mandatory_setting_hint, reason_required_environments, approve_required, approve_required_environments.
+ * @param body Request body: a JSON object.
+ *   - reason_required: boolean or null, optional. Whether changes require a reason.
+ *   - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase" or null, optional. Method that derives keys from names.
+ *   - show_variation_id: boolean or null, optional. Whether the dashboard shows variation ids.
+ *   - mandatory_setting_hint: boolean or null, optional. Whether every flag requires a hint.
+ *   - reason_required_environments: list of object UpdateReasonRequiredEnvironment or null, optional. Environments that override the product's reason requirement.
+ *   - approve_required: boolean or null, optional. Whether changes require an approved change request.
+ *   - approve_required_environments: list of object UpdateApproveRequiredEnvironment or null, optional. Environments that override the product's approval requirement.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_update_preferences(const ccm_client *client,
@@ -2574,7 +2589,7 @@ ccm_status ccm_products_update_preferences_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Config; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_list(const ccm_client *client,
@@ -2632,10 +2647,14 @@ ccm_status ccm_configs_find_start(const ccm_client *client,
  * POST /v1/products/{productId}/configs
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: name. Optional: description, order, evaluation_version.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - order: integer or null, optional. Position in lists; last if omitted.
+ *   - evaluation_version: "v1" or "v2", optional. Evaluation version of the config; V1 if omitted, cannot be changed after creation.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_create(const ccm_client *client,
@@ -2666,7 +2685,7 @@ ccm_status ccm_configs_create_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_get(const ccm_client *client,
@@ -2692,10 +2711,13 @@ ccm_status ccm_configs_get_start(const ccm_client *client,
  * PUT /v1/configs/{configId}
  *
  * @param config_id Id of the config.
- * @param body Request body: a JSON object. Optional: name, description, order.
+ * @param body Request body: a JSON object.
+ *   - name: string or null, optional. Name. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - order: integer or null, optional. Position in lists; lower values come first.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_update(const ccm_client *client,
@@ -2755,7 +2777,7 @@ ccm_status ccm_configs_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Environment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_list(const ccm_client *client,
@@ -2813,10 +2835,14 @@ ccm_status ccm_environments_find_start(const ccm_client *client,
  * POST /v1/products/{productId}/environments
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: name. Optional: color, description, order.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - color: string or null, optional. Colour name or code. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - order: integer or null, optional. Position in lists; last if omitted.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_create(const ccm_client *client,
@@ -2847,7 +2873,7 @@ ccm_status ccm_environments_create_start(const ccm_client *client,
  *
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_get(const ccm_client *client,
@@ -2873,10 +2899,14 @@ ccm_status ccm_environments_get_start(const ccm_client *client,
  * PUT /v1/environments/{environmentId}
  *
  * @param environment_id Id of the environment.
- * @param body Request body: a JSON object. Optional: name, color, description, order.
+ * @param body Request body: a JSON object.
+ *   - name: string or null, optional. Name. At most 255 characters.
+ *   - color: string or null, optional. Colour name or code. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - order: integer or null, optional. Position in lists; lower values come first.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_update(const ccm_client *client,
@@ -2936,7 +2966,7 @@ ccm_status ccm_environments_delete_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Setting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_list(const ccm_client *client,
@@ -2994,10 +3024,20 @@ ccm_status ccm_settings_find_start(const ccm_client *client,
  * POST /v1/configs/{configId}/settings
  *
  * @param config_id Id of the config.
- * @param body Request body: a JSON object. Required: name, key, setting_type. Optional: hint, tags, order, is_json, predefined_variations, initial_values, setting_id_to_init_from.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - hint: string or null, optional. Detailed explanation. At most 1000 characters.
+ *   - tags: list of id (integer) or null, optional. Ids of the tags to add to the flag.
+ *   - order: integer or null, optional. Position in lists; last if omitted.
+ *   - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
+ *   - key: string, required. Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
+ *   - setting_type: "boolean", "string", "int" or "double", required. Type of the flag's values; cannot be changed after creation.
+ *   - predefined_variations: list of object CreatePredefinedVariation or null, optional. Predefined variations; if empty, any value may be served.
+ *   - initial_values: list of object InitialValue or null, optional. Initial values per environment.
+ *   - setting_id_to_init_from: id (integer) or null, optional. Id of the flag to copy the initial values from.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_create(const ccm_client *client,
@@ -3028,7 +3068,7 @@ ccm_status ccm_settings_create_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_get(const ccm_client *client,
@@ -3057,7 +3097,7 @@ ccm_status ccm_settings_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_patch(const ccm_client *client,
@@ -3087,10 +3127,15 @@ ccm_status ccm_settings_patch_start(const ccm_client *client,
  * PUT /v1/settings/{settingId}
  *
  * @param setting_id Id of the flag.
- * @param body Request body: a JSON object. Required: name. Optional: hint, tags, order, is_json.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - hint: string or null, optional. Detailed explanation. At most 1000 characters.
+ *   - tags: list of id (integer) or null, optional. Ids of the tags of the flag; other tags are removed.
+ *   - order: integer or null, optional. Position in lists; lower values come first.
+ *   - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_replace(const ccm_client *client,
@@ -3148,7 +3193,7 @@ ccm_status ccm_settings_delete_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object DeletedSetting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_list_deleted(const ccm_client *client,
@@ -3177,7 +3222,7 @@ ccm_status ccm_settings_list_deleted_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Tag; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_list(const ccm_client *client,
@@ -3235,10 +3280,12 @@ ccm_status ccm_tags_find_start(const ccm_client *client,
  * POST /v1/products/{productId}/tags
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: name. Optional: color.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - color: string or null, optional. Colour name or code. At most 255 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_create(const ccm_client *client,
@@ -3269,7 +3316,7 @@ ccm_status ccm_tags_create_start(const ccm_client *client,
  *
  * @param tag_id Id of the tag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_get(const ccm_client *client,
@@ -3295,10 +3342,12 @@ ccm_status ccm_tags_get_start(const ccm_client *client,
  * PUT /v1/tags/{tagId}
  *
  * @param tag_id Id of the tag.
- * @param body Request body: a JSON object. Optional: name, color.
+ * @param body Request body: a JSON object.
+ *   - name: string or null, optional. Name. At most 255 characters.
+ *   - color: string or null, optional. Colour name or code. At most 255 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_update(const ccm_client *client,
@@ -3356,7 +3405,7 @@ ccm_status ccm_tags_delete_start(const ccm_client *client,
  *
  * @param tag_id Id of the tag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Setting; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_list_settings(const ccm_client *client,
@@ -3385,7 +3434,7 @@ ccm_status ccm_tags_list_settings_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object PredefinedVariationUsages; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_predefined_variations_get(const ccm_client *client,
@@ -3411,10 +3460,11 @@ ccm_status ccm_predefined_variations_get_start(const ccm_client *client,
  * PUT /v1/settings/{settingId}/predefined-variations
  *
  * @param setting_id Id of the flag.
- * @param body Request body: a JSON object. Required: predefined_variations.
+ * @param body Request body: a JSON object.
+ *   - predefined_variations: list of object UpdatePredefinedVariation, required. Predefined variations; if empty, any value may be served.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object PredefinedVariationList; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_predefined_variations_update(const ccm_client *client,
@@ -3448,7 +3498,7 @@ ccm_status ccm_predefined_variations_update_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_get(const ccm_client *client,
@@ -3480,7 +3530,7 @@ ccm_status ccm_values_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason; may be NULL.
- * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingValueDetails, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_patch(const ccm_client *client,
@@ -3513,10 +3563,13 @@ ccm_status ccm_values_patch_start(const ccm_client *client,
  *
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
- * @param body Request body: a JSON object. Required: value. Optional: rollout_rules, rollout_percentage_items.
+ * @param body Request body: a JSON object.
+ *   - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
+ *   - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *   - value: boolean, string, integer or number, required. The value.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_replace(const ccm_client *client,
@@ -3550,7 +3603,7 @@ ccm_status ccm_values_replace_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ConfigSettingValues; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_get_all(const ccm_client *client,
@@ -3579,10 +3632,11 @@ ccm_status ccm_values_get_all_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body Request body: a JSON object. Optional: setting_values.
+ * @param body Request body: a JSON object.
+ *   - setting_values: list of object UpdateSettingValueWithSettingId, optional. Values, one per flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ConfigSettingValues; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_replace_many(const ccm_client *client,
@@ -3618,7 +3672,7 @@ ccm_status ccm_values_replace_many_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_get(const ccm_client *client,
@@ -3650,7 +3704,7 @@ ccm_status ccm_flag_values_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingFormula, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_patch(const ccm_client *client,
@@ -3683,10 +3737,13 @@ ccm_status ccm_flag_values_patch_start(const ccm_client *client,
  *
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
- * @param body Request body: a JSON object. Required: default_value. Optional: targeting_rules, percentage_evaluation_attribute.
+ * @param body Request body: a JSON object.
+ *   - default_value: object UpdateFlagValue, required. Value served when no rule matches.
+ *   - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *   - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_replace(const ccm_client *client,
@@ -3720,7 +3777,7 @@ ccm_status ccm_flag_values_replace_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ConfigSettingFormulas; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_get_all(const ccm_client *client,
@@ -3749,10 +3806,11 @@ ccm_status ccm_flag_values_get_all_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body Request body: a JSON object. Optional: update_formulas.
+ * @param body Request body: a JSON object.
+ *   - update_formulas: list of object UpdateEvaluationFormulaWithId, optional. The new values, one per flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ConfigSettingFormulas; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_replace_many(const ccm_client *client,
@@ -3787,7 +3845,7 @@ ccm_status ccm_flag_values_replace_many_start(const ccm_client *client,
  *
  * @param setting_key_or_id Key or id of the flag.
  * @param params Limits of the call, and sdk_key; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_get(const ccm_client *client,
@@ -3816,7 +3874,7 @@ ccm_status ccm_values_by_sdk_key_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, sdk_key; may be NULL.
- * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingValueDetails, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_patch(const ccm_client *client,
@@ -3846,10 +3904,13 @@ ccm_status ccm_values_by_sdk_key_patch_start(const ccm_client *client,
  * PUT /v1/settings/{settingKeyOrId}/value
  *
  * @param setting_key_or_id Key or id of the flag.
- * @param body Request body: a JSON object. Required: value. Optional: rollout_rules, rollout_percentage_items.
+ * @param body Request body: a JSON object.
+ *   - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
+ *   - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *   - value: boolean, string, integer or number, required. The value.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, sdk_key; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_replace(const ccm_client *client,
@@ -3882,7 +3943,7 @@ ccm_status ccm_values_by_sdk_key_replace_start(const ccm_client *client,
  *
  * @param setting_key_or_id Key or id of the flag.
  * @param params Limits of the call, and sdk_key; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_get(const ccm_client *client,
@@ -3911,7 +3972,7 @@ ccm_status ccm_flag_values_by_sdk_key_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
- * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingFormula, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_patch(const ccm_client *client,
@@ -3941,10 +4002,13 @@ ccm_status ccm_flag_values_by_sdk_key_patch_start(const ccm_client *client,
  * PUT /v2/settings/{settingKeyOrId}/value
  *
  * @param setting_key_or_id Key or id of the flag.
- * @param body Request body: a JSON object. Required: default_value. Optional: targeting_rules, percentage_evaluation_attribute.
+ * @param body Request body: a JSON object.
+ *   - default_value: object UpdateFlagValue, required. Value served when no rule matches.
+ *   - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *   - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_replace(const ccm_client *client,
@@ -3978,7 +4042,7 @@ ccm_status ccm_flag_values_by_sdk_key_replace_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object SdkKeys; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_sdk_keys_get(const ccm_client *client,
@@ -4009,7 +4073,7 @@ ccm_status ccm_sdk_keys_get_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object SegmentList; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_list(const ccm_client *client,
@@ -4067,10 +4131,15 @@ ccm_status ccm_segments_find_start(const ccm_client *client,
  * POST /v1/products/{productId}/segments
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: name, comparison_attribute, comparator, comparison_value. Optional: description.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
+ *   - comparator: string of RolloutRuleComparator, required. Comparison operator.
+ *   - comparison_value: string, required. Value to compare with. At least 1 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_create(const ccm_client *client,
@@ -4101,7 +4170,7 @@ ccm_status ccm_segments_create_start(const ccm_client *client,
  *
  * @param segment_id Id of the segment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_get(const ccm_client *client,
@@ -4127,10 +4196,15 @@ ccm_status ccm_segments_get_start(const ccm_client *client,
  * PUT /v1/segments/{segmentId}
  *
  * @param segment_id Id of the segment.
- * @param body Request body: a JSON object. Optional: name, description, comparison_attribute, comparator, comparison_value.
+ * @param body Request body: a JSON object.
+ *   - name: string or null, optional. Name. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - comparison_attribute: string or null, optional. User attribute to compare. At most 1000 characters.
+ *   - comparator: string of RolloutRuleComparator or null, optional. Comparison operator.
+ *   - comparison_value: string or null, optional. Value to compare with.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_update(const ccm_client *client,
@@ -4190,7 +4264,7 @@ ccm_status ccm_segments_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object PermissionGroup; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_list(const ccm_client *client,
@@ -4248,10 +4322,38 @@ ccm_status ccm_permission_groups_find_start(const ccm_client *client,
  * POST /v1/products/{productId}/permissions
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: name. Optional: can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - can_manage_members: boolean, optional. Permission to manage members and permission groups.
+ *   - can_create_or_update_config: boolean, optional. Permission to create and update configs.
+ *   - can_delete_config: boolean, optional. Permission to delete configs.
+ *   - can_create_or_update_environment: boolean, optional. Permission to create and update environments.
+ *   - can_delete_environment: boolean, optional. Permission to delete environments.
+ *   - can_create_or_update_setting: boolean, optional. Permission to create and update flags.
+ *   - can_tag_setting: boolean, optional. Permission to add tags to flags and remove them.
+ *   - can_delete_setting: boolean, optional. Permission to delete flags.
+ *   - can_create_or_update_tag: boolean, optional. Permission to create and update tags.
+ *   - can_delete_tag: boolean, optional. Permission to delete tags.
+ *   - can_manage_webhook: boolean, optional. Permission to manage webhooks.
+ *   - can_use_export_import: boolean, optional. Permission to use export and import.
+ *   - can_manage_product_preferences: boolean, optional. Permission to update product preferences.
+ *   - can_manage_integrations: boolean, optional. Permission to manage integrations.
+ *   - can_view_sdk_key: boolean, optional. Permission to view SDK keys.
+ *   - can_rotate_sdk_key: boolean, optional. Permission to add and remove SDK keys.
+ *   - can_create_or_update_segments: boolean, optional. Permission to create and update segments.
+ *   - can_delete_segments: boolean, optional. Permission to delete segments.
+ *   - can_view_product_audit_log: boolean, optional. Permission to view the audit log.
+ *   - can_view_product_statistics: boolean, optional. Permission to view usage statistics.
+ *   - access_type: "readOnly", "full" or "custom", optional. Type of access that the group has to environments.
+ *   - new_environment_access_type: "full", "readOnly" or "none", optional. Access of the group to environments created in the future.
+ *   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom", optional. Change request permissions of the group.
+ *   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in environments created in the future.
+ *   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *   - can_disable_2fa: boolean, optional. Permission to disable two-factor authentication for members.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_create(const ccm_client *client,
@@ -4282,7 +4384,7 @@ ccm_status ccm_permission_groups_create_start(const ccm_client *client,
  *
  * @param permission_group_id Id of the permission group.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_get(const ccm_client *client,
@@ -4308,10 +4410,38 @@ ccm_status ccm_permission_groups_get_start(const ccm_client *client,
  * PUT /v1/permissions/{permissionGroupId}
  *
  * @param permission_group_id Id of the permission group.
- * @param body Request body: a JSON object. Optional: name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
+ * @param body Request body: a JSON object.
+ *   - name: string or null, optional. Name. At most 255 characters.
+ *   - can_manage_members: boolean or null, optional. Permission to manage members and permission groups.
+ *   - can_create_or_update_config: boolean or null, optional. Permission to create and update configs.
+ *   - can_delete_config: boolean or null, optional. Permission to delete configs.
+ *   - can_create_or_update_environment: boolean or null, optional. Permission to create and update environments.
+ *   - can_delete_environment: boolean or null, optional. Permission to delete environments.
+ *   - can_create_or_update_setting: boolean or null, optional. Permission to create and update flags.
+ *   - can_tag_setting: boolean or null, optional. Permission to add tags to flags and remove them.
+ *   - can_delete_setting: boolean or null, optional. Permission to delete flags.
+ *   - can_create_or_update_tag: boolean or null, optional. Permission to create and update tags.
+ *   - can_delete_tag: boolean or null, optional. Permission to delete tags.
+ *   - can_manage_webhook: boolean or null, optional. Permission to manage webhooks.
+ *   - can_use_export_import: boolean or null, optional. Permission to use export and import.
+ *   - can_manage_product_preferences: boolean or null, optional. Permission to update product preferences.
+ *   - can_manage_integrations: boolean or null, optional. Permission to manage integrations.
+ *   - can_view_sdk_key: boolean or null, optional. Permission to view SDK keys.
+ *   - can_rotate_sdk_key: boolean or null, optional. Permission to add and remove SDK keys.
+ *   - can_create_or_update_segments: boolean or null, optional. Permission to create and update segments.
+ *   - can_delete_segments: boolean or null, optional. Permission to delete segments.
+ *   - can_view_product_audit_log: boolean or null, optional. Permission to view the audit log.
+ *   - can_view_product_statistics: boolean or null, optional. Permission to view usage statistics.
+ *   - can_disable_2fa: boolean or null, optional. Permission to disable two-factor authentication for members.
+ *   - access_type: "readOnly", "full" or "custom" or null, optional. Type of access that the group has to environments.
+ *   - new_environment_access_type: "full", "readOnly" or "none" or null, optional. Access of the group to environments created in the future.
+ *   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom" or null, optional. Change request permissions of the group.
+ *   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval" or null, optional. Change request permissions of the group in environments created in the future.
+ *   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_update(const ccm_client *client,
@@ -4373,7 +4503,7 @@ ccm_status ccm_permission_groups_delete_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object User; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_organization_v1(const ccm_client *client,
@@ -4400,7 +4530,7 @@ ccm_status ccm_members_list_for_organization_v1_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object OrganizationMembers; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_organization(const ccm_client *client,
@@ -4427,7 +4557,7 @@ ccm_status ccm_members_list_for_organization_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Member; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_product(const ccm_client *client,
@@ -4485,7 +4615,9 @@ ccm_status ccm_members_find_for_product_start(const ccm_client *client,
  * POST /v1/products/{productId}/members/invite
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: emails, permission_group_id.
+ * @param body Request body: a JSON object.
+ *   - emails: list of string, required. Email addresses to invite.
+ *   - permission_group_id: id (integer), required. Id of the permission group.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -4519,7 +4651,11 @@ ccm_status ccm_members_invite_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param user_id Id of the user.
- * @param body Request body: a JSON object. Optional: permission_group_ids, is_admin, is_billing_manager, remove_from_permission_groups_where_id_not_set.
+ * @param body Request body: a JSON object.
+ *   - permission_group_ids: list of id (integer) or null, optional. Ids of the permission groups to assign to the member.
+ *   - is_admin: boolean or null, optional. Whether to make the member an organization admin.
+ *   - is_billing_manager: boolean or null, optional. Whether to make the member a billing manager.
+ *   - remove_from_permission_groups_where_id_not_set: boolean, optional. Whether to remove the member from permission groups that are not listed.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -4617,7 +4753,7 @@ ccm_status ccm_members_delete_from_product_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Invitation; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_list_for_product(const ccm_client *client,
@@ -4644,7 +4780,7 @@ ccm_status ccm_invitations_list_for_product_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object OrganizationInvitation; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_list_for_organization(const ccm_client *client,
@@ -4700,7 +4836,7 @@ ccm_status ccm_invitations_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object Webhook; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_list(const ccm_client *client,
@@ -4727,10 +4863,14 @@ ccm_status ccm_webhooks_list_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body Request body: a JSON object. Required: url. Optional: content, http_method, web_hook_headers.
+ * @param body Request body: a JSON object.
+ *   - url: string, required. URL. 7 to 1000 characters.
+ *   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
+ *   - http_method: "get" or "post" or null, optional. HTTP method.
+ *   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_create(const ccm_client *client,
@@ -4763,7 +4903,7 @@ ccm_status ccm_webhooks_create_start(const ccm_client *client,
  *
  * @param webhook_id Id of the webhook.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_get(const ccm_client *client,
@@ -4792,7 +4932,7 @@ ccm_status ccm_webhooks_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_patch(const ccm_client *client,
@@ -4822,10 +4962,14 @@ ccm_status ccm_webhooks_patch_start(const ccm_client *client,
  * PUT /v1/webhooks/{webhookId}
  *
  * @param webhook_id Id of the webhook.
- * @param body Request body: a JSON object. Required: url. Optional: content, http_method, web_hook_headers.
+ * @param body Request body: a JSON object.
+ *   - url: string, required. URL. 7 to 1000 characters.
+ *   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
+ *   - http_method: "get" or "post" or null, optional. HTTP method.
+ *   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_replace(const ccm_client *client,
@@ -4883,7 +5027,7 @@ ccm_status ccm_webhooks_delete_start(const ccm_client *client,
  *
  * @param webhook_id Id of the webhook.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object WebhookSigningKeys; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_get_signing_keys(const ccm_client *client,
@@ -4912,7 +5056,7 @@ ccm_status ccm_webhooks_get_signing_keys_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object IntegrationList; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_list(const ccm_client *client,
@@ -4938,10 +5082,15 @@ ccm_status ccm_integrations_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/integrations
  *
  * @param product_id Id of the product.
- * @param body Request body: a JSON object. Required: integration_type, name, parameters, environment_ids, config_ids.
+ * @param body Request body: a JSON object.
+ *   - integration_type: "dataDog", "slack", "amplitude", "mixPanel", "segment" or "pubNub", required. Connected service.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - parameters: object with string by name, required. Connection parameters, which depend on the service.
+ *   - environment_ids: list of id (UUID), required. Environments that it covers; empty means all.
+ *   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_create(const ccm_client *client,
@@ -4972,7 +5121,7 @@ ccm_status ccm_integrations_create_start(const ccm_client *client,
  *
  * @param integration_id Id of the integration.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_get(const ccm_client *client,
@@ -4998,10 +5147,14 @@ ccm_status ccm_integrations_get_start(const ccm_client *client,
  * PUT /v1/integrations/{integrationId}
  *
  * @param integration_id Id of the integration.
- * @param body Request body: a JSON object. Required: name, parameters, environment_ids, config_ids.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. 1 to 255 characters.
+ *   - parameters: object with string by name, required. Connection parameters, which depend on the service.
+ *   - environment_ids: list of id (UUID), required. Environments that it covers; empty means all.
+ *   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_update(const ccm_client *client,
@@ -5062,7 +5215,7 @@ ccm_status ccm_integrations_delete_start(const ccm_client *client,
  * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object IntegrationLinkDetails; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_get_details(const ccm_client *client,
@@ -5093,10 +5246,12 @@ ccm_status ccm_integration_links_get_details_start(const ccm_client *client,
  * @param setting_id Id of the flag.
  * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
- * @param body Request body: a JSON object; may be NULL. Optional: description, url.
+ * @param body Request body: a JSON object; may be NULL.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - url: string or null, optional. URL. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_add_or_update(const ccm_client *client,
@@ -5136,7 +5291,7 @@ ccm_status ccm_integration_links_add_or_update_start(const ccm_client *client,
  * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object DeletedIntegrationLink; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_delete(const ccm_client *client,
@@ -5172,10 +5327,14 @@ ccm_status ccm_integration_links_delete_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param key Key of the issue or card.
- * @param body Request body: a JSON object; may be NULL. Required: jira_jwt_token, client_key. Optional: description, url.
+ * @param body Request body: a JSON object; may be NULL.
+ *   - jira_jwt_token: string, required. Token that Jira issued for the caller. At most 15000 characters.
+ *   - client_key: string, required. Key of the Jira installation. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - url: string or null, optional. URL. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_jira_add_or_update_link(const ccm_client *client,
@@ -5208,7 +5367,9 @@ ccm_status ccm_jira_add_or_update_link_start(const ccm_client *client,
  *
  * POST /v1/jira/connect
  *
- * @param body Request body: a JSON object; may be NULL. Required: client_key, jira_jwt_token.
+ * @param body Request body: a JSON object; may be NULL.
+ *   - client_key: string, required. Key of the Jira installation. At most 255 characters.
+ *   - jira_jwt_token: string, required. Token that Jira issued for the caller. At most 15000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -5242,7 +5403,7 @@ ccm_status ccm_jira_connect_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfileList; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_list(const ccm_client *client,
@@ -5268,10 +5429,14 @@ ccm_status ccm_proxy_profiles_list_start(const ccm_client *client,
  * POST /v1/organizations/{organizationId}/proxy-profiles
  *
  * @param organization_id Id of the organization.
- * @param body Request body: a JSON object. Required: name. Optional: description, connection_preferences, sdk_key_selection_rules.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
+ *   - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_create(const ccm_client *client,
@@ -5302,7 +5467,7 @@ ccm_status ccm_proxy_profiles_create_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_get(const ccm_client *client,
@@ -5331,7 +5496,7 @@ ccm_status ccm_proxy_profiles_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_patch(const ccm_client *client,
@@ -5361,10 +5526,14 @@ ccm_status ccm_proxy_profiles_patch_start(const ccm_client *client,
  * PUT /v1/proxy-profiles/{proxyProfileId}
  *
  * @param proxy_profile_id Id of the proxy profile.
- * @param body Request body: a JSON object. Required: name. Optional: description, connection_preferences, sdk_key_selection_rules.
+ * @param body Request body: a JSON object.
+ *   - name: string, required. Name. At most 255 characters.
+ *   - description: string or null, optional. Description. At most 1000 characters.
+ *   - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
+ *   - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_replace(const ccm_client *client,
@@ -5422,7 +5591,7 @@ ccm_status ccm_proxy_profiles_delete_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_get_sdk_keys(const ccm_client *client,
@@ -5448,10 +5617,11 @@ ccm_status ccm_proxy_profiles_get_sdk_keys_start(const ccm_client *client,
  * POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
  *
  * @param proxy_profile_id Id of the proxy profile.
- * @param body Request body: a JSON object. Required: items.
+ * @param body Request body: a JSON object.
+ *   - items: list of object SelectSdkKeysItem, required. The SDK key items.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_select_sdk_keys(const ccm_client *client,
@@ -5481,10 +5651,11 @@ ccm_status ccm_proxy_profiles_select_sdk_keys_start(const ccm_client *client,
  * POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
  *
  * @param proxy_profile_id Id of the proxy profile.
- * @param body Request body: a JSON object. Required: items.
+ * @param body Request body: a JSON object.
+ *   - items: list of object SelectSdkKeysItem, required. The SDK key items.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_deselect_sdk_keys(const ccm_client *client,
@@ -5515,7 +5686,7 @@ ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ProxyProfileSecret; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_generate_secret(const ccm_client *client,
@@ -5544,7 +5715,7 @@ ccm_status ccm_proxy_profiles_generate_secret_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object CodeReference; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_code_references_list(const ccm_client *client,
@@ -5569,7 +5740,15 @@ ccm_status ccm_code_references_list_start(const ccm_client *client,
  *
  * POST /v1/code-references
  *
- * @param body Request body: a JSON object. Required: config_id, repository, branch. Optional: commit_url, commit_hash, uploader, active_branches, flag_references.
+ * @param body Request body: a JSON object.
+ *   - config_id: id (UUID), required. Id of the config.
+ *   - repository: string, required. Name of the repository. 1 to 255 characters.
+ *   - branch: string, required. Name of the branch. 1 to 255 characters.
+ *   - commit_url: string or null, optional. URL of the scanned commit. At most 1000 characters.
+ *   - commit_hash: string or null, optional. Hash of the scanned commit. At most 255 characters.
+ *   - uploader: string or null, optional. Program that uploaded the report. At most 255 characters.
+ *   - active_branches: list of string, optional. Branches that still exist; reports of other branches are deleted.
+ *   - flag_references: list of object UploadFlagReference, optional. References per flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -5599,7 +5778,11 @@ ccm_status ccm_code_references_upload_start(const ccm_client *client,
  *
  * POST /v1/code-references/delete-reports
  *
- * @param body Request body: a JSON object. Required: config_id, repository. Optional: branch, setting_id.
+ * @param body Request body: a JSON object.
+ *   - config_id: id (UUID), required. Id of the config.
+ *   - repository: string, required. Name of the repository. 1 to 255 characters.
+ *   - branch: string or null, optional. Name of the branch. At most 255 characters.
+ *   - setting_id: id (integer) or null, optional. Id of the flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -5633,7 +5816,7 @@ ccm_status ccm_code_references_delete_reports_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and scope, stale_flag_age_days, stale_flag_stale_in_environments_type, ignored_environment_ids, ignored_tag_ids; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object StaleFlagProduct; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_stale_flags_get(const ccm_client *client,
@@ -5664,7 +5847,7 @@ ccm_status ccm_stale_flags_get_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object AuditLogEntry; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_v1(const ccm_client *client,
@@ -5691,7 +5874,7 @@ ccm_status ccm_audit_logs_list_v1_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object AuditLogPage; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list(const ccm_client *client,
@@ -5720,7 +5903,7 @@ ccm_status ccm_audit_logs_list_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
- * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the list of object AuditLogEntry; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_for_organization_v1(const ccm_client *client,
@@ -5747,7 +5930,7 @@ ccm_status ccm_audit_logs_list_for_organization_v1_start(const ccm_client *clien
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object AuditLogPage; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_for_organization(const ccm_client *client,
@@ -5776,7 +5959,7 @@ ccm_status ccm_audit_logs_list_for_organization_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequestList; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_list(const ccm_client *client,
@@ -5803,10 +5986,15 @@ ccm_status ccm_change_requests_list_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body Request body: a JSON object. Required: title. Optional: reason, apply_at, bypass_approval, proposed_changes.
+ * @param body Request body: a JSON object.
+ *   - title: string, required. Title. At most 255 characters.
+ *   - reason: string or null, optional. Reason for the change. At most 1000 characters.
+ *   - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
+ *   - bypass_approval: boolean, optional. Whether to bypass the approval; requires the permission to do so.
+ *   - proposed_changes: list of object CreateChangeRequestProposedChange, optional. Proposed changes.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_create(const ccm_client *client,
@@ -5839,7 +6027,7 @@ ccm_status ccm_change_requests_create_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_get(const ccm_client *client,
@@ -5865,10 +6053,14 @@ ccm_status ccm_change_requests_get_start(const ccm_client *client,
  * PUT /v2/change-requests/{changeRequestId}
  *
  * @param change_request_id Id of the change request.
- * @param body Request body: a JSON object. Required: title. Optional: reason, apply_at, bypass_approval.
+ * @param body Request body: a JSON object.
+ *   - title: string, required. Title. At most 255 characters.
+ *   - reason: string or null, optional. Reason for the change. At most 1000 characters.
+ *   - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
+ *   - bypass_approval: boolean or null, optional. Whether to bypass the approval; requires the permission to do so.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_update(const ccm_client *client,
@@ -5899,7 +6091,7 @@ ccm_status ccm_change_requests_update_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call, and setting_id; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequestProposedChanges; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_get_proposed_changes(const ccm_client *client,
@@ -5925,10 +6117,12 @@ ccm_status ccm_change_requests_get_proposed_changes_start(const ccm_client *clie
  * PUT /v2/change-requests/{changeRequestId}/proposed-changes
  *
  * @param change_request_id Id of the change request.
- * @param body Request body: a JSON object. Optional: proposed_changes, forced.
+ * @param body Request body: a JSON object.
+ *   - proposed_changes: list of object UpdateEvaluationFormulaWithLatestVersion, optional. Proposed changes.
+ *   - forced: boolean, optional. Whether to overwrite conflicting proposed changes.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and setting_id; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_update_proposed_changes(const ccm_client *client,
@@ -5960,7 +6154,7 @@ ccm_status ccm_change_requests_update_proposed_changes_start(const ccm_client *c
  * @param change_request_id Id of the change request.
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_delete_proposed_change(const ccm_client *client,
@@ -5989,10 +6183,11 @@ ccm_status ccm_change_requests_delete_proposed_change_start(const ccm_client *cl
  *
  * @param change_request_id Id of the change request.
  * @param setting_id Id of the flag.
- * @param body Request body: a JSON object. Required: proposed_change.
+ * @param body Request body: a JSON object.
+ *   - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_resolve_conflicts(const ccm_client *client,
@@ -6025,7 +6220,7 @@ ccm_status ccm_change_requests_resolve_conflicts_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_apply(const ccm_client *client,
@@ -6052,7 +6247,7 @@ ccm_status ccm_change_requests_apply_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_approve(const ccm_client *client,
@@ -6079,7 +6274,7 @@ ccm_status ccm_change_requests_approve_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_remove_approval(const ccm_client *client,
@@ -6106,7 +6301,7 @@ ccm_status ccm_change_requests_remove_approval_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_claim_ownership(const ccm_client *client,
@@ -6133,7 +6328,7 @@ ccm_status ccm_change_requests_claim_ownership_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_close(const ccm_client *client,
@@ -6161,10 +6356,11 @@ ccm_status ccm_change_requests_close_start(const ccm_client *client,
  * POST /v2/change-requests/{changeRequestId}/comments
  *
  * @param change_request_id Id of the change request.
- * @param body Request body: a JSON object. Required: body.
+ * @param body Request body: a JSON object.
+ *   - body: string, required. Text of the comment. At most 5000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_add(const ccm_client *client,
@@ -6194,10 +6390,11 @@ ccm_status ccm_change_request_comments_add_start(const ccm_client *client,
  * PUT /v2/change-request-comments/{commentId}
  *
  * @param comment_id Id of the comment.
- * @param body Request body: a JSON object. Required: body.
+ * @param body Request body: a JSON object.
+ *   - body: string, required. Text of the comment. At most 5000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_update(const ccm_client *client,
@@ -6253,3 +6450,1221 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
 #endif  // __cplusplus
 
 #endif  /* CONFIGCAT_MANAGEMENT_GENERATED_C_H */
+
+/*
+ * ---- Objects in requests and responses ----
+ *
+ * Members by the names that ccm_value_get() and request bodies take. Enums may get further strings in later versions of the service.
+ *
+ * AddChangeRequestComment: A new comment.
+ *  - body: string, required. Text of the comment. At most 5000 characters.
+ *
+ * AddOrUpdateIntegrationLink: Description and URL of a link.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - url: string or null, optional. URL. At most 1000 characters.
+ *
+ * AddOrUpdateJiraIntegrationLink: Description and URL of a Jira link, with the token that authenticates the caller.
+ *  - jira_jwt_token: string, required. Token that Jira issued for the caller. At most 15000 characters.
+ *  - client_key: string, required. Key of the Jira installation. At most 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - url: string or null, optional. URL. At most 1000 characters.
+ *
+ * ApproveRequiredEnvironment: Approval requirement of one environment.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *  - environment_name: string or null. The environment's name.
+ *
+ * AuditLogEntry: An audit log entry.
+ *  - audit_log_id: integer. Id of the entry.
+ *  - audit_log_date_time: timestamp (RFC 3339). Time of the event.
+ *  - audit_log_type_enum: string of AuditLogType. Type of the event.
+ *  - truncated: boolean. Whether `details` was truncated.
+ *  - model_version: integer. Format version of the entry.
+ *  - audit_log_type: string. Type of the event, as shown in the dashboard.
+ *  - user_email: string or null. Email address of the user.
+ *  - user_name: string. Name of the user.
+ *  - where: string. Location of the event.
+ *  - why: string or null. Reason given by the user.
+ *  - action_target: string. Target of the event.
+ *  - details: string. Details of the event.
+ *
+ * AuditLogPage: One page of the audit log.
+ *  - paging: object Paging or null. Paging information.
+ *  - data: list of object AuditLogEntry or null. Items on the page.
+ *
+ * AuditLogType: Type of an audit log event.
+ *  "productCreated", "productChanged", "productDeleted", "productsReordered", "productPreferencesUpdated",
+ *  "teamMemberInvited", "teamMemberInvitationRevoked", "teamMemberJoined", "teamMemberPermissionGroupChanged",
+ *  "teamMemberRemoved", "teamMemberLeft", "teamMemberInvitationChanged", "teamMemberInvitationResent",
+ *  "teamMemberInvitationRejected", "teamMemberAddedToProduct", "configCreated", "configChanged", "configDeleted",
+ *  "configsReordered", "environmentCreated", "environmentChanged", "environmentDeleted", "environmentsReordered",
+ *  "settingCreated", "settingChanged", "settingDeleted", "settingsReordered", "predefinedVariationsChanged",
+ *  "settingConvertedToPredefinedVariations", "settingConvertedToFreeFormValues", "settingValueChanged",
+ *  "webHookCreated", "webHookChanged", "webHookDeleted", "permissionGroupCreated", "permissionGroupChanged",
+ *  "permissionGroupDeleted", "permissionGroupDefault", "apiKeyAdded", "apiKeyRemoved", "integrationAdded",
+ *  "integrationChanged", "integrationRemoved", "apiKeyConnected", "integrationLinkAdded", "integrationLinkRemoved",
+ *  "organizationAdded", "organizationChanged", "organizationSubscriptionTypeChanged", "organizationAdminChanged",
+ *  "organizationAdminLeft", "twoFactorDisabledForMember", "tagAdded", "tagChanged", "tagRemoved", "settingTagAdded",
+ *  "settingTagRemoved", "publicApiAccessTokenAdded", "publicApiAccessTokenRemoved", "domainAdded", "domainVerified",
+ *  "domainRemoved", "autoProvisioningConfigurationChanged", "samlIdpConfigurationAdded",
+ *  "samlIdpConfigurationRemoved", "samlIdpConfigurationUpdated", "autoProvisioningEnabledChanged",
+ *  "organizationMemberJoined", "organizationMemberProductJoinRequested",
+ *  "organizationMemberProductJoinRequestRejected", "organizationMemberProductJoinRequestApproved",
+ *  "organizationMemberRemoved", "codeReferencesUploaded", "codeReferenceDeleted", "codeReferenceStaleBranchDeleted",
+ *  "segmentCreated", "segmentChanged", "segmentDeleted", "webhookSigningKeyDeleted", "webhookSigningKeyCreated",
+ *  "userProvisioningConfigurationChanged", "syncGroupProvisioningRuleChanged", "syncGroupsReordered",
+ *  "syncUserProvisioningEnabled", "syncUserProvisioningDisabled", "userEmailChanged", "userFullNameChanged",
+ *  "userDisabled", "awsConnected", "awsDisconnected", "userEnabled", "syncUserDeleted", "syncGroupDeleted",
+ *  "proxyConfigurationCreated", "proxyConfigurationChanged", "proxyConfigurationDeleted",
+ *  "proxyConfigurationSecretRegenerated", "proxyNotificationSettingsUpdated", "proxyNotificationSettingsDeleted",
+ *  "proxyNotificationSigningKeyAdded", "proxyNotificationSigningKeyDeleted", "changeRequestCreated",
+ *  "changeRequestUpdated", "changeRequestSettingValuesUpdated", "changeRequestSettingValueRebased",
+ *  "changeRequestApproved", "changeRequestApprovalDismissed", "changeRequestApplied",
+ *  "changeRequestAppliedOnSchedule", "changeRequestClosed", "changeRequestNeedsAttention",
+ *  "changeRequestCommentAdded", "changeRequestCommentEdited", "changeRequestCommentDeleted",
+ *  "changeRequestSettingDeleted", "changeRequestNeedsAttentionFixed", "changeRequestOwnershipClaimed"
+ *
+ * ChangeRequest: A change request with all details.
+ *  - change_request_id: id (integer). Id of the change request.
+ *  - config_id: id (UUID). Id of the config.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - change_request_status: "open", "applied" or "closed". Status of the change request.
+ *  - needs_attention: boolean. Whether an issue prevents it from being applied.
+ *  - title: string. Title.
+ *  - reason: string or null. Reason for the change.
+ *  - apply_at: timestamp (RFC 3339) or null. Time at which it is applied automatically; null means it is applied manually.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - creator_user_email: string. Email address of the creator.
+ *  - creator_user_full_name: string. Full name of the creator.
+ *  - creator_user_id: id (string) or null. Id of the user who created it.
+ *  - setting_values: list of object ChangeRequestProposedChange. Proposed changes, one per flag.
+ *  - comments: list of object ChangeRequestComment. Comments, oldest first.
+ *  - approved: boolean. Whether it has the required approvals.
+ *  - approvals: list of object ChangeRequestApproval. Approvals given so far.
+ *  - activities: list of object ChangeRequestActivity. Activities, oldest first.
+ *  - change_request_issues: list of object ChangeRequestIssue. Issues that prevent it from being applied.
+ *  - applied_at: timestamp (RFC 3339) or null. Time at which it was applied; null until then.
+ *  - applied_by_user_id: id (string) or null. Id of the user who applied it.
+ *  - applied_by_user_email: string or null. Email address of the user who applied it.
+ *  - applied_by_user_full_name: string or null. Full name of the user who applied it.
+ *  - closed_at: timestamp (RFC 3339) or null. Time at which it was closed; null until then.
+ *  - closed_by_user_id: id (string) or null. Id of the user who closed it.
+ *  - closed_by_user_email: string or null. Email address of the user who closed it.
+ *  - closed_by_user_full_name: string or null. Full name of the user who closed it.
+ *  - bypass_approval: boolean. Whether to bypass the approval; requires the permission to do so.
+ *
+ * ChangeRequestActivity: An activity on a change request.
+ *  - change_request_activity_id: integer. Id of the activity.
+ *  - change_request_activity_type: "applyFailed", "scheduledApplyFailed", "proposedChangesUpdated", "conflictsResolved", "reasonChanged", "applyAtChanged", "bypassApprovalEnabled", "bypassApprovalDisabled", "created", "ownershipClaimed" or "settingDeletedFromChangeRequest". Type of the activity.
+ *  - date: timestamp (RFC 3339). Time of the event.
+ *  - user_id: id (string) or null. Id of the user.
+ *  - user_full_name: string. User's full name.
+ *  - user_email: string or null. Email address of the user.
+ *  - details: string. Details of the event.
+ *  - error: string or null. Error message, if any.
+ *
+ * ChangeRequestApproval: An approval of a change request.
+ *  - change_request_approval_id: integer. Id of the approval.
+ *  - user_email: string. Email address of the user.
+ *  - user_full_name: string. User's full name.
+ *  - approved_at: timestamp (RFC 3339). Time of the approval.
+ *  - dismissed_at: timestamp (RFC 3339) or null. Time at which the approval was dismissed; null while it is valid.
+ *
+ * ChangeRequestComment: A comment on a change request.
+ *  - change_request_comment_id: id (integer). Id of the comment.
+ *  - body: string. Text of the comment.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - user_email: string. Email address of the user.
+ *  - user_full_name: string. User's full name.
+ *  - edited_at: timestamp (RFC 3339) or null. Time of the last edit; null if never edited.
+ *
+ * ChangeRequestIssue: An issue that prevents a change request from being applied.
+ *  - change_request_issue_id: integer. Id of the issue.
+ *  - issue_type: "noOwner", "ownerPermissionIssue", "reasonRequired", "settingConflict" or "circularDependency". Type of the issue.
+ *  - issue_details: string. Details of the issue.
+ *  - issue_detected_at: timestamp (RFC 3339). Time at which the issue was detected.
+ *  - issue_fixed_at: timestamp (RFC 3339) or null. Time at which the issue was fixed; null while it is open.
+ *
+ * ChangeRequestList: A response that contains one page of change requests.
+ *  - change_requests: object ChangeRequestPage. The page.
+ *
+ * ChangeRequestPage: One page of change requests.
+ *  - paging: object Paging or null. Paging information.
+ *  - data: list of object ChangeRequestSummary or null. Items on the page.
+ *
+ * ChangeRequestProposedChange: The change proposed for one flag.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - setting_key: string. Key of the flag.
+ *  - setting_name: string. Name of the flag.
+ *  - setting_hint: string or null. Hint of the flag.
+ *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
+ *  - has_conflict: boolean. Whether the flag has changed since the proposal.
+ *  - original_evaluation_formula: object EvaluationFormula. Current value and targeting of the flag.
+ *  - proposed_evaluation_formula: object EvaluationFormula. Proposed value and targeting of the flag.
+ *
+ * ChangeRequestProposedChanges: The proposed changes of a change request.
+ *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - proposed_changes: list of object ConfigSettingFormula. Proposed changes.
+ *
+ * ChangeRequestSummary: Summary of a change request.
+ *  - change_request_id: id (integer). Id of the change request.
+ *  - change_request_status: "open", "applied" or "closed". Status of the change request.
+ *  - needs_attention: boolean. Whether an issue prevents it from being applied.
+ *  - title: string. Title.
+ *  - reason: string or null. Reason for the change.
+ *  - apply_at: timestamp (RFC 3339) or null. Time at which it is applied automatically; null means it is applied manually.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - creator_user_email: string. Email address of the creator.
+ *  - creator_user_full_name: string. Full name of the creator.
+ *  - creator_user_id: id (string) or null. Id of the user who created it.
+ *  - affected_setting_keys: list of string. Keys of the affected flags.
+ *  - comment_count: integer. Number of comments.
+ *  - approved: boolean. Whether it has the required approvals.
+ *  - conflict_count: integer. Number of flags with conflicts.
+ *  - bypass_approval: boolean. Whether to bypass the approval; requires the permission to do so.
+ *  - applied_at: timestamp (RFC 3339) or null. Time at which it was applied; null until then.
+ *  - applied_by_user_id: id (string) or null. Id of the user who applied it.
+ *  - applied_by_user_email: string or null. Email address of the user who applied it.
+ *  - applied_by_user_full_name: string or null. Full name of the user who applied it.
+ *  - closed_at: timestamp (RFC 3339) or null. Time at which it was closed; null until then.
+ *  - closed_by_user_id: id (string) or null. Id of the user who closed it.
+ *  - closed_by_user_email: string or null. Email address of the user who closed it.
+ *  - closed_by_user_full_name: string or null. Full name of the user who closed it.
+ *
+ * CodeReference: References to a flag in one branch of a repository.
+ *  - branch: string or null. Name of the branch.
+ *  - references: list of object ReferenceLines or null. References to the flag.
+ *  - commit_url: string or null. URL of the scanned commit.
+ *  - commit_hash: string or null. Hash of the scanned commit.
+ *  - synced_at: timestamp (RFC 3339). Time at which the report was uploaded.
+ *  - repository: string or null. Name of the repository.
+ *  - code_reference_id: UUID. Id of the report.
+ *  - uploader: string or null. Program that uploaded the report.
+ *
+ * ComparisonValue: The value that a user attribute is compared with: exactly one field is set.
+ *  - string_value: string or null. Set for comparators that take a single string.
+ *  - double_value: number or null. Set for comparators that take a number or a date in Unix seconds.
+ *  - list_value: list of object ComparisonValueList or null. Set for comparators that take a list.
+ *
+ * ComparisonValueList: An item of a comparison list.
+ *  - value: string. The value.
+ *  - hint: string or null. Detailed explanation. At most 1500 characters.
+ *
+ * Condition: One condition of a rule; exactly one field is set.
+ *  - user_condition: object UserCondition or null. Set for a condition on a user attribute.
+ *  - segment_condition: object SegmentCondition or null. Set for a condition on a segment.
+ *  - prerequisite_flag_condition: object PrerequisiteFlagCondition or null. Set for a condition on another flag.
+ *
+ * Config: A config.
+ *  - product: object Product. The product.
+ *  - config_id: id (UUID). Id of the config.
+ *  - name: string. Name.
+ *  - description: string or null. Description.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - migrated_config_id: id (UUID) or null. Id of the V2 config migrated from this V1 config, or of the V1 config it was migrated from.
+ *  - evaluation_version: "v1" or "v2". Evaluation version of the config; cannot be changed after creation.
+ *
+ * ConfigSettingFormula: Value and targeting of one flag, as listed for a config.
+ *  - last_version_id: id (UUID). Version of the value; every change creates a new one.
+ *  - default_value: object FlagValue. Value served when no rule matches.
+ *  - targeting_rules: list of object TargetingRule. Targeting rules, in order of evaluation.
+ *  - setting: object FlagSettingData. The flag.
+ *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
+ *  - percentage_evaluation_attribute: string or null. User attribute used for percentage evaluation; null means the identifier.
+ *  - last_updater_user_email: string or null. Email address of the user who last changed it.
+ *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
+ *  - integration_links: list of object IntegrationLink. Links to issues and cards.
+ *  - setting_tags: list of object SettingTag. Tags on the flag.
+ *  - setting_ids_where_prerequisite: list of id (integer). Flags that depend on this one.
+ *  - change_request_count: integer. Number of open change requests that affect the flag.
+ *
+ * ConfigSettingFormulas: Values and targeting of all flags of a config in one environment.
+ *  - config: object Config. The config.
+ *  - environment: object Environment. The environment.
+ *  - read_only: boolean. Whether the caller has read-only access.
+ *  - setting_formulas: list of object ConfigSettingFormula. Values and targeting, one per flag.
+ *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *  - can_bypass_approval: boolean. Whether the caller may bypass the approval.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *
+ * ConfigSettingValue: V1 value of one flag, as listed for a config.
+ *  - setting: object SettingData. The flag.
+ *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
+ *  - last_updater_user_email: string or null. Email address of the user who last changed it.
+ *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
+ *  - integration_links: list of object IntegrationLink. Links to issues and cards.
+ *  - setting_tags: list of object SettingTag. Tags on the flag.
+ *  - rollout_rules: list of object RolloutRule. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of object RolloutPercentageItem. Percentage options with their values.
+ *  - value: boolean, string, integer or number. The value.
+ *
+ * ConfigSettingValues: V1 values of all flags of a config in one environment.
+ *  - config: object Config. The config.
+ *  - environment: object Environment. The environment.
+ *  - read_only: boolean. Whether the caller has read-only access.
+ *  - setting_values: list of object ConfigSettingValue. Values, one per flag.
+ *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *
+ * ConnectJira: Jira installation and token to connect.
+ *  - client_key: string, required. Key of the Jira installation. At most 255 characters.
+ *  - jira_jwt_token: string, required. Token that Jira issued for the caller. At most 15000 characters.
+ *
+ * ConnectionPreferences: Connection preferences of a proxy, for polling and change notifications.
+ *  - sdk_poll_interval: integer. Polling interval in seconds.
+ *  - webhook_notification: object WebhookNotification or null. Webhook that notifies the proxy of changes; null means polling only.
+ *
+ * ConnectionPreferencesInput: New connection preferences of a proxy, for polling and change notifications.
+ *  - sdk_poll_interval: integer or null, optional. Polling interval in seconds. At least 30.
+ *  - webhook_notification: object WebhookNotificationInput or null, optional. Webhook that notifies the proxy of changes; null means polling only.
+ *
+ * CreateChangeRequest: A new change request.
+ *  - title: string, required. Title. At most 255 characters.
+ *  - reason: string or null, optional. Reason for the change. At most 1000 characters.
+ *  - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
+ *  - bypass_approval: boolean, optional. Whether to bypass the approval; requires the permission to do so.
+ *  - proposed_changes: list of object CreateChangeRequestProposedChange, optional. Proposed changes.
+ *
+ * CreateChangeRequestProposedChange: A proposed change in a new change request.
+ *  - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
+ *
+ * CreateConfig: A new config.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - order: integer or null, optional. Position in lists; last if omitted.
+ *  - evaluation_version: "v1" or "v2", optional. Evaluation version of the config; V1 if omitted, cannot be changed after creation.
+ *
+ * CreateEnvironment: A new environment.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - color: string or null, optional. Colour name or code. At most 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - order: integer or null, optional. Position in lists; last if omitted.
+ *
+ * CreateIntegration: A new integration.
+ *  - integration_type: "dataDog", "slack", "amplitude", "mixPanel", "segment" or "pubNub", required. Connected service.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - parameters: object with string by name, required. Connection parameters, which depend on the service.
+ *  - environment_ids: list of id (UUID), required. Environments that it covers; empty means all.
+ *  - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
+ *
+ * CreatePermissionGroup: A new permission group; omitted permissions are not granted.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - can_manage_members: boolean, optional. Permission to manage members and permission groups.
+ *  - can_create_or_update_config: boolean, optional. Permission to create and update configs.
+ *  - can_delete_config: boolean, optional. Permission to delete configs.
+ *  - can_create_or_update_environment: boolean, optional. Permission to create and update environments.
+ *  - can_delete_environment: boolean, optional. Permission to delete environments.
+ *  - can_create_or_update_setting: boolean, optional. Permission to create and update flags.
+ *  - can_tag_setting: boolean, optional. Permission to add tags to flags and remove them.
+ *  - can_delete_setting: boolean, optional. Permission to delete flags.
+ *  - can_create_or_update_tag: boolean, optional. Permission to create and update tags.
+ *  - can_delete_tag: boolean, optional. Permission to delete tags.
+ *  - can_manage_webhook: boolean, optional. Permission to manage webhooks.
+ *  - can_use_export_import: boolean, optional. Permission to use export and import.
+ *  - can_manage_product_preferences: boolean, optional. Permission to update product preferences.
+ *  - can_manage_integrations: boolean, optional. Permission to manage integrations.
+ *  - can_view_sdk_key: boolean, optional. Permission to view SDK keys.
+ *  - can_rotate_sdk_key: boolean, optional. Permission to add and remove SDK keys.
+ *  - can_create_or_update_segments: boolean, optional. Permission to create and update segments.
+ *  - can_delete_segments: boolean, optional. Permission to delete segments.
+ *  - can_view_product_audit_log: boolean, optional. Permission to view the audit log.
+ *  - can_view_product_statistics: boolean, optional. Permission to view usage statistics.
+ *  - access_type: "readOnly", "full" or "custom", optional. Type of access that the group has to environments.
+ *  - new_environment_access_type: "full", "readOnly" or "none", optional. Access of the group to environments created in the future.
+ *  - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *  - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom", optional. Change request permissions of the group.
+ *  - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in environments created in the future.
+ *  - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *  - can_disable_2fa: boolean, optional. Permission to disable two-factor authentication for members.
+ *
+ * CreatePredefinedVariation: A new predefined variation.
+ *  - value: flag value (boolean, string, integer or number), required. The value.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - hint: string or null, optional. Detailed explanation. At most 1000 characters.
+ *
+ * CreateProduct: A new product.
+ *  - name: string, required. Name. 1 to 1000 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - order: integer or null, optional. Position in lists; last if omitted.
+ *
+ * CreateSegment: A new segment.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
+ *  - comparator: string of RolloutRuleComparator, required. Comparison operator.
+ *  - comparison_value: string, required. Value to compare with. At least 1 characters.
+ *
+ * CreateSetting: A new flag or setting.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - hint: string or null, optional. Detailed explanation. At most 1000 characters.
+ *  - tags: list of id (integer) or null, optional. Ids of the tags to add to the flag.
+ *  - order: integer or null, optional. Position in lists; last if omitted.
+ *  - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
+ *  - key: string, required. Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
+ *  - setting_type: "boolean", "string", "int" or "double", required. Type of the flag's values; cannot be changed after creation.
+ *  - predefined_variations: list of object CreatePredefinedVariation or null, optional. Predefined variations; if empty, any value may be served.
+ *  - initial_values: list of object InitialValue or null, optional. Initial values per environment.
+ *  - setting_id_to_init_from: id (integer) or null, optional. Id of the flag to copy the initial values from.
+ *
+ * CreateTag: A new tag.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - color: string or null, optional. Colour name or code. At most 255 characters.
+ *
+ * DeleteRepositoryReports: Scan reports to delete.
+ *  - config_id: id (UUID), required. Id of the config.
+ *  - repository: string, required. Name of the repository. 1 to 255 characters.
+ *  - branch: string or null, optional. Name of the branch. At most 255 characters.
+ *  - setting_id: id (integer) or null, optional. Id of the flag.
+ *
+ * DeletedIntegrationLink: Result of deleting a link.
+ *  - has_remaining_integration_link: boolean. Whether the issue or card is still linked to another flag.
+ *
+ * DeletedSetting: A deleted flag.
+ *  - key: string. Key.
+ *  - name: string. Name.
+ *  - hint: string or null. Detailed explanation.
+ *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
+ *
+ * Environment: An environment.
+ *  - product: object Product. The product.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - name: string. Name.
+ *  - color: string or null. Colour name or code.
+ *  - description: string or null. Description.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *
+ * EnvironmentAccessInput: Access of a permission group to one environment.
+ *  - environment_id: id (UUID), optional. Id of the environment.
+ *  - environment_access_type: "full", "readOnly" or "none", optional. Access of the group to the environment.
+ *
+ * EnvironmentApprovalPermissionInput: Change request permissions of a permission group in one environment.
+ *  - environment_id: id (UUID), optional. Id of the environment.
+ *  - environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in the environment.
+ *
+ * EvaluationFormula: Value and targeting of a flag in a change request.
+ *  - default_value: object FlagValue. Value served when no rule matches.
+ *  - default_value_predefined_variation_name: string or null. Name of the default value's predefined variation.
+ *  - targeting_rules: list of object EvaluationFormulaTargetingRule. Targeting rules, in order of evaluation.
+ *  - percentage_evaluation_attribute: string or null. User attribute used for percentage evaluation; null means the identifier.
+ *
+ * EvaluationFormulaCondition: A condition of a targeting rule in a change request.
+ *  - condition_type: "userCondition", "segmentCondition" or "prerequisiteFlagCondition". Type of the condition.
+ *  - comparison_attribute: string or null. User attribute to compare.
+ *  - user_comparator: string of UserComparator or null. Comparison operator for the user attribute.
+ *  - comparison_value: object ComparisonValue or null. Value to compare with.
+ *  - segment_comparator: "isIn" or "isNotIn" or null. Whether users inside or outside the segment match.
+ *  - segment_id: id (UUID) or null. Id of the segment.
+ *  - segment_name: string or null. The segment's name.
+ *  - prerequisite_comparator: "equals" or "doesNotEqual" or null. Comparison operator for the prerequisite.
+ *  - prerequisite_setting_id: id (integer) or null. Id of the prerequisite flag.
+ *  - prerequisite_setting_key: string or null. Key of the prerequisite flag.
+ *  - prerequisite_comparison_value: object FlagValue or null. Value to compare with, of the prerequisite flag's type.
+ *  - prerequisite_comparison_value_predefined_variation_name: string or null. Name of the variation to compare with.
+ *
+ * EvaluationFormulaPercentageOption: A percentage option in a change request.
+ *  - percentage: integer. Percentage of users, 0 to 100; all percentages add up to 100.
+ *  - value: object FlagValue. The value.
+ *  - value_predefined_variation_name: string or null. Name of the value's predefined variation.
+ *
+ * EvaluationFormulaTargetingRule: A targeting rule in a change request.
+ *  - value: object FlagValue or null. The value.
+ *  - value_predefined_variation_name: string or null. Name of the value's predefined variation.
+ *  - conditions: list of object EvaluationFormulaCondition. Conditions that must all match; an empty list matches all users.
+ *  - percentage_options: list of object EvaluationFormulaPercentageOption. Percentage options with their values.
+ *
+ * FeatureFlagLimitations: The plan's limits on targeting.
+ *  - max_percentage_option_count: integer. Largest number of percentage options.
+ *  - max_targeting_rule_count: integer. Maximum number of targeting rules per flag.
+ *  - max_comparison_value_length: integer. Maximum length of a comparison value, in characters.
+ *  - max_comparison_value_list_length: integer. Maximum number of items in a comparison list.
+ *  - max_comparison_value_list_item_length: integer. Maximum length of an item in a comparison list, in characters.
+ *  - max_string_flag_value_length: integer. Maximum length of a string value, in characters.
+ *  - max_condition_per_targeting_rule_count: integer. Maximum number of conditions per targeting rule.
+ *
+ * FlagSettingData: The metadata of a flag that accompanies its value.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - key: string. Key.
+ *  - name: string. Name.
+ *  - hint: string or null. Detailed explanation.
+ *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
+ *  - is_json: boolean. Whether the value of a string flag is JSON.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - created_at: timestamp (RFC 3339) or null. Time of creation.
+ *  - creator_email: string or null. Email address of the creator.
+ *  - creator_full_name: string or null. Full name of the creator.
+ *  - predefined_variations: list of object PredefinedVariation. Predefined variations; if empty, any value may be served.
+ *  - is_watching: boolean. Whether the caller watches the flag.
+ *
+ * InitialValue: Initial value of a flag in one environment.
+ *  - environment_id: id (UUID), optional. Id of the environment.
+ *  - value: boolean, string, integer or number, required. The value.
+ *
+ * Integration: A connection to another service.
+ *  - product: object Product. The product.
+ *  - integration_id: id (UUID). Id of the integration.
+ *  - name: string. Name.
+ *  - integration_type: "dataDog", "slack", "amplitude", "mixPanel", "segment" or "pubNub". Connected service.
+ *  - parameters: object with string by name or null. Connection parameters, which depend on the service.
+ *  - environment_ids: list of id (UUID). Environments that it covers; empty means all.
+ *  - config_ids: list of id (UUID). Configs that it covers; empty means all.
+ *
+ * IntegrationLink: A link between a flag and an issue or card.
+ *  - key: string or null. Key of the issue or card.
+ *  - description: string or null. Description.
+ *  - integration_link_type: "trello", "jira" or "monday". Tool that the link points to.
+ *  - url: string or null. URL.
+ *
+ * IntegrationLinkDetail: A flag that an issue or card is linked to.
+ *  - product: object Product. The product.
+ *  - config: object Config. The config.
+ *  - environment: object Environment. The environment.
+ *  - setting: object SettingData. The flag.
+ *  - read_only: boolean. Whether the caller has read-only access.
+ *  - status: string. Human-readable status of the flag.
+ *
+ * IntegrationLinkDetails: The flags that an issue or card is linked to.
+ *  - details: list of object IntegrationLinkDetail or null. The linked flags.
+ *  - all_integration_link_count: integer. Number of links, including those not visible to the caller.
+ *
+ * IntegrationList: The integrations of a product.
+ *  - integrations: list of object Integration. The integrations.
+ *
+ * Invitation: A pending invitation to a product.
+ *  - invitation_id: id (UUID). Id of the invitation.
+ *  - email: string or null. Email address.
+ *  - permission_group_id: id (integer). Id of the permission group.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - expired: boolean. Whether the invitation has expired.
+ *
+ * InviteMembers: Users to invite.
+ *  - emails: list of string, required. Email addresses to invite.
+ *  - permission_group_id: id (integer), required. Id of the permission group.
+ *
+ * Me: The authenticated user.
+ *  - email: string. Email address.
+ *  - full_name: string. Full name.
+ *
+ * Member: A member of a product.
+ *  - user_id: id (string) or null. Id of the user.
+ *  - product_id: id (UUID). Id of the product.
+ *  - permission_group_id: id (integer). Id of the permission group.
+ *  - full_name: string or null. Full name.
+ *  - email: string or null. Email address.
+ *
+ * Organization: An organization.
+ *  - organization_id: id (UUID). Id of the organization.
+ *  - name: string. Name.
+ *
+ * OrganizationAdmin: A user with an organization-wide role.
+ *  - user_id: id (string). Id of the user.
+ *  - full_name: string. Full name.
+ *  - email: string. Email address.
+ *  - two_factor_enabled: boolean. Whether two-factor authentication is enabled.
+ *
+ * OrganizationInvitation: A pending invitation with its product.
+ *  - invitation_id: id (UUID). Id of the invitation.
+ *  - email: string or null. Email address.
+ *  - product_id: id (UUID). Id of the product.
+ *  - product_name: string or null. The product's name.
+ *  - permission_group_id: id (integer). Id of the permission group.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - expired: boolean. Whether the invitation has expired.
+ *  - expires: timestamp (RFC 3339). Expiry time of the invitation.
+ *
+ * OrganizationLimitations: The plan's limits.
+ *  - max_percentage_option_count: integer. Largest number of percentage options.
+ *  - max_targeting_rule_count: integer. Maximum number of targeting rules per flag.
+ *  - max_comparison_value_length: integer. Maximum length of a comparison value, in characters.
+ *  - max_comparison_value_list_length: integer. Maximum number of items in a comparison list.
+ *  - max_comparison_value_list_item_length: integer. Maximum length of an item in a comparison list, in characters.
+ *  - max_string_flag_value_length: integer. Maximum length of a string value, in characters.
+ *  - max_condition_per_targeting_rule_count: integer. Maximum number of conditions per targeting rule.
+ *  - max_predefined_variations: integer. Maximum number of predefined variations per flag.
+ *
+ * OrganizationMember: A user with access to some products.
+ *  - user_id: id (string). Id of the user.
+ *  - full_name: string. Full name.
+ *  - email: string. Email address.
+ *  - two_factor_enabled: boolean. Whether two-factor authentication is enabled.
+ *  - permissions: list of object OrganizationPermission. Permission group per product.
+ *
+ * OrganizationMembers: Members of an organization by role.
+ *  - admins: list of object OrganizationAdmin. Organization admins.
+ *  - billing_managers: list of object OrganizationAdmin. Billing managers.
+ *  - members: list of object OrganizationMember. Users with access to some products.
+ *
+ * OrganizationPermission: A member's permission group in one product.
+ *  - product: object OrganizationProduct. The product.
+ *  - permission_group: object OrganizationPermissionGroup. The permission group.
+ *
+ * OrganizationPermissionGroup: Summary of a member's permission group.
+ *  - permission_group_id: id (integer). Id of the permission group.
+ *  - name: string. Name.
+ *
+ * OrganizationProduct: Summary of a product.
+ *  - product_id: id (UUID). Id of the product.
+ *  - name: string. Name.
+ *
+ * Paging: Paging information of a list.
+ *  - current_page: integer. Number of the current page, starting at 1.
+ *  - total_pages: integer. Total number of pages.
+ *  - page_size: integer. Maximum number of items per page.
+ *  - total_count: integer. Total number of items on all pages.
+ *  - has_previous: boolean. Whether there is a previous page.
+ *  - has_next: boolean. Whether there is a next page.
+ *
+ * PatchOperation: An operation of a JSON Patch (RFC 6902).
+ *  - op: "unknown", "add", "remove", "replace", "move", "copy" or "test", required. Type of the operation.
+ *  - path: string, required. JSON Pointer to the target location. At least 1 characters.
+ *  - from: string or null, optional. JSON Pointer to the source location, for `move` and `copy`.
+ *  - value: any JSON or null, optional. Value, for `add`, `replace` and `test`.
+ *
+ * PercentageOption: A percentage of users and the value served to them.
+ *  - percentage: integer. Percentage of users, 0 to 100; all percentages add up to 100.
+ *  - value: object FlagValue. The value.
+ *
+ * PermissionGroup: A permission group.
+ *  - permission_group_id: id (integer). Id of the permission group.
+ *  - name: string. Name.
+ *  - can_manage_members: boolean. Permission to manage members and permission groups.
+ *  - can_create_or_update_config: boolean. Permission to create and update configs.
+ *  - can_delete_config: boolean. Permission to delete configs.
+ *  - can_create_or_update_environment: boolean. Permission to create and update environments.
+ *  - can_delete_environment: boolean. Permission to delete environments.
+ *  - can_create_or_update_setting: boolean. Permission to create and update flags.
+ *  - can_tag_setting: boolean. Permission to add tags to flags and remove them.
+ *  - can_delete_setting: boolean. Permission to delete flags.
+ *  - can_create_or_update_tag: boolean. Permission to create and update tags.
+ *  - can_delete_tag: boolean. Permission to delete tags.
+ *  - can_manage_webhook: boolean. Permission to manage webhooks.
+ *  - can_use_export_import: boolean. Permission to use export and import.
+ *  - can_manage_product_preferences: boolean. Permission to update product preferences.
+ *  - can_manage_integrations: boolean. Permission to manage integrations.
+ *  - can_view_sdk_key: boolean. Permission to view SDK keys.
+ *  - can_rotate_sdk_key: boolean. Permission to add and remove SDK keys.
+ *  - can_create_or_update_segments: boolean. Permission to create and update segments.
+ *  - can_delete_segments: boolean. Permission to delete segments.
+ *  - can_view_product_audit_log: boolean. Permission to view the audit log.
+ *  - can_view_product_statistics: boolean. Permission to view usage statistics.
+ *  - can_disable_2fa: boolean. Permission to disable two-factor authentication for members.
+ *  - access_type: "readOnly", "full" or "custom". Type of access that the group has to environments.
+ *  - new_environment_access_type: "full", "readOnly" or "none". Access of the group to environments created in the future.
+ *  - environment_accesses: list of object PermissionGroupEnvironmentAccess. Access per environment, for access type `custom`.
+ *  - product: object Product. The product.
+ *  - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom". Change request permissions of the group.
+ *  - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval". Change request permissions of the group in environments created in the future.
+ *  - environment_approval_permissions: list of object PermissionGroupEnvironmentApprovalPermission. Change request permissions per environment, for type `custom`.
+ *
+ * PermissionGroupEnvironmentAccess: Access of a permission group to one environment.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - name: string. Name.
+ *  - color: string or null. Colour name or code.
+ *  - description: string or null. Description.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *  - environment_access_type: "full", "readOnly" or "none". Access of the group to the environment.
+ *
+ * PermissionGroupEnvironmentApprovalPermission: Change request permissions of a permission group in one environment.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval". Change request permissions of the group in the environment.
+ *
+ * PredefinedVariation: A named value that a flag may serve.
+ *  - value: flag value (boolean, string, integer or number). The value.
+ *  - name: string or null. Name. At most 255 characters.
+ *  - hint: string or null. Detailed explanation. At most 1000 characters.
+ *  - predefined_variation_id: id (UUID). Id of the predefined variation.
+ *
+ * PredefinedVariationChangeRequestUsage: A change request that uses a variation.
+ *  - change_request_id: id (integer). Id of the change request.
+ *  - change_request_title: string. The change request's title.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - environment_id: id (UUID). Id of the environment.
+ *
+ * PredefinedVariationEnvironment: An environment in the variation usage report.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - name: string. Name.
+ *  - access_type: "full", "readOnly" or "none". Type of access that the group has to environments.
+ *
+ * PredefinedVariationList: The predefined variations of a flag.
+ *  - predefined_variations: list of object PredefinedVariation. Predefined variations; if empty, any value may be served.
+ *  - max_predefined_variations: integer. Maximum number of predefined variations per flag.
+ *
+ * PredefinedVariationUsage: A usage of a variation.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - environment_id: id (UUID). Id of the environment.
+ *
+ * PredefinedVariationUsages: The predefined variations of a flag and their usages.
+ *  - setting_key: string. Key of the flag.
+ *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
+ *  - predefined_variations: list of object PredefinedVariationWithUsages. Predefined variations; if empty, any value may be served.
+ *  - environments: list of object PredefinedVariationEnvironment. Environments in the report.
+ *  - max_predefined_variations: integer. Maximum number of predefined variations per flag.
+ *
+ * PredefinedVariationWithUsages: A predefined variation and its usages.
+ *  - value: flag value (boolean, string, integer or number). The value.
+ *  - name: string or null. Name. At most 255 characters.
+ *  - hint: string or null. Detailed explanation. At most 1000 characters.
+ *  - predefined_variation_id: id (UUID). Id of the predefined variation.
+ *  - usages: list of object PredefinedVariationUsage. Usages in environments visible to the caller.
+ *  - usages_in_other_environments: integer. Number of usages in other environments.
+ *  - change_request_usages: list of object PredefinedVariationChangeRequestUsage. Change requests that use it, in environments visible to the caller.
+ *  - change_request_usages_in_other_environments: integer. Number of change requests that use it in other environments.
+ *
+ * Preferences: Preferences of a product.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *  - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase". Method that derives keys from names.
+ *  - show_variation_id: boolean. Whether the dashboard shows variation ids.
+ *  - reason_required_environments: list of object ReasonRequiredEnvironment or null. Environments that override the product's reason requirement.
+ *  - mandatory_setting_hint: boolean. Whether every flag requires a hint.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *  - approve_required_environments: list of object ApproveRequiredEnvironment or null. Environments that override the product's approval requirement.
+ *
+ * PrerequisiteFlagCondition: A condition on the value of another flag in the config.
+ *  - prerequisite_setting_id: id (integer). Id of the prerequisite flag.
+ *  - comparator: "equals" or "doesNotEqual". Comparison operator.
+ *  - prerequisite_comparison_value: object FlagValue. Value to compare with, of the prerequisite flag's type.
+ *
+ * Product: A product.
+ *  - organization: object Organization. The organization.
+ *  - product_id: id (UUID). Id of the product.
+ *  - name: string. Name.
+ *  - description: string or null. Description.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *
+ * ProxyProfile: A proxy profile.
+ *  - proxy_profile_id: id (UUID). Id of the proxy profile.
+ *  - name: string. Name.
+ *  - description: string or null. Description.
+ *  - last_accessed_at: timestamp (RFC 3339) or null. Time at which a proxy last used the profile.
+ *  - connection_preferences: object ConnectionPreferences. Connection preferences of the proxy.
+ *  - sdk_key_selection_rules: list of object ProxyProfileSelectionRule. Rules that select SDK keys by name or identifier.
+ *
+ * ProxyProfileInput: Settings of a proxy profile.
+ *  - name: string, required. Name. At most 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
+ *  - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
+ *
+ * ProxyProfileList: The proxy profiles of an organization.
+ *  - profiles: list of object ProxyProfile. The proxy profiles.
+ *
+ * ProxyProfileSdkKeyItem: A pair of SDK keys that a proxy serves.
+ *  - primary_sdk_key: string. Primary SDK key.
+ *  - secondary_sdk_key: string or null. The secondary SDK key, used during key rotation.
+ *  - sdk_id: string. Id of the SDK key pair.
+ *  - config_id: id (UUID). Id of the config.
+ *  - environment_id: id (UUID). Id of the environment.
+ *
+ * ProxyProfileSdkKeys: The SDK keys that a proxy serves.
+ *  - items: list of object ProxyProfileSdkKeyItem. The SDK key items.
+ *
+ * ProxyProfileSecret: The secret of a proxy profile.
+ *  - secret_token: string. The secret; shown only once.
+ *
+ * ProxyProfileSelectionRule: A rule that includes SDK keys in a profile or excludes them.
+ *  - kind: "include" or "exclude". Whether the rule includes or excludes SDK keys.
+ *  - product_id_filter: id (UUID) or null. Only SDK keys of this product.
+ *  - config_id_filter: id (UUID) or null. Only SDK keys of this config.
+ *  - environment_id_filter: id (UUID) or null. Only SDK keys of this environment.
+ *  - product_name_match_filter: string or null. Only products whose name matches.
+ *  - config_name_match_filter: string or null. Only configs whose name matches.
+ *  - environment_name_match_filter: string or null. Only environments whose name matches.
+ *
+ * ProxyProfileSelectionRuleInput: A rule that includes SDK keys in a profile or excludes them.
+ *  - kind: "include" or "exclude", optional. Whether the rule includes or excludes SDK keys.
+ *  - product_id_filter: id (UUID) or null, optional. Only SDK keys of this product.
+ *  - config_id_filter: id (UUID) or null, optional. Only SDK keys of this config.
+ *  - environment_id_filter: id (UUID) or null, optional. Only SDK keys of this environment.
+ *  - product_name_match_filter: string or null, optional. Only products whose name matches. At most 255 characters.
+ *  - config_name_match_filter: string or null, optional. Only configs whose name matches. At most 255 characters.
+ *  - environment_name_match_filter: string or null, optional. Only environments whose name matches. At most 255 characters.
+ *
+ * ReasonRequiredEnvironment: Reason requirement of one environment.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *  - environment_name: string or null. The environment's name.
+ *
+ * ReferenceLine: A line of source code.
+ *  - line_text: string or null. Text of the line. At most 1000 characters.
+ *  - line_number: integer. Line number, starting at 1.
+ *
+ * ReferenceLines: A code reference with its surrounding lines.
+ *  - file: string. Path of the file. 1 to 255 characters.
+ *  - file_url: string or null. URL of the file. At most 1000 characters.
+ *  - pre_lines: list of object ReferenceLine. Lines before the reference.
+ *  - post_lines: list of object ReferenceLine. Lines after the reference.
+ *  - reference_line: object ReferenceLine. The line that contains the reference.
+ *
+ * ReplaceSetting: The new metadata of a flag.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - hint: string or null, optional. Detailed explanation. At most 1000 characters.
+ *  - tags: list of id (integer) or null, optional. Ids of the tags of the flag; other tags are removed.
+ *  - order: integer or null, optional. Position in lists; lower values come first.
+ *  - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
+ *
+ * ResolveChangeRequestSettingConflicts: Resolution of a conflict.
+ *  - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
+ *
+ * RolloutPercentageItem: A percentage of users and the value served to them (V1).
+ *  - percentage: integer. Percentage of users, 0 to 100; all percentages add up to 100.
+ *  - value: boolean, string, integer or number. The value.
+ *
+ * RolloutRule: A targeting rule of a V1 config.
+ *  - comparison_attribute: string or null. User attribute to compare. At most 1000 characters.
+ *  - comparator: string of RolloutRuleComparator or null. Comparison operator.
+ *  - comparison_value: string or null. Value to compare with.
+ *  - value: boolean, string, integer or number. The value.
+ *  - segment_comparator: "isIn" or "isNotIn" or null. Whether users inside or outside the segment match.
+ *  - segment_id: id (UUID) or null. Id of the segment.
+ *
+ * RolloutRuleComparator: Comparison operator of a V1 rule.
+ *  "isOneOf", "isNotOneOf", "contains", "doesNotContain", "semVerIsOneOf", "semVerIsNotOneOf", "semVerLess",
+ *  "semVerLessOrEquals", "semVerGreater", "semVerGreaterOrEquals", "numberEquals", "numberDoesNotEqual", "numberLess",
+ *  "numberLessOrEquals", "numberGreater", "numberGreaterOrEquals", "sensitiveIsOneOf", "sensitiveIsNotOneOf"
+ *
+ * SdkKeys: The SDK keys of a config in an environment.
+ *  - primary: string. Primary SDK key.
+ *  - secondary: string or null. The secondary SDK key, used during key rotation.
+ *
+ * Segment: A segment with its condition.
+ *  - product: object Product. The product.
+ *  - segment_id: id (UUID). Id of the segment.
+ *  - name: string. Name.
+ *  - description: string or null. Description.
+ *  - creator_email: string or null. Email address of the creator.
+ *  - creator_full_name: string or null. Full name of the creator.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - last_updater_email: string or null. Email address of the user who last changed it.
+ *  - last_updater_full_name: string or null. Full name of the user who last changed it.
+ *  - updated_at: timestamp (RFC 3339). Time of the last change.
+ *  - comparison_attribute: string. User attribute to compare.
+ *  - comparator: string of RolloutRuleComparator. Comparison operator.
+ *  - comparison_value: string. Value to compare with.
+ *
+ * SegmentCondition: A condition on segment membership.
+ *  - segment_id: id (UUID). Id of the segment.
+ *  - comparator: "isIn" or "isNotIn". Comparison operator.
+ *
+ * SegmentList: Summary of a segment.
+ *  - product: object Product. The product.
+ *  - segment_id: id (UUID). Id of the segment.
+ *  - name: string. Name.
+ *  - description: string or null. Description.
+ *  - creator_email: string or null. Email address of the creator.
+ *  - creator_full_name: string or null. Full name of the creator.
+ *  - created_at: timestamp (RFC 3339). Time of creation.
+ *  - last_updater_email: string or null. Email address of the user who last changed it.
+ *  - last_updater_full_name: string or null. Full name of the user who last changed it.
+ *  - updated_at: timestamp (RFC 3339). Time of the last change.
+ *  - usage: integer. Number of usages of the segment.
+ *
+ * SelectSdkKeys: Configs and environments to add or remove.
+ *  - items: list of object SelectSdkKeysItem, required. The SDK key items.
+ *
+ * SelectSdkKeysItem: A config and environment to add or remove.
+ *  - config_id: id (UUID) or null, optional. Id of the config.
+ *  - environment_id: id (UUID) or null, optional. Id of the environment.
+ *
+ * Setting: A flag or setting.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - key: string. Key of the flag, unique within its config.
+ *  - name: string. Name.
+ *  - hint: string or null. Detailed explanation.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
+ *  - is_json: boolean. Whether the value of a string flag is JSON.
+ *  - config_id: id (UUID). Id of the config.
+ *  - config_name: string. The config's name.
+ *  - created_at: timestamp (RFC 3339) or null. Time of creation.
+ *  - tags: list of object Tag. Tags on the flag.
+ *  - predefined_variations: list of object PredefinedVariation. Predefined variations; if empty, any value may be served.
+ *
+ * SettingData: The metadata of a flag that accompanies its V1 value.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - key: string. Key.
+ *  - name: string. Name.
+ *  - hint: string or null. Detailed explanation.
+ *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
+ *  - is_json: boolean. Whether the value of a string flag is JSON.
+ *  - order: integer. Position in lists; lower values come first.
+ *  - created_at: timestamp (RFC 3339) or null. Time of creation.
+ *  - creator_email: string or null. Email address of the creator.
+ *  - creator_full_name: string or null. Full name of the creator.
+ *  - is_watching: boolean. Whether the caller watches the flag.
+ *
+ * SettingFormula: Value and targeting of a flag in an environment.
+ *  - last_version_id: id (UUID). Version of the value; every change creates a new one.
+ *  - default_value: object FlagValue. Value served when no rule matches.
+ *  - targeting_rules: list of object TargetingRule. Targeting rules, in order of evaluation.
+ *  - setting: object FlagSettingData. The flag.
+ *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
+ *  - percentage_evaluation_attribute: string or null. User attribute used for percentage evaluation; null means the identifier.
+ *  - last_updater_user_email: string or null. Email address of the user who last changed it.
+ *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
+ *  - integration_links: list of object IntegrationLink. Links to issues and cards.
+ *  - setting_tags: list of object SettingTag. Tags on the flag.
+ *  - setting_ids_where_prerequisite: list of id (integer). Flags that depend on this one.
+ *  - change_request_count: integer. Number of open change requests that affect the flag.
+ *  - config: object Config. The config.
+ *  - environment: object Environment. The environment.
+ *  - read_only: boolean. Whether the caller has read-only access.
+ *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - approve_required: boolean. Whether changes require an approved change request.
+ *  - can_bypass_approval: boolean. Whether the caller may bypass the approval.
+ *  - reason_required: boolean. Whether changes require a reason.
+ *
+ * SettingTag: A tag assigned to a flag.
+ *  - setting_tag_id: integer. Id of the tag assignment.
+ *  - tag_id: id (integer). Id of the tag.
+ *  - name: string. Name.
+ *  - color: string or null. Colour name or code.
+ *
+ * SettingValueDetails: V1 value of a flag in an environment.
+ *  - setting: object SettingData. The flag.
+ *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
+ *  - last_updater_user_email: string or null. Email address of the user who last changed it.
+ *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
+ *  - integration_links: list of object IntegrationLink. Links to issues and cards.
+ *  - setting_tags: list of object SettingTag. Tags on the flag.
+ *  - rollout_rules: list of object RolloutRule. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of object RolloutPercentageItem. Percentage options with their values.
+ *  - value: boolean, string, integer or number. The value.
+ *  - config: object Config. The config.
+ *  - environment: object Environment. The environment.
+ *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - read_only: boolean. Whether the caller has read-only access.
+ *
+ * StaleFlagConfig: The stale flags of one config.
+ *  - config_id: id (UUID). Id of the config.
+ *  - name: string. Name.
+ *  - evaluation_version: "v1" or "v2". Evaluation version of the config; cannot be changed after creation.
+ *  - has_code_references: boolean. Whether a scan found references in source code.
+ *  - settings: list of object StaleFlagSetting. The flags.
+ *
+ * StaleFlagEnvironment: An environment in the stale flag report.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - name: string. Name.
+ *
+ * StaleFlagProduct: The stale flags of a product.
+ *  - product_id: id (UUID). Id of the product.
+ *  - name: string. Name.
+ *  - configs: list of object StaleFlagConfig. Configs with stale flags.
+ *  - environments: list of object StaleFlagEnvironment. Environments in the report.
+ *
+ * StaleFlagSetting: A stale flag.
+ *  - setting_id: id (integer). Id of the flag.
+ *  - name: string. Name.
+ *  - key: string. Key.
+ *  - hint: string or null. Detailed explanation.
+ *  - has_code_references: boolean. Whether a scan found references in source code.
+ *  - tags: list of object StaleFlagSettingTag. Tags on the flag.
+ *  - setting_values: list of object StaleFlagSettingValue. Status per environment.
+ *
+ * StaleFlagSettingTag: A tag on a stale flag.
+ *  - tag_id: id (integer). Id of the tag.
+ *  - setting_tag_id: integer. Id of the tag assignment.
+ *
+ * StaleFlagSettingValue: Status of a stale flag in one environment.
+ *  - environment_id: id (UUID). Id of the environment.
+ *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
+ *  - is_stale: boolean. Whether the flag is stale in the environment.
+ *
+ * Tag: A tag.
+ *  - product: object Product. The product.
+ *  - tag_id: id (integer). Id of the tag.
+ *  - name: string. Name.
+ *  - color: string or null. Colour name or code.
+ *
+ * TargetingRule: A targeting rule: conditions that must all match, and what is served if they do.
+ *  - conditions: list of object Condition. Conditions that must all match; an empty list matches all users.
+ *  - percentage_options: list of object PercentageOption. Percentage options with their values.
+ *  - value: object FlagValue or null. The value.
+ *
+ * UpdateApproveRequiredEnvironment: New approval requirement of one environment.
+ *  - environment_id: id (UUID), optional. Id of the environment.
+ *  - approve_required: boolean, optional. Whether changes require an approved change request.
+ *
+ * UpdateChangeRequest: Updated fields of a change request.
+ *  - title: string, required. Title. At most 255 characters.
+ *  - reason: string or null, optional. Reason for the change. At most 1000 characters.
+ *  - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
+ *  - bypass_approval: boolean or null, optional. Whether to bypass the approval; requires the permission to do so.
+ *
+ * UpdateChangeRequestComment: The new text of a comment.
+ *  - body: string, required. Text of the comment. At most 5000 characters.
+ *
+ * UpdateChangeRequestProposedChanges: New proposed changes of a change request.
+ *  - proposed_changes: list of object UpdateEvaluationFormulaWithLatestVersion, optional. Proposed changes.
+ *  - forced: boolean, optional. Whether to overwrite conflicting proposed changes.
+ *
+ * UpdateComparisonValue: The value to compare a user attribute with: set exactly one field, as the comparator requires.
+ *  - string_value: string or null, optional. Set for comparators that take a single string.
+ *  - double_value: number or null, optional. Set for comparators that take a number or a date in Unix seconds.
+ *  - list_value: list of object UpdateComparisonValueList or null, optional. Set for comparators that take a list.
+ *
+ * UpdateComparisonValueList: An item of a comparison list.
+ *  - value: string, required. The value.
+ *  - hint: string or null, optional. Detailed explanation. At most 1500 characters.
+ *
+ * UpdateCondition: One condition of a rule: set exactly one field.
+ *  - user_condition: object UpdateUserCondition or null, optional. Set for a condition on a user attribute.
+ *  - segment_condition: object UpdateSegmentCondition or null, optional. Set for a condition on a segment.
+ *  - prerequisite_flag_condition: object UpdatePrerequisiteFlagCondition or null, optional. Set for a condition on another flag.
+ *
+ * UpdateConfig: Updated fields of a config.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - order: integer or null, optional. Position in lists; lower values come first.
+ *
+ * UpdateEnvironment: Updated fields of an environment.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - color: string or null, optional. Colour name or code. At most 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - order: integer or null, optional. Position in lists; lower values come first.
+ *
+ * UpdateEvaluationFormula: The new value and targeting of a flag.
+ *  - default_value: object UpdateFlagValue, required. Value served when no rule matches.
+ *  - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *  - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
+ *
+ * UpdateEvaluationFormulaWithId: New value and targeting of the flag with the given id.
+ *  - default_value: object UpdateFlagValue, required. Value served when no rule matches.
+ *  - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *  - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
+ *  - setting_id: id (integer), optional. Id of the flag.
+ *
+ * UpdateEvaluationFormulaWithLatestVersion: Proposed value and targeting of the flag with the given id, and the version it is based on.
+ *  - default_value: object UpdateFlagValue, required. Value served when no rule matches.
+ *  - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *  - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
+ *  - setting_id: id (integer), optional. Id of the flag.
+ *  - latest_version_id: id (UUID) or null, optional. Version that the change is based on; outdated versions are rejected.
+ *
+ * UpdateEvaluationFormulas: New values and targeting for several flags.
+ *  - update_formulas: list of object UpdateEvaluationFormulaWithId, optional. The new values, one per flag.
+ *
+ * UpdateIntegration: New settings of an integration.
+ *  - name: string, required. Name. 1 to 255 characters.
+ *  - parameters: object with string by name, required. Connection parameters, which depend on the service.
+ *  - environment_ids: list of id (UUID), required. Environments that it covers; empty means all.
+ *  - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
+ *
+ * UpdateMemberPermissions: The new permission groups and roles of a member.
+ *  - permission_group_ids: list of id (integer) or null, optional. Ids of the permission groups to assign to the member.
+ *  - is_admin: boolean or null, optional. Whether to make the member an organization admin.
+ *  - is_billing_manager: boolean or null, optional. Whether to make the member a billing manager.
+ *  - remove_from_permission_groups_where_id_not_set: boolean, optional. Whether to remove the member from permission groups that are not listed.
+ *
+ * UpdatePercentageOption: A percentage of users and the value served to them.
+ *  - percentage: integer, required. Percentage of users, 0 to 100; all percentages add up to 100.
+ *  - value: object UpdateFlagValue, required. The value.
+ *
+ * UpdatePermissionGroup: Updated fields of a permission group.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - can_manage_members: boolean or null, optional. Permission to manage members and permission groups.
+ *  - can_create_or_update_config: boolean or null, optional. Permission to create and update configs.
+ *  - can_delete_config: boolean or null, optional. Permission to delete configs.
+ *  - can_create_or_update_environment: boolean or null, optional. Permission to create and update environments.
+ *  - can_delete_environment: boolean or null, optional. Permission to delete environments.
+ *  - can_create_or_update_setting: boolean or null, optional. Permission to create and update flags.
+ *  - can_tag_setting: boolean or null, optional. Permission to add tags to flags and remove them.
+ *  - can_delete_setting: boolean or null, optional. Permission to delete flags.
+ *  - can_create_or_update_tag: boolean or null, optional. Permission to create and update tags.
+ *  - can_delete_tag: boolean or null, optional. Permission to delete tags.
+ *  - can_manage_webhook: boolean or null, optional. Permission to manage webhooks.
+ *  - can_use_export_import: boolean or null, optional. Permission to use export and import.
+ *  - can_manage_product_preferences: boolean or null, optional. Permission to update product preferences.
+ *  - can_manage_integrations: boolean or null, optional. Permission to manage integrations.
+ *  - can_view_sdk_key: boolean or null, optional. Permission to view SDK keys.
+ *  - can_rotate_sdk_key: boolean or null, optional. Permission to add and remove SDK keys.
+ *  - can_create_or_update_segments: boolean or null, optional. Permission to create and update segments.
+ *  - can_delete_segments: boolean or null, optional. Permission to delete segments.
+ *  - can_view_product_audit_log: boolean or null, optional. Permission to view the audit log.
+ *  - can_view_product_statistics: boolean or null, optional. Permission to view usage statistics.
+ *  - can_disable_2fa: boolean or null, optional. Permission to disable two-factor authentication for members.
+ *  - access_type: "readOnly", "full" or "custom" or null, optional. Type of access that the group has to environments.
+ *  - new_environment_access_type: "full", "readOnly" or "none" or null, optional. Access of the group to environments created in the future.
+ *  - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *  - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom" or null, optional. Change request permissions of the group.
+ *  - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval" or null, optional. Change request permissions of the group in environments created in the future.
+ *  - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *
+ * UpdatePredefinedVariation: A variation to keep, change or add.
+ *  - value: flag value (boolean, string, integer or number), required. The value.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - hint: string or null, optional. Detailed explanation. At most 1000 characters.
+ *  - predefined_variation_id: id (UUID) or null, optional. Id of the predefined variation.
+ *
+ * UpdatePredefinedVariations: The new list of variations.
+ *  - predefined_variations: list of object UpdatePredefinedVariation, required. Predefined variations; if empty, any value may be served.
+ *
+ * UpdatePreferences: New preferences of a product.
+ *  - reason_required: boolean or null, optional. Whether changes require a reason.
+ *  - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase" or null, optional. Method that derives keys from names.
+ *  - show_variation_id: boolean or null, optional. Whether the dashboard shows variation ids.
+ *  - mandatory_setting_hint: boolean or null, optional. Whether every flag requires a hint.
+ *  - reason_required_environments: list of object UpdateReasonRequiredEnvironment or null, optional. Environments that override the product's reason requirement.
+ *  - approve_required: boolean or null, optional. Whether changes require an approved change request.
+ *  - approve_required_environments: list of object UpdateApproveRequiredEnvironment or null, optional. Environments that override the product's approval requirement.
+ *
+ * UpdatePrerequisiteFlagCondition: A condition on the value of another flag in the config.
+ *  - prerequisite_setting_id: id (integer), required. Id of the prerequisite flag.
+ *  - comparator: "equals" or "doesNotEqual", required. Comparison operator.
+ *  - prerequisite_comparison_value: object UpdateFlagValue, required. Value to compare with, of the prerequisite flag's type.
+ *
+ * UpdateProduct: Updated fields of a product.
+ *  - name: string or null, optional. Name. At most 1000 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - order: integer or null, optional. Position in lists; lower values come first.
+ *
+ * UpdateReasonRequiredEnvironment: New reason requirement of one environment.
+ *  - environment_id: id (UUID), optional. Id of the environment.
+ *  - reason_required: boolean, optional. Whether changes require a reason.
+ *
+ * UpdateRolloutPercentageItem: A percentage of users and the value served to them (V1).
+ *  - percentage: integer, required. Percentage of users, 0 to 100; all percentages add up to 100.
+ *  - value: boolean, string, integer or number, required. The value.
+ *
+ * UpdateRolloutRule: A targeting rule of a V1 config: a user rule or a segment rule.
+ *  - comparison_attribute: string or null, optional. User attribute to compare. At most 1000 characters.
+ *  - comparator: string of RolloutRuleComparator or null, optional. Comparison operator.
+ *  - comparison_value: string or null, optional. Value to compare with.
+ *  - value: boolean, string, integer or number, required. The value.
+ *  - segment_comparator: "isIn" or "isNotIn" or null, optional. Whether users inside or outside the segment match.
+ *  - segment_id: id (UUID) or null, optional. Id of the segment.
+ *
+ * UpdateSegment: Updated fields of a segment.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - description: string or null, optional. Description. At most 1000 characters.
+ *  - comparison_attribute: string or null, optional. User attribute to compare. At most 1000 characters.
+ *  - comparator: string of RolloutRuleComparator or null, optional. Comparison operator.
+ *  - comparison_value: string or null, optional. Value to compare with.
+ *
+ * UpdateSegmentCondition: A condition on segment membership.
+ *  - segment_id: id (UUID), required. Id of the segment.
+ *  - comparator: "isIn" or "isNotIn", required. Comparison operator.
+ *
+ * UpdateSettingValue: The new V1 value of a flag.
+ *  - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *  - value: boolean, string, integer or number, required. The value.
+ *
+ * UpdateSettingValueWithSettingId: New V1 value of the flag with the given id.
+ *  - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *  - value: boolean, string, integer or number, required. The value.
+ *  - setting_id: id (integer), optional. Id of the flag.
+ *
+ * UpdateSettingValuesWithId: New V1 values for several flags.
+ *  - setting_values: list of object UpdateSettingValueWithSettingId, optional. Values, one per flag.
+ *
+ * UpdateTag: Updated fields of a tag.
+ *  - name: string or null, optional. Name. At most 255 characters.
+ *  - color: string or null, optional. Colour name or code. At most 255 characters.
+ *
+ * UpdateTargetingRule: A targeting rule: conditions that must all match, and what to serve if they do.
+ *  - conditions: list of object UpdateCondition or null, optional. Conditions that must all match; an empty list matches all users.
+ *  - percentage_options: list of object UpdatePercentageOption or null, optional. Percentage options with their values.
+ *  - value: object UpdateFlagValue or null, optional. The value.
+ *
+ * UpdateUserCondition: A condition on a user attribute.
+ *  - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
+ *  - comparator: string of UserComparator, required. Comparison operator.
+ *  - comparison_value: object UpdateComparisonValue, required. Value to compare with.
+ *
+ * UploadCodeReferences: Scan results of one branch.
+ *  - config_id: id (UUID), required. Id of the config.
+ *  - repository: string, required. Name of the repository. 1 to 255 characters.
+ *  - branch: string, required. Name of the branch. 1 to 255 characters.
+ *  - commit_url: string or null, optional. URL of the scanned commit. At most 1000 characters.
+ *  - commit_hash: string or null, optional. Hash of the scanned commit. At most 255 characters.
+ *  - uploader: string or null, optional. Program that uploaded the report. At most 255 characters.
+ *  - active_branches: list of string, optional. Branches that still exist; reports of other branches are deleted.
+ *  - flag_references: list of object UploadFlagReference, optional. References per flag.
+ *
+ * UploadFlagReference: References to one flag.
+ *  - setting_id: id (integer), required. Id of the flag.
+ *  - references: list of object UploadReferenceLines, required. The references.
+ *
+ * UploadReferenceLine: A line of source code.
+ *  - line_text: string or null, optional. Text of the line. At most 1000 characters.
+ *  - line_number: integer, required. Line number, starting at 1.
+ *
+ * UploadReferenceLines: A code reference with its surrounding lines.
+ *  - file: string, required. Path of the file. 1 to 255 characters.
+ *  - file_url: string or null, optional. URL of the file. At most 1000 characters.
+ *  - pre_lines: list of object UploadReferenceLine, optional. Lines before the reference.
+ *  - post_lines: list of object UploadReferenceLine, optional. Lines after the reference.
+ *  - reference_line: object UploadReferenceLine, required. The line that contains the reference.
+ *
+ * User: A member of an organization.
+ *  - user_id: id (string) or null. Id of the user.
+ *  - full_name: string or null. Full name.
+ *  - email: string or null. Email address.
+ *  - two_factor_enabled: boolean. Whether two-factor authentication is enabled.
+ *
+ * UserComparator: Comparison operator of a condition on a user attribute.
+ *  "isOneOf", "isNotOneOf", "containsAnyOf", "doesNotContainAnyOf", "semVerIsOneOf", "semVerIsNotOneOf", "semVerLess",
+ *  "semVerLessOrEquals", "semVerGreater", "semVerGreaterOrEquals", "numberEquals", "numberDoesNotEqual", "numberLess",
+ *  "numberLessOrEquals", "numberGreater", "numberGreaterOrEquals", "sensitiveIsOneOf", "sensitiveIsNotOneOf",
+ *  "dateTimeBefore", "dateTimeAfter", "sensitiveTextEquals", "sensitiveTextDoesNotEqual",
+ *  "sensitiveTextStartsWithAnyOf", "sensitiveTextNotStartsWithAnyOf", "sensitiveTextEndsWithAnyOf",
+ *  "sensitiveTextNotEndsWithAnyOf", "sensitiveArrayContainsAnyOf", "sensitiveArrayDoesNotContainAnyOf", "textEquals",
+ *  "textDoesNotEqual", "textStartsWithAnyOf", "textNotStartsWithAnyOf", "textEndsWithAnyOf", "textNotEndsWithAnyOf",
+ *  "arrayContainsAnyOf", "arrayDoesNotContainAnyOf"
+ *
+ * UserCondition: A condition on a user attribute.
+ *  - comparison_attribute: string. User attribute to compare. 1 to 1000 characters.
+ *  - comparator: string of UserComparator. Comparison operator.
+ *  - comparison_value: object ComparisonValue. Value to compare with.
+ *
+ * Webhook: A webhook.
+ *  - webhook_id: id (integer). Id of the webhook.
+ *  - url: string. URL.
+ *  - http_method: "get" or "post". HTTP method.
+ *  - content: string or null. Request body; may contain placeholders.
+ *  - web_hook_headers: list of object WebhookHeader. Headers to send.
+ *  - config: object WebhookConfig. The config.
+ *  - environment: object WebhookEnvironment. The environment.
+ *
+ * WebhookConfig: Summary of a webhook's config.
+ *  - name: string. Name.
+ *  - config_id: id (UUID). Id of the config.
+ *
+ * WebhookEnvironment: Summary of a webhook's environment.
+ *  - name: string. Name.
+ *  - environment_id: id (UUID). Id of the environment.
+ *
+ * WebhookHeader: A header sent with webhook requests; secure values are masked.
+ *  - key: string. Name of the header.
+ *  - value: string. Value of the header, masked when secure.
+ *  - is_secure: boolean. Whether the value is masked in responses.
+ *
+ * WebhookHeaderInput: A header to send with a webhook request.
+ *  - key: string, required. Name of the header. 1 to 255 characters.
+ *  - value: string, required. Value of the header. 1 to 1000 characters.
+ *  - is_secure: boolean, optional. Whether the value is masked in responses.
+ *
+ * WebhookInput: Settings of a webhook.
+ *  - url: string, required. URL. 7 to 1000 characters.
+ *  - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
+ *  - http_method: "get" or "post" or null, optional. HTTP method.
+ *  - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
+ *
+ * WebhookNotification: Webhook that notifies a proxy of changes, with its signing keys.
+ *  - webhook_proxy_url: string. URL of the proxy.
+ *  - signing_key1: string. First signing key.
+ *  - signing_key2: string or null. Second signing key, used during key rotation.
+ *
+ * WebhookNotificationInput: Webhook that notifies a proxy of changes.
+ *  - webhook_proxy_url: string, required. URL of the proxy. 7 to 1000 characters.
+ *
+ * WebhookSigningKeys: Signing keys of a webhook.
+ *  - key1: string or null. First signing key.
+ *  - key2: string or null. Second signing key, used during key rotation.
+ */

@@ -71,6 +71,12 @@ class Client : public detail::ClientBase {
   public:
     using ClientBase::ClientBase;
 
+    /// Creates a client. Sends no request. Returns errors instead of throwing them.
+    static Result<Client> create(const Options &options = {}) {
+        auto core = connect(options);
+        return core ? Result<Client>(Client(std::move(*core))) : Result<Client>(core.error());
+    }
+
     /// The authenticated user.
     template <class Core = detail::Core>
     [[nodiscard]] MeResource<Core> me() const {
@@ -206,6 +212,9 @@ class Client : public detail::ClientBase {
     [[nodiscard]] ChangeRequestCommentsResource<Core> change_request_comments() const {
         return ChangeRequestCommentsResource<Core>(core());
     }
+
+  private:
+    explicit Client(std::shared_ptr<const detail::Core> core) : ClientBase(std::move(core)) {}
 };
 
 } // namespace configcat::management

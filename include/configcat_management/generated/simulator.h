@@ -53,6 +53,18 @@ typedef struct {
    * Port on the loopback address. 0 for any free port.
    */
   uint16_t port;
+  /**
+   * Format of X-Rate-Limit-Reset: "dotnet", "epoch", "seconds", "rfc3339" or "http-date". NULL for "dotnet".
+   */
+  const char *rate_limit_reset;
+  /**
+   * Number of requests that the journal keeps. 0 for 1,000; negative for none.
+   */
+  int64_t journal;
+  /**
+   * Whether webhooks may call other machines.
+   */
+  bool webhooks_anywhere;
 } ccm_simulator_options;
 
 #ifdef __cplusplus

@@ -19,7 +19,7 @@ static std::string organizations_list(const Client &client, Value) {
 }
 
 static std::string organizations_get_limitations(const Client &client, Value given) {
-    auto request = client.organizations().get_limitations(get<std::string>(given["organization_id"]));
+    auto request = client.organizations().get_limitations(get<OrganizationId>(given["organization_id"]));
     return to_json(request.send());
 }
 
@@ -29,220 +29,220 @@ static std::string products_list(const Client &client, Value) {
 }
 
 static std::string products_create(const Client &client, Value given) {
-    auto request = client.products().create(get<std::string>(given["organization_id"]), get<CreateProduct>(given));
+    auto request = client.products().create(get<OrganizationId>(given["organization_id"]), get<CreateProduct>(given));
     return to_json(request.send());
 }
 
 static std::string products_get(const Client &client, Value given) {
-    auto request = client.products().get(get<std::string>(given["product_id"]));
+    auto request = client.products().get(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string products_update(const Client &client, Value given) {
-    auto request = client.products().update(get<std::string>(given["product_id"]), get<UpdateProduct>(given));
+    auto request = client.products().update(get<ProductId>(given["product_id"]), get<UpdateProduct>(given));
     return to_json(request.send());
 }
 
 static std::string products_delete(const Client &client, Value given) {
-    auto request = client.products().delete_(get<std::string>(given["product_id"]));
+    auto request = client.products().delete_(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string products_get_preferences(const Client &client, Value given) {
-    auto request = client.products().get_preferences(get<std::string>(given["product_id"]));
+    auto request = client.products().get_preferences(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string products_update_preferences(const Client &client, Value given) {
-    auto request = client.products().update_preferences(get<std::string>(given["product_id"]), get<UpdatePreferences>(given));
+    auto request = client.products().update_preferences(get<ProductId>(given["product_id"]), get<UpdatePreferences>(given));
     return to_json(request.send());
 }
 
 static std::string configs_list(const Client &client, Value given) {
-    auto request = client.configs().list(get<std::string>(given["product_id"]));
+    auto request = client.configs().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string configs_create(const Client &client, Value given) {
-    auto request = client.configs().create(get<std::string>(given["product_id"]), get<CreateConfig>(given));
+    auto request = client.configs().create(get<ProductId>(given["product_id"]), get<CreateConfig>(given));
     return to_json(request.send());
 }
 
 static std::string configs_get(const Client &client, Value given) {
-    auto request = client.configs().get(get<std::string>(given["config_id"]));
+    auto request = client.configs().get(get<ConfigId>(given["config_id"]));
     return to_json(request.send());
 }
 
 static std::string configs_update(const Client &client, Value given) {
-    auto request = client.configs().update(get<std::string>(given["config_id"]), get<UpdateConfig>(given));
+    auto request = client.configs().update(get<ConfigId>(given["config_id"]), get<UpdateConfig>(given));
     return to_json(request.send());
 }
 
 static std::string configs_delete(const Client &client, Value given) {
-    auto request = client.configs().delete_(get<std::string>(given["config_id"]));
+    auto request = client.configs().delete_(get<ConfigId>(given["config_id"]));
     return to_json(request.send());
 }
 
 static std::string environments_list(const Client &client, Value given) {
-    auto request = client.environments().list(get<std::string>(given["product_id"]));
+    auto request = client.environments().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string environments_create(const Client &client, Value given) {
-    auto request = client.environments().create(get<std::string>(given["product_id"]), get<CreateEnvironment>(given));
+    auto request = client.environments().create(get<ProductId>(given["product_id"]), get<CreateEnvironment>(given));
     return to_json(request.send());
 }
 
 static std::string environments_get(const Client &client, Value given) {
-    auto request = client.environments().get(get<std::string>(given["environment_id"]));
+    auto request = client.environments().get(get<EnvironmentId>(given["environment_id"]));
     return to_json(request.send());
 }
 
 static std::string environments_update(const Client &client, Value given) {
-    auto request = client.environments().update(get<std::string>(given["environment_id"]), get<UpdateEnvironment>(given));
+    auto request = client.environments().update(get<EnvironmentId>(given["environment_id"]), get<UpdateEnvironment>(given));
     return to_json(request.send());
 }
 
 static std::string environments_delete(const Client &client, Value given) {
-    auto request = client.environments().delete_(get<std::string>(given["environment_id"]));
+    auto request = client.environments().delete_(get<EnvironmentId>(given["environment_id"]));
     if (Value v = given["cleanup_audit_logs"]) request.cleanup_audit_logs(get<bool>(v));
     return to_json(request.send());
 }
 
 static std::string settings_list(const Client &client, Value given) {
-    auto request = client.settings().list(get<std::string>(given["config_id"]));
+    auto request = client.settings().list(get<ConfigId>(given["config_id"]));
     return to_json(request.send());
 }
 
 static std::string settings_create(const Client &client, Value given) {
-    auto request = client.settings().create(get<std::string>(given["config_id"]), get<CreateSetting>(given));
+    auto request = client.settings().create(get<ConfigId>(given["config_id"]), get<CreateSetting>(given));
     return to_json(request.send());
 }
 
 static std::string settings_get(const Client &client, Value given) {
-    auto request = client.settings().get(get<std::int32_t>(given["setting_id"]));
+    auto request = client.settings().get(get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
 static std::string settings_patch(const Client &client, Value given) {
-    auto request = client.settings().patch(get<std::int32_t>(given["setting_id"]), get<JsonPatch>(given["patch"]));
+    auto request = client.settings().patch(get<SettingId>(given["setting_id"]), get<JsonPatch>(given["patch"]));
     return to_json(request.send());
 }
 
 static std::string settings_replace(const Client &client, Value given) {
-    auto request = client.settings().replace(get<std::int32_t>(given["setting_id"]), get<ReplaceSetting>(given));
+    auto request = client.settings().replace(get<SettingId>(given["setting_id"]), get<ReplaceSetting>(given));
     return to_json(request.send());
 }
 
 static std::string settings_delete(const Client &client, Value given) {
-    auto request = client.settings().delete_(get<std::int32_t>(given["setting_id"]));
+    auto request = client.settings().delete_(get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
 static std::string settings_list_deleted(const Client &client, Value given) {
-    auto request = client.settings().list_deleted(get<std::string>(given["config_id"]));
+    auto request = client.settings().list_deleted(get<ConfigId>(given["config_id"]));
     return to_json(request.send());
 }
 
 static std::string tags_list(const Client &client, Value given) {
-    auto request = client.tags().list(get<std::string>(given["product_id"]));
+    auto request = client.tags().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string tags_create(const Client &client, Value given) {
-    auto request = client.tags().create(get<std::string>(given["product_id"]), get<CreateTag>(given));
+    auto request = client.tags().create(get<ProductId>(given["product_id"]), get<CreateTag>(given));
     return to_json(request.send());
 }
 
 static std::string tags_get(const Client &client, Value given) {
-    auto request = client.tags().get(get<std::int64_t>(given["tag_id"]));
+    auto request = client.tags().get(get<TagId>(given["tag_id"]));
     return to_json(request.send());
 }
 
 static std::string tags_update(const Client &client, Value given) {
-    auto request = client.tags().update(get<std::int64_t>(given["tag_id"]), get<UpdateTag>(given));
+    auto request = client.tags().update(get<TagId>(given["tag_id"]), get<UpdateTag>(given));
     return to_json(request.send());
 }
 
 static std::string tags_delete(const Client &client, Value given) {
-    auto request = client.tags().delete_(get<std::int64_t>(given["tag_id"]));
+    auto request = client.tags().delete_(get<TagId>(given["tag_id"]));
     return to_json(request.send());
 }
 
 static std::string tags_list_settings(const Client &client, Value given) {
-    auto request = client.tags().list_settings(get<std::int64_t>(given["tag_id"]));
+    auto request = client.tags().list_settings(get<TagId>(given["tag_id"]));
     return to_json(request.send());
 }
 
 static std::string predefined_variations_get(const Client &client, Value given) {
-    auto request = client.predefined_variations().get(get<std::int32_t>(given["setting_id"]));
+    auto request = client.predefined_variations().get(get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
 static std::string predefined_variations_update(const Client &client, Value given) {
-    auto request = client.predefined_variations().update(get<std::int32_t>(given["setting_id"]), get<UpdatePredefinedVariations>(given));
+    auto request = client.predefined_variations().update(get<SettingId>(given["setting_id"]), get<UpdatePredefinedVariations>(given));
     return to_json(request.send());
 }
 
 static std::string values_get(const Client &client, Value given) {
-    auto request = client.values().get(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]));
+    auto request = client.values().get(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
 static std::string values_patch(const Client &client, Value given) {
-    auto request = client.values().patch(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<JsonPatch>(given["patch"]));
+    auto request = client.values().patch(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<JsonPatch>(given["patch"]));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     return to_json(request.send());
 }
 
 static std::string values_replace(const Client &client, Value given) {
-    auto request = client.values().replace(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<UpdateSettingValue>(given));
+    auto request = client.values().replace(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<UpdateSettingValue>(given));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     return to_json(request.send());
 }
 
 static std::string values_get_all(const Client &client, Value given) {
-    auto request = client.values().get_all(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]));
+    auto request = client.values().get_all(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]));
     return to_json(request.send());
 }
 
 static std::string values_replace_many(const Client &client, Value given) {
-    auto request = client.values().replace_many(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]), get<UpdateSettingValuesWithId>(given));
+    auto request = client.values().replace_many(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]), get<UpdateSettingValuesWithId>(given));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     return to_json(request.send());
 }
 
 static std::string flag_values_get(const Client &client, Value given) {
-    auto request = client.flag_values().get(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]));
+    auto request = client.flag_values().get(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
 static std::string flag_values_patch(const Client &client, Value given) {
-    auto request = client.flag_values().patch(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<JsonPatch>(given["patch"]));
+    auto request = client.flag_values().patch(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<JsonPatch>(given["patch"]));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     if (Value v = given["bypass_approval"]) request.bypass_approval(get<bool>(v));
-    if (Value v = given["latest_version_id"]) request.latest_version_id(get<std::string>(v));
+    if (Value v = given["latest_version_id"]) request.latest_version_id(get<VersionId>(v));
     return to_json(request.send());
 }
 
 static std::string flag_values_replace(const Client &client, Value given) {
-    auto request = client.flag_values().replace(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<UpdateEvaluationFormula>(given));
+    auto request = client.flag_values().replace(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<UpdateEvaluationFormula>(given));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     if (Value v = given["bypass_approval"]) request.bypass_approval(get<bool>(v));
-    if (Value v = given["latest_version_id"]) request.latest_version_id(get<std::string>(v));
+    if (Value v = given["latest_version_id"]) request.latest_version_id(get<VersionId>(v));
     return to_json(request.send());
 }
 
 static std::string flag_values_get_all(const Client &client, Value given) {
-    auto request = client.flag_values().get_all(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]));
+    auto request = client.flag_values().get_all(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]));
     return to_json(request.send());
 }
 
 static std::string flag_values_replace_many(const Client &client, Value given) {
-    auto request = client.flag_values().replace_many(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]), get<UpdateEvaluationFormulas>(given));
+    auto request = client.flag_values().replace_many(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]), get<UpdateEvaluationFormulas>(given));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     if (Value v = given["bypass_approval"]) request.bypass_approval(get<bool>(v));
-    if (Value v = given["latest_version_id"]) request.latest_version_id(get<std::string>(v));
+    if (Value v = given["latest_version_id"]) request.latest_version_id(get<VersionId>(v));
     return to_json(request.send());
 }
 
@@ -276,7 +276,7 @@ static std::string flag_values_by_sdk_key_patch(const Client &client, Value give
     auto request = client.flag_values_by_sdk_key().patch(get<std::string>(given["setting_key_or_id"]), get<JsonPatch>(given["patch"]));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     if (Value v = given["bypass_approval"]) request.bypass_approval(get<bool>(v));
-    if (Value v = given["latest_version_id"]) request.latest_version_id(get<std::string>(v));
+    if (Value v = given["latest_version_id"]) request.latest_version_id(get<VersionId>(v));
     if (Value v = given["sdk_key"]) request.sdk_key(get<std::string>(v));
     return to_json(request.send());
 }
@@ -285,173 +285,173 @@ static std::string flag_values_by_sdk_key_replace(const Client &client, Value gi
     auto request = client.flag_values_by_sdk_key().replace(get<std::string>(given["setting_key_or_id"]), get<UpdateEvaluationFormula>(given));
     if (Value v = given["reason"]) request.reason(get<std::string>(v));
     if (Value v = given["bypass_approval"]) request.bypass_approval(get<bool>(v));
-    if (Value v = given["latest_version_id"]) request.latest_version_id(get<std::string>(v));
+    if (Value v = given["latest_version_id"]) request.latest_version_id(get<VersionId>(v));
     if (Value v = given["sdk_key"]) request.sdk_key(get<std::string>(v));
     return to_json(request.send());
 }
 
 static std::string sdk_keys_get(const Client &client, Value given) {
-    auto request = client.sdk_keys().get(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]));
+    auto request = client.sdk_keys().get(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]));
     return to_json(request.send());
 }
 
 static std::string segments_list(const Client &client, Value given) {
-    auto request = client.segments().list(get<std::string>(given["product_id"]));
+    auto request = client.segments().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string segments_create(const Client &client, Value given) {
-    auto request = client.segments().create(get<std::string>(given["product_id"]), get<CreateSegment>(given));
+    auto request = client.segments().create(get<ProductId>(given["product_id"]), get<CreateSegment>(given));
     return to_json(request.send());
 }
 
 static std::string segments_get(const Client &client, Value given) {
-    auto request = client.segments().get(get<std::string>(given["segment_id"]));
+    auto request = client.segments().get(get<SegmentId>(given["segment_id"]));
     return to_json(request.send());
 }
 
 static std::string segments_update(const Client &client, Value given) {
-    auto request = client.segments().update(get<std::string>(given["segment_id"]), get<UpdateSegment>(given));
+    auto request = client.segments().update(get<SegmentId>(given["segment_id"]), get<UpdateSegment>(given));
     return to_json(request.send());
 }
 
 static std::string segments_delete(const Client &client, Value given) {
-    auto request = client.segments().delete_(get<std::string>(given["segment_id"]));
+    auto request = client.segments().delete_(get<SegmentId>(given["segment_id"]));
     return to_json(request.send());
 }
 
 static std::string permission_groups_list(const Client &client, Value given) {
-    auto request = client.permission_groups().list(get<std::string>(given["product_id"]));
+    auto request = client.permission_groups().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string permission_groups_create(const Client &client, Value given) {
-    auto request = client.permission_groups().create(get<std::string>(given["product_id"]), get<CreatePermissionGroup>(given));
+    auto request = client.permission_groups().create(get<ProductId>(given["product_id"]), get<CreatePermissionGroup>(given));
     return to_json(request.send());
 }
 
 static std::string permission_groups_get(const Client &client, Value given) {
-    auto request = client.permission_groups().get(get<std::int64_t>(given["permission_group_id"]));
+    auto request = client.permission_groups().get(get<PermissionGroupId>(given["permission_group_id"]));
     return to_json(request.send());
 }
 
 static std::string permission_groups_update(const Client &client, Value given) {
-    auto request = client.permission_groups().update(get<std::int64_t>(given["permission_group_id"]), get<UpdatePermissionGroup>(given));
+    auto request = client.permission_groups().update(get<PermissionGroupId>(given["permission_group_id"]), get<UpdatePermissionGroup>(given));
     return to_json(request.send());
 }
 
 static std::string permission_groups_delete(const Client &client, Value given) {
-    auto request = client.permission_groups().delete_(get<std::int64_t>(given["permission_group_id"]));
+    auto request = client.permission_groups().delete_(get<PermissionGroupId>(given["permission_group_id"]));
     return to_json(request.send());
 }
 
 static std::string members_list_for_organization_v1(const Client &client, Value given) {
-    auto request = client.members().list_for_organization_v1(get<std::string>(given["organization_id"]));
+    auto request = client.members().list_for_organization_v1(get<OrganizationId>(given["organization_id"]));
     return to_json(request.send());
 }
 
 static std::string members_list_for_organization(const Client &client, Value given) {
-    auto request = client.members().list_for_organization(get<std::string>(given["organization_id"]));
+    auto request = client.members().list_for_organization(get<OrganizationId>(given["organization_id"]));
     return to_json(request.send());
 }
 
 static std::string members_list_for_product(const Client &client, Value given) {
-    auto request = client.members().list_for_product(get<std::string>(given["product_id"]));
+    auto request = client.members().list_for_product(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string members_invite(const Client &client, Value given) {
-    auto request = client.members().invite(get<std::string>(given["product_id"]), get<InviteMembers>(given));
+    auto request = client.members().invite(get<ProductId>(given["product_id"]), get<InviteMembers>(given));
     return to_json(request.send());
 }
 
 static std::string members_add_to_group(const Client &client, Value given) {
-    auto request = client.members().add_to_group(get<std::string>(given["organization_id"]), get<std::string>(given["user_id"]), get<UpdateMemberPermissions>(given));
+    auto request = client.members().add_to_group(get<OrganizationId>(given["organization_id"]), get<UserId>(given["user_id"]), get<UpdateMemberPermissions>(given));
     return to_json(request.send());
 }
 
 static std::string members_delete_from_organization(const Client &client, Value given) {
-    auto request = client.members().delete_from_organization(get<std::string>(given["organization_id"]), get<std::string>(given["user_id"]));
+    auto request = client.members().delete_from_organization(get<OrganizationId>(given["organization_id"]), get<UserId>(given["user_id"]));
     return to_json(request.send());
 }
 
 static std::string members_delete_from_product(const Client &client, Value given) {
-    auto request = client.members().delete_from_product(get<std::string>(given["product_id"]), get<std::string>(given["user_id"]));
+    auto request = client.members().delete_from_product(get<ProductId>(given["product_id"]), get<UserId>(given["user_id"]));
     return to_json(request.send());
 }
 
 static std::string invitations_list_for_product(const Client &client, Value given) {
-    auto request = client.invitations().list_for_product(get<std::string>(given["product_id"]));
+    auto request = client.invitations().list_for_product(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string invitations_list_for_organization(const Client &client, Value given) {
-    auto request = client.invitations().list_for_organization(get<std::string>(given["organization_id"]));
+    auto request = client.invitations().list_for_organization(get<OrganizationId>(given["organization_id"]));
     return to_json(request.send());
 }
 
 static std::string invitations_delete(const Client &client, Value given) {
-    auto request = client.invitations().delete_(get<std::string>(given["invitation_id"]));
+    auto request = client.invitations().delete_(get<InvitationId>(given["invitation_id"]));
     return to_json(request.send());
 }
 
 static std::string webhooks_list(const Client &client, Value given) {
-    auto request = client.webhooks().list(get<std::string>(given["product_id"]));
+    auto request = client.webhooks().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string webhooks_create(const Client &client, Value given) {
-    auto request = client.webhooks().create(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]), get<WebhookInput>(given));
+    auto request = client.webhooks().create(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]), get<WebhookInput>(given));
     return to_json(request.send());
 }
 
 static std::string webhooks_get(const Client &client, Value given) {
-    auto request = client.webhooks().get(get<std::int32_t>(given["webhook_id"]));
+    auto request = client.webhooks().get(get<WebhookId>(given["webhook_id"]));
     return to_json(request.send());
 }
 
 static std::string webhooks_patch(const Client &client, Value given) {
-    auto request = client.webhooks().patch(get<std::int32_t>(given["webhook_id"]), get<JsonPatch>(given["patch"]));
+    auto request = client.webhooks().patch(get<WebhookId>(given["webhook_id"]), get<JsonPatch>(given["patch"]));
     return to_json(request.send());
 }
 
 static std::string webhooks_replace(const Client &client, Value given) {
-    auto request = client.webhooks().replace(get<std::int32_t>(given["webhook_id"]), get<WebhookInput>(given));
+    auto request = client.webhooks().replace(get<WebhookId>(given["webhook_id"]), get<WebhookInput>(given));
     return to_json(request.send());
 }
 
 static std::string webhooks_delete(const Client &client, Value given) {
-    auto request = client.webhooks().delete_(get<std::int32_t>(given["webhook_id"]));
+    auto request = client.webhooks().delete_(get<WebhookId>(given["webhook_id"]));
     return to_json(request.send());
 }
 
 static std::string webhooks_get_signing_keys(const Client &client, Value given) {
-    auto request = client.webhooks().get_signing_keys(get<std::int32_t>(given["webhook_id"]));
+    auto request = client.webhooks().get_signing_keys(get<WebhookId>(given["webhook_id"]));
     return to_json(request.send());
 }
 
 static std::string integrations_list(const Client &client, Value given) {
-    auto request = client.integrations().list(get<std::string>(given["product_id"]));
+    auto request = client.integrations().list(get<ProductId>(given["product_id"]));
     return to_json(request.send());
 }
 
 static std::string integrations_create(const Client &client, Value given) {
-    auto request = client.integrations().create(get<std::string>(given["product_id"]), get<CreateIntegration>(given));
+    auto request = client.integrations().create(get<ProductId>(given["product_id"]), get<CreateIntegration>(given));
     return to_json(request.send());
 }
 
 static std::string integrations_get(const Client &client, Value given) {
-    auto request = client.integrations().get(get<std::string>(given["integration_id"]));
+    auto request = client.integrations().get(get<IntegrationId>(given["integration_id"]));
     return to_json(request.send());
 }
 
 static std::string integrations_update(const Client &client, Value given) {
-    auto request = client.integrations().update(get<std::string>(given["integration_id"]), get<UpdateIntegration>(given));
+    auto request = client.integrations().update(get<IntegrationId>(given["integration_id"]), get<UpdateIntegration>(given));
     return to_json(request.send());
 }
 
 static std::string integrations_delete(const Client &client, Value given) {
-    auto request = client.integrations().delete_(get<std::string>(given["integration_id"]));
+    auto request = client.integrations().delete_(get<IntegrationId>(given["integration_id"]));
     return to_json(request.send());
 }
 
@@ -461,17 +461,17 @@ static std::string integration_links_get_details(const Client &client, Value giv
 }
 
 static std::string integration_links_add_or_update(const Client &client, Value given) {
-    auto request = client.integration_links().add_or_update(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<Enum<IntegrationLinkType>>(given["integration_link_type"]), get<std::string>(given["key"]), get_if_any<AddOrUpdateIntegrationLink>(given, {"description", "url"}));
+    auto request = client.integration_links().add_or_update(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<Enum<IntegrationLinkType>>(given["integration_link_type"]), get<std::string>(given["key"]), get_if_any<AddOrUpdateIntegrationLink>(given, {"description", "url"}));
     return to_json(request.send());
 }
 
 static std::string integration_links_delete(const Client &client, Value given) {
-    auto request = client.integration_links().delete_(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<Enum<IntegrationLinkType>>(given["integration_link_type"]), get<std::string>(given["key"]));
+    auto request = client.integration_links().delete_(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<Enum<IntegrationLinkType>>(given["integration_link_type"]), get<std::string>(given["key"]));
     return to_json(request.send());
 }
 
 static std::string jira_add_or_update_link(const Client &client, Value given) {
-    auto request = client.jira().add_or_update_link(get<std::string>(given["environment_id"]), get<std::int32_t>(given["setting_id"]), get<std::string>(given["key"]), get_if_any<AddOrUpdateJiraIntegrationLink>(given, {"jira_jwt_token", "client_key", "description", "url"}));
+    auto request = client.jira().add_or_update_link(get<EnvironmentId>(given["environment_id"]), get<SettingId>(given["setting_id"]), get<std::string>(given["key"]), get_if_any<AddOrUpdateJiraIntegrationLink>(given, {"jira_jwt_token", "client_key", "description", "url"}));
     return to_json(request.send());
 }
 
@@ -481,57 +481,57 @@ static std::string jira_connect(const Client &client, Value given) {
 }
 
 static std::string proxy_profiles_list(const Client &client, Value given) {
-    auto request = client.proxy_profiles().list(get<std::string>(given["organization_id"]));
+    auto request = client.proxy_profiles().list(get<OrganizationId>(given["organization_id"]));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_create(const Client &client, Value given) {
-    auto request = client.proxy_profiles().create(get<std::string>(given["organization_id"]), get<ProxyProfileInput>(given));
+    auto request = client.proxy_profiles().create(get<OrganizationId>(given["organization_id"]), get<ProxyProfileInput>(given));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_get(const Client &client, Value given) {
-    auto request = client.proxy_profiles().get(get<std::string>(given["proxy_profile_id"]));
+    auto request = client.proxy_profiles().get(get<ProxyProfileId>(given["proxy_profile_id"]));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_patch(const Client &client, Value given) {
-    auto request = client.proxy_profiles().patch(get<std::string>(given["proxy_profile_id"]), get<JsonPatch>(given["patch"]));
+    auto request = client.proxy_profiles().patch(get<ProxyProfileId>(given["proxy_profile_id"]), get<JsonPatch>(given["patch"]));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_replace(const Client &client, Value given) {
-    auto request = client.proxy_profiles().replace(get<std::string>(given["proxy_profile_id"]), get<ProxyProfileInput>(given));
+    auto request = client.proxy_profiles().replace(get<ProxyProfileId>(given["proxy_profile_id"]), get<ProxyProfileInput>(given));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_delete(const Client &client, Value given) {
-    auto request = client.proxy_profiles().delete_(get<std::string>(given["proxy_profile_id"]));
+    auto request = client.proxy_profiles().delete_(get<ProxyProfileId>(given["proxy_profile_id"]));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_get_sdk_keys(const Client &client, Value given) {
-    auto request = client.proxy_profiles().get_sdk_keys(get<std::string>(given["proxy_profile_id"]));
+    auto request = client.proxy_profiles().get_sdk_keys(get<ProxyProfileId>(given["proxy_profile_id"]));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_select_sdk_keys(const Client &client, Value given) {
-    auto request = client.proxy_profiles().select_sdk_keys(get<std::string>(given["proxy_profile_id"]), get<SelectSdkKeys>(given));
+    auto request = client.proxy_profiles().select_sdk_keys(get<ProxyProfileId>(given["proxy_profile_id"]), get<SelectSdkKeys>(given));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_deselect_sdk_keys(const Client &client, Value given) {
-    auto request = client.proxy_profiles().deselect_sdk_keys(get<std::string>(given["proxy_profile_id"]), get<SelectSdkKeys>(given));
+    auto request = client.proxy_profiles().deselect_sdk_keys(get<ProxyProfileId>(given["proxy_profile_id"]), get<SelectSdkKeys>(given));
     return to_json(request.send());
 }
 
 static std::string proxy_profiles_generate_secret(const Client &client, Value given) {
-    auto request = client.proxy_profiles().generate_secret(get<std::string>(given["proxy_profile_id"]));
+    auto request = client.proxy_profiles().generate_secret(get<ProxyProfileId>(given["proxy_profile_id"]));
     return to_json(request.send());
 }
 
 static std::string code_references_list(const Client &client, Value given) {
-    auto request = client.code_references().list(get<std::int32_t>(given["setting_id"]));
+    auto request = client.code_references().list(get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
@@ -546,7 +546,7 @@ static std::string code_references_delete_reports(const Client &client, Value gi
 }
 
 static std::string stale_flags_get(const Client &client, Value given) {
-    auto request = client.stale_flags().get(get<std::string>(given["product_id"]));
+    auto request = client.stale_flags().get(get<ProductId>(given["product_id"]));
     if (Value v = given["scope"]) request.scope(get<Enum<StaleFlagReminderScope>>(v));
     if (Value v = given["stale_flag_age_days"]) request.stale_flag_age_days(get<std::int32_t>(v));
     if (Value v = given["stale_flag_stale_in_environments_type"]) request.stale_flag_stale_in_environments_type(get<Enum<StaleFlagStaleInEnvironmentsType>>(v));
@@ -556,9 +556,9 @@ static std::string stale_flags_get(const Client &client, Value given) {
 }
 
 static std::string audit_logs_list_v1(const Client &client, Value given) {
-    auto request = client.audit_logs().list_v1(get<std::string>(given["product_id"]));
-    if (Value v = given["config_id"]) request.config_id(get<std::string>(v));
-    if (Value v = given["environment_id"]) request.environment_id(get<std::string>(v));
+    auto request = client.audit_logs().list_v1(get<ProductId>(given["product_id"]));
+    if (Value v = given["config_id"]) request.config_id(get<ConfigId>(v));
+    if (Value v = given["environment_id"]) request.environment_id(get<EnvironmentId>(v));
     if (Value v = given["audit_log_type"]) request.audit_log_type(get<Enum<AuditLogType>>(v));
     if (Value v = given["from_utc_date_time"]) request.from_utc_date_time(get<Timestamp>(v));
     if (Value v = given["to_utc_date_time"]) request.to_utc_date_time(get<Timestamp>(v));
@@ -566,9 +566,9 @@ static std::string audit_logs_list_v1(const Client &client, Value given) {
 }
 
 static std::string audit_logs_list(const Client &client, Value given) {
-    auto request = client.audit_logs().list(get<std::string>(given["product_id"]));
-    if (Value v = given["config_id"]) request.config_id(get<std::string>(v));
-    if (Value v = given["environment_id"]) request.environment_id(get<std::string>(v));
+    auto request = client.audit_logs().list(get<ProductId>(given["product_id"]));
+    if (Value v = given["config_id"]) request.config_id(get<ConfigId>(v));
+    if (Value v = given["environment_id"]) request.environment_id(get<EnvironmentId>(v));
     if (Value v = given["audit_log_type"]) request.audit_log_type(get<Enum<AuditLogType>>(v));
     if (Value v = given["from_utc_date_time"]) request.from_utc_date_time(get<Timestamp>(v));
     if (Value v = given["to_utc_date_time"]) request.to_utc_date_time(get<Timestamp>(v));
@@ -578,10 +578,10 @@ static std::string audit_logs_list(const Client &client, Value given) {
 }
 
 static std::string audit_logs_list_for_organization_v1(const Client &client, Value given) {
-    auto request = client.audit_logs().list_for_organization_v1(get<std::string>(given["organization_id"]));
-    if (Value v = given["product_id"]) request.product_id(get<std::string>(v));
-    if (Value v = given["config_id"]) request.config_id(get<std::string>(v));
-    if (Value v = given["environment_id"]) request.environment_id(get<std::string>(v));
+    auto request = client.audit_logs().list_for_organization_v1(get<OrganizationId>(given["organization_id"]));
+    if (Value v = given["product_id"]) request.product_id(get<ProductId>(v));
+    if (Value v = given["config_id"]) request.config_id(get<ConfigId>(v));
+    if (Value v = given["environment_id"]) request.environment_id(get<EnvironmentId>(v));
     if (Value v = given["audit_log_type"]) request.audit_log_type(get<Enum<AuditLogType>>(v));
     if (Value v = given["from_utc_date_time"]) request.from_utc_date_time(get<Timestamp>(v));
     if (Value v = given["to_utc_date_time"]) request.to_utc_date_time(get<Timestamp>(v));
@@ -589,10 +589,10 @@ static std::string audit_logs_list_for_organization_v1(const Client &client, Val
 }
 
 static std::string audit_logs_list_for_organization(const Client &client, Value given) {
-    auto request = client.audit_logs().list_for_organization(get<std::string>(given["organization_id"]));
-    if (Value v = given["product_id"]) request.product_id(get<std::string>(v));
-    if (Value v = given["config_id"]) request.config_id(get<std::string>(v));
-    if (Value v = given["environment_id"]) request.environment_id(get<std::string>(v));
+    auto request = client.audit_logs().list_for_organization(get<OrganizationId>(given["organization_id"]));
+    if (Value v = given["product_id"]) request.product_id(get<ProductId>(v));
+    if (Value v = given["config_id"]) request.config_id(get<ConfigId>(v));
+    if (Value v = given["environment_id"]) request.environment_id(get<EnvironmentId>(v));
     if (Value v = given["audit_log_type"]) request.audit_log_type(get<Enum<AuditLogType>>(v));
     if (Value v = given["from_utc_date_time"]) request.from_utc_date_time(get<Timestamp>(v));
     if (Value v = given["to_utc_date_time"]) request.to_utc_date_time(get<Timestamp>(v));
@@ -602,10 +602,10 @@ static std::string audit_logs_list_for_organization(const Client &client, Value 
 }
 
 static std::string change_requests_list(const Client &client, Value given) {
-    auto request = client.change_requests().list(get<std::string>(given["product_id"]));
-    if (Value v = given["config_id"]) request.config_id(get<std::string>(v));
-    if (Value v = given["environment_id"]) request.environment_id(get<std::string>(v));
-    if (Value v = given["setting_id"]) request.setting_id(get<std::int32_t>(v));
+    auto request = client.change_requests().list(get<ProductId>(given["product_id"]));
+    if (Value v = given["config_id"]) request.config_id(get<ConfigId>(v));
+    if (Value v = given["environment_id"]) request.environment_id(get<EnvironmentId>(v));
+    if (Value v = given["setting_id"]) request.setting_id(get<SettingId>(v));
     if (Value v = given["change_request_status_filter"]) request.change_request_status_filter(get<std::vector<Enum<ChangeRequestStatus>>>(v));
     if (Value v = given["schedule_filter"]) request.schedule_filter(get<Enum<ChangeRequestScheduleFilter>>(v));
     if (Value v = given["approve_required_filter"]) request.approve_required_filter(get<Enum<ChangeRequestApproveRequiredFilter>>(v));
@@ -616,79 +616,79 @@ static std::string change_requests_list(const Client &client, Value given) {
 }
 
 static std::string change_requests_create(const Client &client, Value given) {
-    auto request = client.change_requests().create(get<std::string>(given["config_id"]), get<std::string>(given["environment_id"]), get<CreateChangeRequest>(given));
+    auto request = client.change_requests().create(get<ConfigId>(given["config_id"]), get<EnvironmentId>(given["environment_id"]), get<CreateChangeRequest>(given));
     return to_json(request.send());
 }
 
 static std::string change_requests_get(const Client &client, Value given) {
-    auto request = client.change_requests().get(get<std::int64_t>(given["change_request_id"]));
+    auto request = client.change_requests().get(get<ChangeRequestId>(given["change_request_id"]));
     return to_json(request.send());
 }
 
 static std::string change_requests_update(const Client &client, Value given) {
-    auto request = client.change_requests().update(get<std::int64_t>(given["change_request_id"]), get<UpdateChangeRequest>(given));
+    auto request = client.change_requests().update(get<ChangeRequestId>(given["change_request_id"]), get<UpdateChangeRequest>(given));
     return to_json(request.send());
 }
 
 static std::string change_requests_get_proposed_changes(const Client &client, Value given) {
-    auto request = client.change_requests().get_proposed_changes(get<std::int64_t>(given["change_request_id"]));
-    if (Value v = given["setting_id"]) request.setting_id(get<std::int32_t>(v));
+    auto request = client.change_requests().get_proposed_changes(get<ChangeRequestId>(given["change_request_id"]));
+    if (Value v = given["setting_id"]) request.setting_id(get<SettingId>(v));
     return to_json(request.send());
 }
 
 static std::string change_requests_update_proposed_changes(const Client &client, Value given) {
-    auto request = client.change_requests().update_proposed_changes(get<std::int64_t>(given["change_request_id"]), get<UpdateChangeRequestProposedChanges>(given));
-    if (Value v = given["setting_id"]) request.setting_id(get<std::int32_t>(v));
+    auto request = client.change_requests().update_proposed_changes(get<ChangeRequestId>(given["change_request_id"]), get<UpdateChangeRequestProposedChanges>(given));
+    if (Value v = given["setting_id"]) request.setting_id(get<SettingId>(v));
     return to_json(request.send());
 }
 
 static std::string change_requests_delete_proposed_change(const Client &client, Value given) {
-    auto request = client.change_requests().delete_proposed_change(get<std::int64_t>(given["change_request_id"]), get<std::int32_t>(given["setting_id"]));
+    auto request = client.change_requests().delete_proposed_change(get<ChangeRequestId>(given["change_request_id"]), get<SettingId>(given["setting_id"]));
     return to_json(request.send());
 }
 
 static std::string change_requests_resolve_conflicts(const Client &client, Value given) {
-    auto request = client.change_requests().resolve_conflicts(get<std::int64_t>(given["change_request_id"]), get<std::int32_t>(given["setting_id"]), get<ResolveChangeRequestSettingConflicts>(given));
+    auto request = client.change_requests().resolve_conflicts(get<ChangeRequestId>(given["change_request_id"]), get<SettingId>(given["setting_id"]), get<ResolveChangeRequestSettingConflicts>(given));
     return to_json(request.send());
 }
 
 static std::string change_requests_apply(const Client &client, Value given) {
-    auto request = client.change_requests().apply(get<std::int64_t>(given["change_request_id"]));
+    auto request = client.change_requests().apply(get<ChangeRequestId>(given["change_request_id"]));
     return to_json(request.send());
 }
 
 static std::string change_requests_approve(const Client &client, Value given) {
-    auto request = client.change_requests().approve(get<std::int64_t>(given["change_request_id"]));
+    auto request = client.change_requests().approve(get<ChangeRequestId>(given["change_request_id"]));
     return to_json(request.send());
 }
 
 static std::string change_requests_remove_approval(const Client &client, Value given) {
-    auto request = client.change_requests().remove_approval(get<std::int64_t>(given["change_request_id"]));
+    auto request = client.change_requests().remove_approval(get<ChangeRequestId>(given["change_request_id"]));
     return to_json(request.send());
 }
 
 static std::string change_requests_claim_ownership(const Client &client, Value given) {
-    auto request = client.change_requests().claim_ownership(get<std::int64_t>(given["change_request_id"]));
+    auto request = client.change_requests().claim_ownership(get<ChangeRequestId>(given["change_request_id"]));
     return to_json(request.send());
 }
 
 static std::string change_requests_close(const Client &client, Value given) {
-    auto request = client.change_requests().close(get<std::int64_t>(given["change_request_id"]));
+    auto request = client.change_requests().close(get<ChangeRequestId>(given["change_request_id"]));
     return to_json(request.send());
 }
 
 static std::string change_request_comments_add(const Client &client, Value given) {
-    auto request = client.change_request_comments().add(get<std::int64_t>(given["change_request_id"]), get<AddChangeRequestComment>(given));
+    auto request = client.change_request_comments().add(get<ChangeRequestId>(given["change_request_id"]), get<AddChangeRequestComment>(given));
     return to_json(request.send());
 }
 
 static std::string change_request_comments_update(const Client &client, Value given) {
-    auto request = client.change_request_comments().update(get<std::int64_t>(given["comment_id"]), get<UpdateChangeRequestComment>(given));
+    auto request = client.change_request_comments().update(get<ChangeRequestCommentId>(given["comment_id"]), get<UpdateChangeRequestComment>(given));
     return to_json(request.send());
 }
 
 static std::string change_request_comments_delete(const Client &client, Value given) {
-    auto request = client.change_request_comments().delete_(get<std::int64_t>(given["comment_id"]));
+    auto request = client.change_request_comments().delete_(get<ChangeRequestCommentId>(given["comment_id"]));
     return to_json(request.send());
 }
 

@@ -51,8 +51,7 @@ fn written_or_fresh(check: bool) -> Result<bool> {
         // Written first because the C headers are generated from these sources.
         write(&root, files.iter())?;
     }
-    let resources: Vec<String> = api.resources.iter().map(|r| r.name.snake()).collect();
-    files.push(emit::c_header::client(&root, &resources)?);
+    files.push(emit::c_header::client(&root, &api)?);
     files.push(emit::c_header::simulator(&root)?);
     report(&root, &files, check)
 }

@@ -41,7 +41,17 @@ pub const PARTS: &[Part] = &[
         about: "libFuzzer on the C entry points for 20 s",
         run: || c::fuzz::short(SHORT_FUZZ),
     },
+    Part {
+        name: "headers",
+        about: "the headers on their own, with other standards, and with all warnings of clang",
+        run: c::headers::check,
+    },
     Part { name: "abi", about: "the C ABI, compared with the recorded one", run: c::abi::check },
+    Part {
+        name: "install-c",
+        about: "what the CMake project installs on each platform, with empty libraries",
+        run: c::recipe::check,
+    },
     Part {
         name: "dist-c",
         about: "the installed C libraries: symbols, size, and projects that use them",

@@ -1,6 +1,8 @@
 //! Writes the C headers with cbindgen, from the sources of the bindings. Rust doc comments become C comments.
 
+use super::c::objects;
 use super::{File, NOTICE};
+use crate::model::Api;
 use anyhow::{Context as _, Result, bail};
 use cbindgen::{Builder, Config, DocumentationStyle, EnumConfig, ExportConfig, Language, SortKey, Style};
 use std::fmt::Write;
@@ -51,25 +53,27 @@ Conventions:
 - The caller owns objects that a function returns through a pointer to a pointer, and frees them with the function of
   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
   from, and is valid as long as that object.
+- Objects of responses and those in request bodies are described at the end of this header, and so are the strings of long enums.
 - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
   builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
 - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
   already freed results in CCM_MISUSE.";
 
 /// Writes the header of the client.
-pub fn client(root: &Path, resources: &[String]) -> Result<File> {
+pub fn client(root: &Path, api: &Api) -> Result<File> {
     let source = root.join("bindings/ffi/src");
     let mut files: Vec<PathBuf> = PARTS.iter().map(|part| source.join(format!("c/{part}.rs"))).collect();
     files.push(source.join("generated/params.rs"));
-    files.extend(resources.iter().map(|name| source.join(format!("generated/{name}.rs"))));
+    files.extend(api.resources.iter().map(|r| source.join(format!("generated/{}.rs", r.name.snake()))));
     let version = env!("CARGO_PKG_VERSION");
     let own = format!(
-        "/** Version of this header as a string; CCM_VERSION_NUMBER is the same version as a number. */\n#define CCM_VERSION \"{version}\"\n\n/** Value for a length: the document ends with a NUL. */\n#define CCM_NUL ((size_t)-1)"
+        "/** Version of this header as a string; CCM_VERSION_NUMBER is the same version as a number. */\n#define CCM_VERSION \"{version}\"\n\n/** Value for a length: the document ends with a NUL. */\n#define CCM_NUL SIZE_MAX"
     );
     header(
         "CONFIGCAT_MANAGEMENT_GENERATED_C_H",
         ABOUT,
         &own,
+        &objects(api),
         &files,
         "include/configcat_management/generated/c.h",
     )
@@ -83,17 +87,19 @@ pub fn simulator(root: &Path) -> Result<File> {
         "CONFIGCAT_MANAGEMENT_GENERATED_SIMULATOR_H",
         about,
         "",
+        "",
         &files,
         "include/configcat_management/generated/simulator.h",
     )
 }
 
-fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) -> Result<File> {
+fn header(guard: &str, about: &str, own: &str, last: &str, files: &[PathBuf], path: &str) -> Result<File> {
     let config = Config {
         language: Language::C,
         header: Some(format!("/* @generated {NOTICE} */\n\n{}", comment(about))),
         include_guard: Some(guard.to_owned()),
         after_includes: (!own.is_empty()).then(|| format!("\n{own}")),
+        trailer: (!last.is_empty()).then(|| last.to_owned()),
         no_includes: true,
         sys_includes: ["stdbool.h", "stddef.h", "stdint.h"].map(str::to_owned).to_vec(),
         cpp_compat: true,

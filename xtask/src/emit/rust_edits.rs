@@ -12,7 +12,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut text = rust::header();
     text.push_str("//! Edits: read a state, change a draft of it, and send the changes.\n\n");
     text.push_str("use crate::client::edit::{BeginEdit, EditOperation, EditRequest, Editable, EditableFlag, EditedFlag, State};\nuse crate::client::request::{Mode, Request};\nuse crate::models;\nuse crate::resources;\nuse crate::schema;\n\n");
-    text.push_str("/// All edits.\nstatic ALL: &[EditOperation] = &[\n");
+    text.push_str("/// All edits.\npub static ALL: &[EditOperation] = &[\n");
     for edit in &edits {
         let name = edit.resource.name.snake();
         let draft = cx.api.schema(edit.draft).with_context(|| format!("no schema {}", edit.draft))?;

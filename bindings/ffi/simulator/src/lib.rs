@@ -46,6 +46,13 @@ pub struct ccm_simulator_options {
     pub state: *const c_char,
     /// Port on the loopback address. 0 for any free port.
     pub port: u16,
+    // Later fields begin after the padding of the struct before them, which older programs do not initialize.
+    /// Format of X-Rate-Limit-Reset: "dotnet", "epoch", "seconds", "rfc3339" or "http-date". NULL for "dotnet".
+    pub rate_limit_reset: *const c_char,
+    /// Number of requests that the journal keeps. 0 for 1,000; negative for none.
+    pub journal: i64,
+    /// Whether webhooks may call other machines.
+    pub webhooks_anywhere: bool,
 }
 
 /// Runs the body of a C function. On failure, writes the cause as a string that the caller frees.
@@ -91,6 +98,9 @@ unsafe fn complete(options: *const ccm_simulator_options) -> Result<ccm_simulato
         password: ptr::null(),
         state: ptr::null(),
         port: 0,
+        rate_limit_reset: ptr::null(),
+        journal: 0,
+        webhooks_anywhere: false,
     };
     if options.is_null() {
         return Ok(known);
@@ -132,6 +142,9 @@ pub unsafe extern "C" fn ccm_simulator_start(
                 credentials: (username, password),
                 state: text(options.state, "state")?,
                 port: options.port,
+                webhooks_anywhere: options.webhooks_anywhere,
+                rate_limit_reset: text(options.rate_limit_reset, "rate_limit_reset")?,
+                journal: options.journal,
             })?;
             let url = owned(running.url());
             let (username, password) = (owned(username), owned(password));

@@ -2,7 +2,7 @@
 
 use crate::signals::Blocked;
 use configcat_simulator::seed::Seed;
-use configcat_simulator::{RateLimit, Simulator, command_line};
+use configcat_simulator::{RateLimit, ResetFormat, Simulator, command_line};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
@@ -16,6 +16,10 @@ pub struct Options<'a> {
     pub credentials: (&'a str, &'a str),
     pub state: Option<&'a str>,
     pub port: u16,
+    pub webhooks_anywhere: bool,
+    pub rate_limit_reset: Option<&'a str>,
+    /// 0 for the default, negative for none.
+    pub journal: i64,
 }
 
 /// A running simulator and its runtime.
@@ -42,6 +46,15 @@ impl Running {
         if let Some(limit) = options.rate_limit {
             builder = builder.rate_limit(limit.parse::<RateLimit>().map_err(|e| format!("rate_limit: {e}"))?);
         }
+        if let Some(format) = options.rate_limit_reset {
+            builder = builder.rate_limit_reset(
+                format.parse::<ResetFormat>().map_err(|e| format!("rate_limit_reset: {e}"))?,
+            );
+        }
+        if options.journal != 0 {
+            builder = builder.journal(usize::try_from(options.journal).unwrap_or(0));
+        }
+        builder = builder.webhooks_anywhere(options.webhooks_anywhere);
         if let Some(folder) = options.state {
             builder = builder.state_dir(folder);
         }

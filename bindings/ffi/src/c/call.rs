@@ -16,7 +16,7 @@ use super::status::ccm_status;
 use super::text::{data, text};
 use configcat_management::call::{CallInput, Input, NameSearch};
 use configcat_management::spec::Operation;
-use configcat_management::{CallOptions, CallResponse, Error, operations};
+use configcat_management::{CallOptions, CallResponse, Error, operations, unknown_operation};
 use serde_json::{Map, Value};
 use std::ffi::{c_char, c_void};
 use std::ptr;
@@ -81,14 +81,13 @@ impl PreparedCall {
         params: *const ccm_params,
     ) -> CResult<Self> {
         let client = unsafe { shared(client) }?;
-        match unsafe { find(operation) } {
-            Ok(operation) => {
-                let input = unsafe { named(operation, arguments) }?;
+        let name = unsafe { text(operation, "operation") }?;
+        match operations::searched_by(name) {
+            None => {
+                let input = unsafe { named(find(operation)?, arguments) }?;
                 unsafe { Self::finish(client, input, params) }
             }
-            Err(unknown) => {
-                let operation = operations::searched_by(unsafe { text(operation, "operation") }?);
-                let operation = operation.ok_or(unknown)?;
+            Some(operation) => {
                 let mut arguments = unsafe { members(operation, arguments) }?;
                 let search = search(operation, &mut arguments)?;
                 let call = unsafe { Self::finish(client, CallInput::named(operation, arguments)?, params) }?;
@@ -250,10 +249,7 @@ unsafe fn members(operation: &Operation, arguments: Document) -> CResult<Map<Str
 /// Finds an operation by name.
 pub unsafe fn find(name: *const c_char) -> CResult<&'static Operation> {
     let name = unsafe { text(name, "operation") }?;
-    operations::find(name).ok_or_else(|| {
-        let message = format!("unknown operation {name:?}; ccm_describe(NULL, ...) lists them");
-        Failure::new(ccm_status::CCM_BAD_REQUEST, message)
-    })
+    operations::find(name).ok_or_else(|| unknown_operation(name).into())
 }
 
 /// Makes a call, and writes its response.

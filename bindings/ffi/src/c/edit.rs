@@ -15,7 +15,7 @@ use super::text::{required, text};
 use super::value::{ccm_value, pointer};
 use configcat_management::call::CallInput;
 use configcat_management::edit::{EditOperation, NamedEdit, NamedEditError};
-use configcat_management::{CallOptions, CallResponse, Client, find_edit};
+use configcat_management::{CallOptions, CallResponse, Client, find_edit, unknown_edit};
 use serde_json::Value;
 use std::ffi::c_char;
 use std::ptr;
@@ -118,10 +118,7 @@ impl Drop for Committing {
 /// Finds an edit by name.
 pub unsafe fn edit(name: *const c_char) -> CResult<&'static EditOperation> {
     let name = unsafe { text(name, "edit_name") }?;
-    find_edit(name).ok_or_else(|| {
-        let message = format!("unknown edit {name:?}; edits have names such as \"flag_values.edit\"");
-        Failure::new(ccm_status::CCM_BAD_REQUEST, message)
-    })
+    find_edit(name).ok_or_else(|| unknown_edit(name).into())
 }
 
 /// Changes the draft with a value that is JSON text.

@@ -18,10 +18,11 @@ use std::ffi::{c_char, c_void};
 /// POST /v2/change-requests/{changeRequestId}/comments
 ///
 /// @param change_request_id Id of the change request.
-/// @param body Request body: a JSON object. Required: body.
+/// @param body Request body: a JSON object.
+///   - body: string, required. Text of the comment. At most 5000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_add(
@@ -79,10 +80,11 @@ pub unsafe extern "C" fn ccm_change_request_comments_add_start(
 /// PUT /v2/change-request-comments/{commentId}
 ///
 /// @param comment_id Id of the comment.
-/// @param body Request body: a JSON object. Required: body.
+/// @param body Request body: a JSON object.
+///   - body: string, required. Text of the comment. At most 5000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_update(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object CodeReference; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_code_references_list(
@@ -72,7 +72,15 @@ pub unsafe extern "C" fn ccm_code_references_list_start(
 ///
 /// POST /v1/code-references
 ///
-/// @param body Request body: a JSON object. Required: config_id, repository, branch. Optional: commit_url, commit_hash, uploader, active_branches, flag_references.
+/// @param body Request body: a JSON object.
+///   - config_id: id (UUID), required. Id of the config.
+///   - repository: string, required. Name of the repository. 1 to 255 characters.
+///   - branch: string, required. Name of the branch. 1 to 255 characters.
+///   - commit_url: string or null, optional. URL of the scanned commit. At most 1000 characters.
+///   - commit_hash: string or null, optional. Hash of the scanned commit. At most 255 characters.
+///   - uploader: string or null, optional. Program that uploaded the report. At most 255 characters.
+///   - active_branches: list of string, optional. Branches that still exist; reports of other branches are deleted.
+///   - flag_references: list of object UploadFlagReference, optional. References per flag.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -120,7 +128,11 @@ pub unsafe extern "C" fn ccm_code_references_upload_start(
 ///
 /// POST /v1/code-references/delete-reports
 ///
-/// @param body Request body: a JSON object. Required: config_id, repository. Optional: branch, setting_id.
+/// @param body Request body: a JSON object.
+///   - config_id: id (UUID), required. Id of the config.
+///   - repository: string, required. Name of the repository. 1 to 255 characters.
+///   - branch: string or null, optional. Name of the branch. At most 255 characters.
+///   - setting_id: id (integer) or null, optional. Id of the flag.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.

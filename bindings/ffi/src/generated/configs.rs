@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object Config; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_list(
@@ -126,10 +126,14 @@ pub unsafe extern "C" fn ccm_configs_find_start(
 /// POST /v1/products/{productId}/configs
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Required: name. Optional: description, order, evaluation_version.
+/// @param body Request body: a JSON object.
+///   - name: string, required. Name. 1 to 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - order: integer or null, optional. Position in lists; last if omitted.
+///   - evaluation_version: "v1" or "v2", optional. Evaluation version of the config; V1 if omitted, cannot be changed after creation.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_create(
@@ -188,7 +192,7 @@ pub unsafe extern "C" fn ccm_configs_create_start(
 ///
 /// @param config_id Id of the config.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_get(
@@ -234,10 +238,13 @@ pub unsafe extern "C" fn ccm_configs_get_start(
 /// PUT /v1/configs/{configId}
 ///
 /// @param config_id Id of the config.
-/// @param body Request body: a JSON object. Optional: name, description, order.
+/// @param body Request body: a JSON object.
+///   - name: string or null, optional. Name. At most 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - order: integer or null, optional. Position in lists; lower values come first.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_update(

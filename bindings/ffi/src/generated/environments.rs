@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object Environment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_list(
@@ -126,10 +126,14 @@ pub unsafe extern "C" fn ccm_environments_find_start(
 /// POST /v1/products/{productId}/environments
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Required: name. Optional: color, description, order.
+/// @param body Request body: a JSON object.
+///   - name: string, required. Name. 1 to 255 characters.
+///   - color: string or null, optional. Colour name or code. At most 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - order: integer or null, optional. Position in lists; last if omitted.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_create(
@@ -188,7 +192,7 @@ pub unsafe extern "C" fn ccm_environments_create_start(
 ///
 /// @param environment_id Id of the environment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_get(
@@ -242,10 +246,14 @@ pub unsafe extern "C" fn ccm_environments_get_start(
 /// PUT /v1/environments/{environmentId}
 ///
 /// @param environment_id Id of the environment.
-/// @param body Request body: a JSON object. Optional: name, color, description, order.
+/// @param body Request body: a JSON object.
+///   - name: string or null, optional. Name. At most 255 characters.
+///   - color: string or null, optional. Colour name or code. At most 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - order: integer or null, optional. Position in lists; lower values come first.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_update(

@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 /// @param integration_link_type Tool that the link points to.
 /// @param key Key of the issue or card.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object IntegrationLinkDetails; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integration_links_get_details(
@@ -79,10 +79,12 @@ pub unsafe extern "C" fn ccm_integration_links_get_details_start(
 /// @param setting_id Id of the flag.
 /// @param integration_link_type Tool that the link points to.
 /// @param key Key of the issue or card.
-/// @param body Request body: a JSON object; may be NULL. Optional: description, url.
+/// @param body Request body: a JSON object; may be NULL.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - url: string or null, optional. URL. At most 1000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integration_links_add_or_update(
@@ -160,7 +162,7 @@ pub unsafe extern "C" fn ccm_integration_links_add_or_update_start(
 /// @param integration_link_type Tool that the link points to.
 /// @param key Key of the issue or card.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object DeletedIntegrationLink; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integration_links_delete(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object IntegrationList; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_list(
@@ -73,10 +73,15 @@ pub unsafe extern "C" fn ccm_integrations_list_start(
 /// POST /v1/products/{productId}/integrations
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Required: integration_type, name, parameters, environment_ids, config_ids.
+/// @param body Request body: a JSON object.
+///   - integration_type: "dataDog", "slack", "amplitude", "mixPanel", "segment" or "pubNub", required. Connected service.
+///   - name: string, required. Name. 1 to 255 characters.
+///   - parameters: object with string by name, required. Connection parameters, which depend on the service.
+///   - environment_ids: list of id (UUID), required. Environments that it covers; empty means all.
+///   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_create(
@@ -135,7 +140,7 @@ pub unsafe extern "C" fn ccm_integrations_create_start(
 ///
 /// @param integration_id Id of the integration.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_get(
@@ -189,10 +194,14 @@ pub unsafe extern "C" fn ccm_integrations_get_start(
 /// PUT /v1/integrations/{integrationId}
 ///
 /// @param integration_id Id of the integration.
-/// @param body Request body: a JSON object. Required: name, parameters, environment_ids, config_ids.
+/// @param body Request body: a JSON object.
+///   - name: string, required. Name. 1 to 255 characters.
+///   - parameters: object with string by name, required. Connection parameters, which depend on the service.
+///   - environment_ids: list of id (UUID), required. Environments that it covers; empty means all.
+///   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_update(

@@ -20,10 +20,14 @@ use std::ffi::{c_char, c_void};
 /// @param environment_id Id of the environment.
 /// @param setting_id Id of the flag.
 /// @param key Key of the issue or card.
-/// @param body Request body: a JSON object; may be NULL. Required: jira_jwt_token, client_key. Optional: description, url.
+/// @param body Request body: a JSON object; may be NULL.
+///   - jira_jwt_token: string, required. Token that Jira issued for the caller. At most 15000 characters.
+///   - client_key: string, required. Key of the Jira installation. At most 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - url: string or null, optional. URL. At most 1000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_jira_add_or_update_link(
@@ -92,7 +96,9 @@ pub unsafe extern "C" fn ccm_jira_add_or_update_link_start(
 ///
 /// POST /v1/jira/connect
 ///
-/// @param body Request body: a JSON object; may be NULL. Required: client_key, jira_jwt_token.
+/// @param body Request body: a JSON object; may be NULL.
+///   - client_key: string, required. Key of the Jira installation. At most 255 characters.
+///   - jira_jwt_token: string, required. Token that Jira issued for the caller. At most 15000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.

@@ -22,7 +22,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object User; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_members_list_for_organization_v1(
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn ccm_members_list_for_organization_v1_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object OrganizationMembers; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_members_list_for_organization(
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn ccm_members_list_for_organization_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object Member; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_members_list_for_product(
@@ -246,7 +246,9 @@ pub unsafe extern "C" fn ccm_members_find_for_product_start(
 /// POST /v1/products/{productId}/members/invite
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Required: emails, permission_group_id.
+/// @param body Request body: a JSON object.
+///   - emails: list of string, required. Email addresses to invite.
+///   - permission_group_id: id (integer), required. Id of the permission group.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -308,7 +310,11 @@ pub unsafe extern "C" fn ccm_members_invite_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param user_id Id of the user.
-/// @param body Request body: a JSON object. Optional: permission_group_ids, is_admin, is_billing_manager, remove_from_permission_groups_where_id_not_set.
+/// @param body Request body: a JSON object.
+///   - permission_group_ids: list of id (integer) or null, optional. Ids of the permission groups to assign to the member.
+///   - is_admin: boolean or null, optional. Whether to make the member an organization admin.
+///   - is_billing_manager: boolean or null, optional. Whether to make the member a billing manager.
+///   - remove_from_permission_groups_where_id_not_set: boolean, optional. Whether to remove the member from permission groups that are not listed.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.

@@ -2,6 +2,10 @@
 
 //! A typed function per operation, and the setters of optional parameters.
 #![allow(clippy::too_many_arguments, reason = "what an operation is given, and the response and the error")]
+#![allow(
+    clippy::doc_lazy_continuation,
+    reason = "the comments are for the C header, whose tools know @param"
+)]
 
 mod audit_logs;
 mod change_request_comments;

@@ -6,7 +6,7 @@ use crate::c::params::{ccm_params, set, set_integers, set_text, set_texts};
 use crate::c::status::ccm_status;
 use std::ffi::c_char;
 
-/// Only change requests that require approval, or only those that do not.
+/// Only change requests that require approval, or only those that do not. Must be "approveNotRequired" or "approveRequired".
 ///
 /// Used by change_requests.list.
 ///
@@ -19,7 +19,7 @@ pub unsafe extern "C" fn ccm_params_set_approve_required_filter(
     unsafe { set_text(params, "approve_required_filter", approve_required_filter) }
 }
 
-/// Only events of this type.
+/// Only events of this type. Must be string of AuditLogType.
 ///
 /// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn ccm_params_set_latest_version_id(
     unsafe { set_text(params, "latest_version_id", latest_version_id) }
 }
 
-/// Only change requests that need attention, or only those that do not.
+/// Only change requests that need attention, or only those that do not. Must be "notNeedsAttention" or "needsAttention".
 ///
 /// Used by change_requests.list.
 ///
@@ -211,7 +211,7 @@ pub unsafe extern "C" fn ccm_params_set_reason(params: *mut ccm_params, reason: 
     unsafe { set_text(params, "reason", reason) }
 }
 
-/// Only scheduled change requests, or only unscheduled ones.
+/// Only scheduled change requests, or only unscheduled ones. Must be "nonScheduled" or "scheduled".
 ///
 /// Used by change_requests.list.
 ///
@@ -224,7 +224,7 @@ pub unsafe extern "C" fn ccm_params_set_schedule_filter(
     unsafe { set_text(params, "schedule_filter", schedule_filter) }
 }
 
-/// Flags that the report covers.
+/// Flags that the report covers. Must be "all" or "watchedByMe".
 ///
 /// Used by stale_flags.get.
 ///
@@ -270,7 +270,7 @@ pub unsafe extern "C" fn ccm_params_set_stale_flag_age_days(
     unsafe { set(params, "stale_flag_age_days", stale_flag_age_days) }
 }
 
-/// Whether a flag must be stale in any environment or in all environments.
+/// Whether a flag must be stale in any environment or in all environments. Must be "staleInAnyEnvironments" or "staleInAllEnvironments".
 ///
 /// Used by stale_flags.get.
 ///

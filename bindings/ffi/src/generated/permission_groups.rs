@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object PermissionGroup; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_list(
@@ -126,10 +126,38 @@ pub unsafe extern "C" fn ccm_permission_groups_find_start(
 /// POST /v1/products/{productId}/permissions
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Required: name. Optional: can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
+/// @param body Request body: a JSON object.
+///   - name: string, required. Name. 1 to 255 characters.
+///   - can_manage_members: boolean, optional. Permission to manage members and permission groups.
+///   - can_create_or_update_config: boolean, optional. Permission to create and update configs.
+///   - can_delete_config: boolean, optional. Permission to delete configs.
+///   - can_create_or_update_environment: boolean, optional. Permission to create and update environments.
+///   - can_delete_environment: boolean, optional. Permission to delete environments.
+///   - can_create_or_update_setting: boolean, optional. Permission to create and update flags.
+///   - can_tag_setting: boolean, optional. Permission to add tags to flags and remove them.
+///   - can_delete_setting: boolean, optional. Permission to delete flags.
+///   - can_create_or_update_tag: boolean, optional. Permission to create and update tags.
+///   - can_delete_tag: boolean, optional. Permission to delete tags.
+///   - can_manage_webhook: boolean, optional. Permission to manage webhooks.
+///   - can_use_export_import: boolean, optional. Permission to use export and import.
+///   - can_manage_product_preferences: boolean, optional. Permission to update product preferences.
+///   - can_manage_integrations: boolean, optional. Permission to manage integrations.
+///   - can_view_sdk_key: boolean, optional. Permission to view SDK keys.
+///   - can_rotate_sdk_key: boolean, optional. Permission to add and remove SDK keys.
+///   - can_create_or_update_segments: boolean, optional. Permission to create and update segments.
+///   - can_delete_segments: boolean, optional. Permission to delete segments.
+///   - can_view_product_audit_log: boolean, optional. Permission to view the audit log.
+///   - can_view_product_statistics: boolean, optional. Permission to view usage statistics.
+///   - access_type: "readOnly", "full" or "custom", optional. Type of access that the group has to environments.
+///   - new_environment_access_type: "full", "readOnly" or "none", optional. Access of the group to environments created in the future.
+///   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+///   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom", optional. Change request permissions of the group.
+///   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in environments created in the future.
+///   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+///   - can_disable_2fa: boolean, optional. Permission to disable two-factor authentication for members.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_create(
@@ -188,7 +216,7 @@ pub unsafe extern "C" fn ccm_permission_groups_create_start(
 ///
 /// @param permission_group_id Id of the permission group.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_get(
@@ -242,10 +270,38 @@ pub unsafe extern "C" fn ccm_permission_groups_get_start(
 /// PUT /v1/permissions/{permissionGroupId}
 ///
 /// @param permission_group_id Id of the permission group.
-/// @param body Request body: a JSON object. Optional: name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
+/// @param body Request body: a JSON object.
+///   - name: string or null, optional. Name. At most 255 characters.
+///   - can_manage_members: boolean or null, optional. Permission to manage members and permission groups.
+///   - can_create_or_update_config: boolean or null, optional. Permission to create and update configs.
+///   - can_delete_config: boolean or null, optional. Permission to delete configs.
+///   - can_create_or_update_environment: boolean or null, optional. Permission to create and update environments.
+///   - can_delete_environment: boolean or null, optional. Permission to delete environments.
+///   - can_create_or_update_setting: boolean or null, optional. Permission to create and update flags.
+///   - can_tag_setting: boolean or null, optional. Permission to add tags to flags and remove them.
+///   - can_delete_setting: boolean or null, optional. Permission to delete flags.
+///   - can_create_or_update_tag: boolean or null, optional. Permission to create and update tags.
+///   - can_delete_tag: boolean or null, optional. Permission to delete tags.
+///   - can_manage_webhook: boolean or null, optional. Permission to manage webhooks.
+///   - can_use_export_import: boolean or null, optional. Permission to use export and import.
+///   - can_manage_product_preferences: boolean or null, optional. Permission to update product preferences.
+///   - can_manage_integrations: boolean or null, optional. Permission to manage integrations.
+///   - can_view_sdk_key: boolean or null, optional. Permission to view SDK keys.
+///   - can_rotate_sdk_key: boolean or null, optional. Permission to add and remove SDK keys.
+///   - can_create_or_update_segments: boolean or null, optional. Permission to create and update segments.
+///   - can_delete_segments: boolean or null, optional. Permission to delete segments.
+///   - can_view_product_audit_log: boolean or null, optional. Permission to view the audit log.
+///   - can_view_product_statistics: boolean or null, optional. Permission to view usage statistics.
+///   - can_disable_2fa: boolean or null, optional. Permission to disable two-factor authentication for members.
+///   - access_type: "readOnly", "full" or "custom" or null, optional. Type of access that the group has to environments.
+///   - new_environment_access_type: "full", "readOnly" or "none" or null, optional. Access of the group to environments created in the future.
+///   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+///   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom" or null, optional. Change request permissions of the group.
+///   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval" or null, optional. Change request permissions of the group in environments created in the future.
+///   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_update(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products
 ///
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object Product; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_list(
@@ -84,10 +84,13 @@ pub unsafe extern "C" fn ccm_products_find_start(
 /// POST /v1/organizations/{organizationId}/products
 ///
 /// @param organization_id Id of the organization.
-/// @param body Request body: a JSON object. Required: name. Optional: description, order.
+/// @param body Request body: a JSON object.
+///   - name: string, required. Name. 1 to 1000 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - order: integer or null, optional. Position in lists; last if omitted.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_create(
@@ -146,7 +149,7 @@ pub unsafe extern "C" fn ccm_products_create_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_get(
@@ -192,10 +195,13 @@ pub unsafe extern "C" fn ccm_products_get_start(
 /// PUT /v1/products/{productId}
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Optional: name, description, order.
+/// @param body Request body: a JSON object.
+///   - name: string or null, optional. Name. At most 1000 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - order: integer or null, optional. Position in lists; lower values come first.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_update(
@@ -309,7 +315,7 @@ pub unsafe extern "C" fn ccm_products_delete_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_get_preferences(
@@ -363,10 +369,17 @@ pub unsafe extern "C" fn ccm_products_get_preferences_start(
 /// POST /v1/products/{productId}/preferences
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Optional: reason_required, key_generation_mode, show_variation_id, mandatory_setting_hint, reason_required_environments, approve_required, approve_required_environments.
+/// @param body Request body: a JSON object.
+///   - reason_required: boolean or null, optional. Whether changes require a reason.
+///   - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase" or null, optional. Method that derives keys from names.
+///   - show_variation_id: boolean or null, optional. Whether the dashboard shows variation ids.
+///   - mandatory_setting_hint: boolean or null, optional. Whether every flag requires a hint.
+///   - reason_required_environments: list of object UpdateReasonRequiredEnvironment or null, optional. Environments that override the product's reason requirement.
+///   - approve_required: boolean or null, optional. Whether changes require an approved change request.
+///   - approve_required_environments: list of object UpdateApproveRequiredEnvironment or null, optional. Environments that override the product's approval requirement.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_update_preferences(

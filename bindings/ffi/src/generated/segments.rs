@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object SegmentList; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_list(
@@ -126,10 +126,15 @@ pub unsafe extern "C" fn ccm_segments_find_start(
 /// POST /v1/products/{productId}/segments
 ///
 /// @param product_id Id of the product.
-/// @param body Request body: a JSON object. Required: name, comparison_attribute, comparator, comparison_value. Optional: description.
+/// @param body Request body: a JSON object.
+///   - name: string, required. Name. 1 to 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
+///   - comparator: string of RolloutRuleComparator, required. Comparison operator.
+///   - comparison_value: string, required. Value to compare with. At least 1 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_create(
@@ -188,7 +193,7 @@ pub unsafe extern "C" fn ccm_segments_create_start(
 ///
 /// @param segment_id Id of the segment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_get(
@@ -234,10 +239,15 @@ pub unsafe extern "C" fn ccm_segments_get_start(
 /// PUT /v1/segments/{segmentId}
 ///
 /// @param segment_id Id of the segment.
-/// @param body Request body: a JSON object. Optional: name, description, comparison_attribute, comparator, comparison_value.
+/// @param body Request body: a JSON object.
+///   - name: string or null, optional. Name. At most 255 characters.
+///   - description: string or null, optional. Description. At most 1000 characters.
+///   - comparison_attribute: string or null, optional. User attribute to compare. At most 1000 characters.
+///   - comparator: string of RolloutRuleComparator or null, optional. Comparison operator.
+///   - comparison_value: string or null, optional. Value to compare with.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_update(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the list of object Webhook; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_list(
@@ -74,10 +74,14 @@ pub unsafe extern "C" fn ccm_webhooks_list_start(
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body Request body: a JSON object. Required: url. Optional: content, http_method, web_hook_headers.
+/// @param body Request body: a JSON object.
+///   - url: string, required. URL. 7 to 1000 characters.
+///   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
+///   - http_method: "get" or "post" or null, optional. HTTP method.
+///   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_create(
@@ -138,7 +142,7 @@ pub unsafe extern "C" fn ccm_webhooks_create_start(
 ///
 /// @param webhook_id Id of the webhook.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_get(
@@ -195,7 +199,7 @@ pub unsafe extern "C" fn ccm_webhooks_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_patch(
@@ -253,10 +257,14 @@ pub unsafe extern "C" fn ccm_webhooks_patch_start(
 /// PUT /v1/webhooks/{webhookId}
 ///
 /// @param webhook_id Id of the webhook.
-/// @param body Request body: a JSON object. Required: url. Optional: content, http_method, web_hook_headers.
+/// @param body Request body: a JSON object.
+///   - url: string, required. URL. 7 to 1000 characters.
+///   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
+///   - http_method: "get" or "post" or null, optional. HTTP method.
+///   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_replace(
@@ -370,7 +378,7 @@ pub unsafe extern "C" fn ccm_webhooks_delete_start(
 ///
 /// @param webhook_id Id of the webhook.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is the object WebhookSigningKeys; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_get_signing_keys(

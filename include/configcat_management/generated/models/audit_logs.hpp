@@ -165,39 +165,39 @@ struct AuditLogEntry {
     std::string details;
 
     template <class From>
-    friend void read(From value, AuditLogEntry &out) {
+    friend void read(From value_, AuditLogEntry &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("audit_log_id"), out.audit_log_id);
-        read(member("audit_log_date_time"), out.audit_log_date_time);
-        read(member("audit_log_type_enum"), out.audit_log_type_enum);
-        read(member("truncated"), out.truncated);
-        read(member("model_version"), out.model_version);
-        read(member("audit_log_type"), out.audit_log_type);
-        read(member("user_email"), out.user_email);
-        read(member("user_name"), out.user_name);
-        read(member("where"), out.where);
-        read(member("why"), out.why);
-        read(member("action_target"), out.action_target);
-        read(member("details"), out.details);
+        detail::Members<From> member_(value_);
+        read(member_("audit_log_id"), out_.audit_log_id);
+        read(member_("audit_log_date_time"), out_.audit_log_date_time);
+        read(member_("audit_log_type_enum"), out_.audit_log_type_enum);
+        read(member_("truncated"), out_.truncated);
+        read(member_("model_version"), out_.model_version);
+        read(member_("audit_log_type"), out_.audit_log_type);
+        read(member_("user_email"), out_.user_email);
+        read(member_("user_name"), out_.user_name);
+        read(member_("where"), out_.where);
+        read(member_("why"), out_.why);
+        read(member_("action_target"), out_.action_target);
+        read(member_("details"), out_.details);
     }
     template <class To>
-    friend void write(To *out, const char *name, const AuditLogEntry &model) {
+    friend void write(To *out_, const char *name_, const AuditLogEntry &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "audit_log_id", model.audit_log_id);
-        write(out, "audit_log_date_time", model.audit_log_date_time);
-        write(out, "audit_log_type_enum", model.audit_log_type_enum);
-        write(out, "truncated", model.truncated);
-        write(out, "model_version", model.model_version);
-        write(out, "audit_log_type", model.audit_log_type);
-        write(out, "user_email", model.user_email);
-        write(out, "user_name", model.user_name);
-        write(out, "where", model.where);
-        write(out, "why", model.why);
-        write(out, "action_target", model.action_target);
-        write(out, "details", model.details);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "audit_log_id", model_.audit_log_id);
+        write(out_, "audit_log_date_time", model_.audit_log_date_time);
+        write(out_, "audit_log_type_enum", model_.audit_log_type_enum);
+        write(out_, "truncated", model_.truncated);
+        write(out_, "model_version", model_.model_version);
+        write(out_, "audit_log_type", model_.audit_log_type);
+        write(out_, "user_email", model_.user_email);
+        write(out_, "user_name", model_.user_name);
+        write(out_, "where", model_.where);
+        write(out_, "why", model_.why);
+        write(out_, "action_target", model_.action_target);
+        write(out_, "details", model_.details);
+        ccm_builder_end(out_);
     }
 };
 
@@ -217,27 +217,27 @@ struct Paging {
     bool has_next = false;
 
     template <class From>
-    friend void read(From value, Paging &out) {
+    friend void read(From value_, Paging &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("current_page"), out.current_page);
-        read(member("total_pages"), out.total_pages);
-        read(member("page_size"), out.page_size);
-        read(member("total_count"), out.total_count);
-        read(member("has_previous"), out.has_previous);
-        read(member("has_next"), out.has_next);
+        detail::Members<From> member_(value_);
+        read(member_("current_page"), out_.current_page);
+        read(member_("total_pages"), out_.total_pages);
+        read(member_("page_size"), out_.page_size);
+        read(member_("total_count"), out_.total_count);
+        read(member_("has_previous"), out_.has_previous);
+        read(member_("has_next"), out_.has_next);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Paging &model) {
+    friend void write(To *out_, const char *name_, const Paging &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "current_page", model.current_page);
-        write(out, "total_pages", model.total_pages);
-        write(out, "page_size", model.page_size);
-        write(out, "total_count", model.total_count);
-        write(out, "has_previous", model.has_previous);
-        write(out, "has_next", model.has_next);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "current_page", model_.current_page);
+        write(out_, "total_pages", model_.total_pages);
+        write(out_, "page_size", model_.page_size);
+        write(out_, "total_count", model_.total_count);
+        write(out_, "has_previous", model_.has_previous);
+        write(out_, "has_next", model_.has_next);
+        ccm_builder_end(out_);
     }
 };
 
@@ -249,19 +249,19 @@ struct AuditLogPage {
     std::optional<std::vector<AuditLogEntry>> data;
 
     template <class From>
-    friend void read(From value, AuditLogPage &out) {
+    friend void read(From value_, AuditLogPage &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("paging"), out.paging);
-        read(member("data"), out.data);
+        detail::Members<From> member_(value_);
+        read(member_("paging"), out_.paging);
+        read(member_("data"), out_.data);
     }
     template <class To>
-    friend void write(To *out, const char *name, const AuditLogPage &model) {
+    friend void write(To *out_, const char *name_, const AuditLogPage &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "paging", model.paging);
-        write(out, "data", model.data);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "paging", model_.paging);
+        write(out_, "data", model_.data);
+        ccm_builder_end(out_);
     }
 };
 

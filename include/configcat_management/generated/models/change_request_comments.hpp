@@ -21,24 +21,24 @@ struct AddChangeRequestComment {
     explicit AddChangeRequestComment(std::string body_) : body(std::move(body_)) {}
 
     template <class From>
-    friend void read(From value, AddChangeRequestComment &out) {
+    friend void read(From value_, AddChangeRequestComment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("body"), out.body);
+        detail::Members<From> member_(value_);
+        read(member_("body"), out_.body);
     }
     template <class To>
-    friend void write(To *out, const char *name, const AddChangeRequestComment &model) {
+    friend void write(To *out_, const char *name_, const AddChangeRequestComment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "body", model.body);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "body", model_.body);
+        ccm_builder_end(out_);
     }
 };
 
 /// A comment on a change request.
 struct ChangeRequestComment {
     /// Id of the comment.
-    std::int64_t change_request_comment_id = 0;
+    ChangeRequestCommentId change_request_comment_id;
     /// Text of the comment.
     std::string body;
     /// Time of creation.
@@ -51,27 +51,27 @@ struct ChangeRequestComment {
     std::optional<Timestamp> edited_at;
 
     template <class From>
-    friend void read(From value, ChangeRequestComment &out) {
+    friend void read(From value_, ChangeRequestComment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_comment_id"), out.change_request_comment_id);
-        read(member("body"), out.body);
-        read(member("created_at"), out.created_at);
-        read(member("user_email"), out.user_email);
-        read(member("user_full_name"), out.user_full_name);
-        read(member("edited_at"), out.edited_at);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_comment_id"), out_.change_request_comment_id);
+        read(member_("body"), out_.body);
+        read(member_("created_at"), out_.created_at);
+        read(member_("user_email"), out_.user_email);
+        read(member_("user_full_name"), out_.user_full_name);
+        read(member_("edited_at"), out_.edited_at);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestComment &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestComment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_comment_id", model.change_request_comment_id);
-        write(out, "body", model.body);
-        write(out, "created_at", model.created_at);
-        write(out, "user_email", model.user_email);
-        write(out, "user_full_name", model.user_full_name);
-        write(out, "edited_at", model.edited_at);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_comment_id", model_.change_request_comment_id);
+        write(out_, "body", model_.body);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "user_email", model_.user_email);
+        write(out_, "user_full_name", model_.user_full_name);
+        write(out_, "edited_at", model_.edited_at);
+        ccm_builder_end(out_);
     }
 };
 
@@ -87,17 +87,17 @@ struct UpdateChangeRequestComment {
     explicit UpdateChangeRequestComment(std::string body_) : body(std::move(body_)) {}
 
     template <class From>
-    friend void read(From value, UpdateChangeRequestComment &out) {
+    friend void read(From value_, UpdateChangeRequestComment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("body"), out.body);
+        detail::Members<From> member_(value_);
+        read(member_("body"), out_.body);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateChangeRequestComment &model) {
+    friend void write(To *out_, const char *name_, const UpdateChangeRequestComment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "body", model.body);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "body", model_.body);
+        ccm_builder_end(out_);
     }
 };
 

@@ -55,13 +55,13 @@ struct EvaluationFormulaCondition {
     /// Whether users inside or outside the segment match.
     std::optional<Enum<SegmentComparator>> segment_comparator;
     /// Id of the segment.
-    std::optional<std::string> segment_id;
+    std::optional<SegmentId> segment_id;
     /// The segment's name.
     std::optional<std::string> segment_name;
     /// Comparison operator for the prerequisite.
     std::optional<Enum<PrerequisiteComparator>> prerequisite_comparator;
     /// Id of the prerequisite flag.
-    std::optional<std::int32_t> prerequisite_setting_id;
+    std::optional<SettingId> prerequisite_setting_id;
     /// Key of the prerequisite flag.
     std::optional<std::string> prerequisite_setting_key;
     /// Value to compare with, of the prerequisite flag's type.
@@ -70,39 +70,39 @@ struct EvaluationFormulaCondition {
     std::optional<std::string> prerequisite_comparison_value_predefined_variation_name;
 
     template <class From>
-    friend void read(From value, EvaluationFormulaCondition &out) {
+    friend void read(From value_, EvaluationFormulaCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("condition_type"), out.condition_type);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("user_comparator"), out.user_comparator);
-        read(member("comparison_value"), out.comparison_value);
-        read(member("segment_comparator"), out.segment_comparator);
-        read(member("segment_id"), out.segment_id);
-        read(member("segment_name"), out.segment_name);
-        read(member("prerequisite_comparator"), out.prerequisite_comparator);
-        read(member("prerequisite_setting_id"), out.prerequisite_setting_id);
-        read(member("prerequisite_setting_key"), out.prerequisite_setting_key);
-        read(member("prerequisite_comparison_value"), out.prerequisite_comparison_value);
-        read(member("prerequisite_comparison_value_predefined_variation_name"), out.prerequisite_comparison_value_predefined_variation_name);
+        detail::Members<From> member_(value_);
+        read(member_("condition_type"), out_.condition_type);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("user_comparator"), out_.user_comparator);
+        read(member_("comparison_value"), out_.comparison_value);
+        read(member_("segment_comparator"), out_.segment_comparator);
+        read(member_("segment_id"), out_.segment_id);
+        read(member_("segment_name"), out_.segment_name);
+        read(member_("prerequisite_comparator"), out_.prerequisite_comparator);
+        read(member_("prerequisite_setting_id"), out_.prerequisite_setting_id);
+        read(member_("prerequisite_setting_key"), out_.prerequisite_setting_key);
+        read(member_("prerequisite_comparison_value"), out_.prerequisite_comparison_value);
+        read(member_("prerequisite_comparison_value_predefined_variation_name"), out_.prerequisite_comparison_value_predefined_variation_name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const EvaluationFormulaCondition &model) {
+    friend void write(To *out_, const char *name_, const EvaluationFormulaCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "condition_type", model.condition_type);
-        write(out, "comparison_attribute", model.comparison_attribute);
-        write(out, "user_comparator", model.user_comparator);
-        write(out, "comparison_value", model.comparison_value);
-        write(out, "segment_comparator", model.segment_comparator);
-        write(out, "segment_id", model.segment_id);
-        write(out, "segment_name", model.segment_name);
-        write(out, "prerequisite_comparator", model.prerequisite_comparator);
-        write(out, "prerequisite_setting_id", model.prerequisite_setting_id);
-        write(out, "prerequisite_setting_key", model.prerequisite_setting_key);
-        write(out, "prerequisite_comparison_value", model.prerequisite_comparison_value);
-        write(out, "prerequisite_comparison_value_predefined_variation_name", model.prerequisite_comparison_value_predefined_variation_name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "condition_type", model_.condition_type);
+        write(out_, "comparison_attribute", model_.comparison_attribute);
+        write(out_, "user_comparator", model_.user_comparator);
+        write(out_, "comparison_value", model_.comparison_value);
+        write(out_, "segment_comparator", model_.segment_comparator);
+        write(out_, "segment_id", model_.segment_id);
+        write(out_, "segment_name", model_.segment_name);
+        write(out_, "prerequisite_comparator", model_.prerequisite_comparator);
+        write(out_, "prerequisite_setting_id", model_.prerequisite_setting_id);
+        write(out_, "prerequisite_setting_key", model_.prerequisite_setting_key);
+        write(out_, "prerequisite_comparison_value", model_.prerequisite_comparison_value);
+        write(out_, "prerequisite_comparison_value_predefined_variation_name", model_.prerequisite_comparison_value_predefined_variation_name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -116,21 +116,21 @@ struct EvaluationFormulaPercentageOption {
     std::optional<std::string> value_predefined_variation_name;
 
     template <class From>
-    friend void read(From value, EvaluationFormulaPercentageOption &out) {
+    friend void read(From value_, EvaluationFormulaPercentageOption &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("percentage"), out.percentage);
-        read(member("value"), out.value);
-        read(member("value_predefined_variation_name"), out.value_predefined_variation_name);
+        detail::Members<From> member_(value_);
+        read(member_("percentage"), out_.percentage);
+        read(member_("value"), out_.value);
+        read(member_("value_predefined_variation_name"), out_.value_predefined_variation_name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const EvaluationFormulaPercentageOption &model) {
+    friend void write(To *out_, const char *name_, const EvaluationFormulaPercentageOption &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "percentage", model.percentage);
-        write(out, "value", model.value);
-        write(out, "value_predefined_variation_name", model.value_predefined_variation_name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "percentage", model_.percentage);
+        write(out_, "value", model_.value);
+        write(out_, "value_predefined_variation_name", model_.value_predefined_variation_name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -146,23 +146,23 @@ struct EvaluationFormulaTargetingRule {
     std::vector<EvaluationFormulaPercentageOption> percentage_options;
 
     template <class From>
-    friend void read(From value, EvaluationFormulaTargetingRule &out) {
+    friend void read(From value_, EvaluationFormulaTargetingRule &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("value_predefined_variation_name"), out.value_predefined_variation_name);
-        read(member("conditions"), out.conditions);
-        read(member("percentage_options"), out.percentage_options);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("value_predefined_variation_name"), out_.value_predefined_variation_name);
+        read(member_("conditions"), out_.conditions);
+        read(member_("percentage_options"), out_.percentage_options);
     }
     template <class To>
-    friend void write(To *out, const char *name, const EvaluationFormulaTargetingRule &model) {
+    friend void write(To *out_, const char *name_, const EvaluationFormulaTargetingRule &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        write(out, "value_predefined_variation_name", model.value_predefined_variation_name);
-        write(out, "conditions", model.conditions);
-        write(out, "percentage_options", model.percentage_options);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        write(out_, "value_predefined_variation_name", model_.value_predefined_variation_name);
+        write(out_, "conditions", model_.conditions);
+        write(out_, "percentage_options", model_.percentage_options);
+        ccm_builder_end(out_);
     }
 };
 
@@ -178,30 +178,30 @@ struct EvaluationFormula {
     std::optional<std::string> percentage_evaluation_attribute;
 
     template <class From>
-    friend void read(From value, EvaluationFormula &out) {
+    friend void read(From value_, EvaluationFormula &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("default_value"), out.default_value);
-        read(member("default_value_predefined_variation_name"), out.default_value_predefined_variation_name);
-        read(member("targeting_rules"), out.targeting_rules);
-        read(member("percentage_evaluation_attribute"), out.percentage_evaluation_attribute);
+        detail::Members<From> member_(value_);
+        read(member_("default_value"), out_.default_value);
+        read(member_("default_value_predefined_variation_name"), out_.default_value_predefined_variation_name);
+        read(member_("targeting_rules"), out_.targeting_rules);
+        read(member_("percentage_evaluation_attribute"), out_.percentage_evaluation_attribute);
     }
     template <class To>
-    friend void write(To *out, const char *name, const EvaluationFormula &model) {
+    friend void write(To *out_, const char *name_, const EvaluationFormula &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "default_value", model.default_value);
-        write(out, "default_value_predefined_variation_name", model.default_value_predefined_variation_name);
-        write(out, "targeting_rules", model.targeting_rules);
-        write(out, "percentage_evaluation_attribute", model.percentage_evaluation_attribute);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "default_value", model_.default_value);
+        write(out_, "default_value_predefined_variation_name", model_.default_value_predefined_variation_name);
+        write(out_, "targeting_rules", model_.targeting_rules);
+        write(out_, "percentage_evaluation_attribute", model_.percentage_evaluation_attribute);
+        ccm_builder_end(out_);
     }
 };
 
 /// The change proposed for one flag.
 struct ChangeRequestProposedChange {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Key of the flag.
     std::string setting_key;
     /// Name of the flag.
@@ -218,31 +218,31 @@ struct ChangeRequestProposedChange {
     EvaluationFormula proposed_evaluation_formula;
 
     template <class From>
-    friend void read(From value, ChangeRequestProposedChange &out) {
+    friend void read(From value_, ChangeRequestProposedChange &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("setting_key"), out.setting_key);
-        read(member("setting_name"), out.setting_name);
-        read(member("setting_hint"), out.setting_hint);
-        read(member("setting_type"), out.setting_type);
-        read(member("has_conflict"), out.has_conflict);
-        read(member("original_evaluation_formula"), out.original_evaluation_formula);
-        read(member("proposed_evaluation_formula"), out.proposed_evaluation_formula);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("setting_key"), out_.setting_key);
+        read(member_("setting_name"), out_.setting_name);
+        read(member_("setting_hint"), out_.setting_hint);
+        read(member_("setting_type"), out_.setting_type);
+        read(member_("has_conflict"), out_.has_conflict);
+        read(member_("original_evaluation_formula"), out_.original_evaluation_formula);
+        read(member_("proposed_evaluation_formula"), out_.proposed_evaluation_formula);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestProposedChange &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestProposedChange &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "setting_key", model.setting_key);
-        write(out, "setting_name", model.setting_name);
-        write(out, "setting_hint", model.setting_hint);
-        write(out, "setting_type", model.setting_type);
-        write(out, "has_conflict", model.has_conflict);
-        write(out, "original_evaluation_formula", model.original_evaluation_formula);
-        write(out, "proposed_evaluation_formula", model.proposed_evaluation_formula);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "setting_key", model_.setting_key);
+        write(out_, "setting_name", model_.setting_name);
+        write(out_, "setting_hint", model_.setting_hint);
+        write(out_, "setting_type", model_.setting_type);
+        write(out_, "has_conflict", model_.has_conflict);
+        write(out_, "original_evaluation_formula", model_.original_evaluation_formula);
+        write(out_, "proposed_evaluation_formula", model_.proposed_evaluation_formula);
+        ccm_builder_end(out_);
     }
 };
 
@@ -260,25 +260,25 @@ struct ChangeRequestApproval {
     std::optional<Timestamp> dismissed_at;
 
     template <class From>
-    friend void read(From value, ChangeRequestApproval &out) {
+    friend void read(From value_, ChangeRequestApproval &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_approval_id"), out.change_request_approval_id);
-        read(member("user_email"), out.user_email);
-        read(member("user_full_name"), out.user_full_name);
-        read(member("approved_at"), out.approved_at);
-        read(member("dismissed_at"), out.dismissed_at);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_approval_id"), out_.change_request_approval_id);
+        read(member_("user_email"), out_.user_email);
+        read(member_("user_full_name"), out_.user_full_name);
+        read(member_("approved_at"), out_.approved_at);
+        read(member_("dismissed_at"), out_.dismissed_at);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestApproval &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestApproval &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_approval_id", model.change_request_approval_id);
-        write(out, "user_email", model.user_email);
-        write(out, "user_full_name", model.user_full_name);
-        write(out, "approved_at", model.approved_at);
-        write(out, "dismissed_at", model.dismissed_at);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_approval_id", model_.change_request_approval_id);
+        write(out_, "user_email", model_.user_email);
+        write(out_, "user_full_name", model_.user_full_name);
+        write(out_, "approved_at", model_.approved_at);
+        write(out_, "dismissed_at", model_.dismissed_at);
+        ccm_builder_end(out_);
     }
 };
 
@@ -313,7 +313,7 @@ struct ChangeRequestActivity {
     /// Time of the event.
     Timestamp date;
     /// Id of the user.
-    std::optional<std::string> user_id;
+    std::optional<UserId> user_id;
     /// User's full name.
     std::string user_full_name;
     /// Email address of the user.
@@ -324,31 +324,31 @@ struct ChangeRequestActivity {
     std::optional<std::string> error;
 
     template <class From>
-    friend void read(From value, ChangeRequestActivity &out) {
+    friend void read(From value_, ChangeRequestActivity &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_activity_id"), out.change_request_activity_id);
-        read(member("change_request_activity_type"), out.change_request_activity_type);
-        read(member("date"), out.date);
-        read(member("user_id"), out.user_id);
-        read(member("user_full_name"), out.user_full_name);
-        read(member("user_email"), out.user_email);
-        read(member("details"), out.details);
-        read(member("error"), out.error);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_activity_id"), out_.change_request_activity_id);
+        read(member_("change_request_activity_type"), out_.change_request_activity_type);
+        read(member_("date"), out_.date);
+        read(member_("user_id"), out_.user_id);
+        read(member_("user_full_name"), out_.user_full_name);
+        read(member_("user_email"), out_.user_email);
+        read(member_("details"), out_.details);
+        read(member_("error"), out_.error);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestActivity &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestActivity &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_activity_id", model.change_request_activity_id);
-        write(out, "change_request_activity_type", model.change_request_activity_type);
-        write(out, "date", model.date);
-        write(out, "user_id", model.user_id);
-        write(out, "user_full_name", model.user_full_name);
-        write(out, "user_email", model.user_email);
-        write(out, "details", model.details);
-        write(out, "error", model.error);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_activity_id", model_.change_request_activity_id);
+        write(out_, "change_request_activity_type", model_.change_request_activity_type);
+        write(out_, "date", model_.date);
+        write(out_, "user_id", model_.user_id);
+        write(out_, "user_full_name", model_.user_full_name);
+        write(out_, "user_email", model_.user_email);
+        write(out_, "details", model_.details);
+        write(out_, "error", model_.error);
+        ccm_builder_end(out_);
     }
 };
 
@@ -382,36 +382,36 @@ struct ChangeRequestIssue {
     std::optional<Timestamp> issue_fixed_at;
 
     template <class From>
-    friend void read(From value, ChangeRequestIssue &out) {
+    friend void read(From value_, ChangeRequestIssue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_issue_id"), out.change_request_issue_id);
-        read(member("issue_type"), out.issue_type);
-        read(member("issue_details"), out.issue_details);
-        read(member("issue_detected_at"), out.issue_detected_at);
-        read(member("issue_fixed_at"), out.issue_fixed_at);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_issue_id"), out_.change_request_issue_id);
+        read(member_("issue_type"), out_.issue_type);
+        read(member_("issue_details"), out_.issue_details);
+        read(member_("issue_detected_at"), out_.issue_detected_at);
+        read(member_("issue_fixed_at"), out_.issue_fixed_at);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestIssue &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestIssue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_issue_id", model.change_request_issue_id);
-        write(out, "issue_type", model.issue_type);
-        write(out, "issue_details", model.issue_details);
-        write(out, "issue_detected_at", model.issue_detected_at);
-        write(out, "issue_fixed_at", model.issue_fixed_at);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_issue_id", model_.change_request_issue_id);
+        write(out_, "issue_type", model_.issue_type);
+        write(out_, "issue_details", model_.issue_details);
+        write(out_, "issue_detected_at", model_.issue_detected_at);
+        write(out_, "issue_fixed_at", model_.issue_fixed_at);
+        ccm_builder_end(out_);
     }
 };
 
 /// A change request with all details.
 struct ChangeRequest {
     /// Id of the change request.
-    std::int64_t change_request_id = 0;
+    ChangeRequestId change_request_id;
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Status of the change request.
     Enum<ChangeRequestStatus> change_request_status;
     /// Whether an issue prevents it from being applied.
@@ -429,7 +429,7 @@ struct ChangeRequest {
     /// Full name of the creator.
     std::string creator_user_full_name;
     /// Id of the user who created it.
-    std::optional<std::string> creator_user_id;
+    std::optional<UserId> creator_user_id;
     /// Proposed changes, one per flag.
     std::vector<ChangeRequestProposedChange> setting_values;
     /// Comments, oldest first.
@@ -445,7 +445,7 @@ struct ChangeRequest {
     /// Time at which it was applied; null until then.
     std::optional<Timestamp> applied_at;
     /// Id of the user who applied it.
-    std::optional<std::string> applied_by_user_id;
+    std::optional<UserId> applied_by_user_id;
     /// Email address of the user who applied it.
     std::optional<std::string> applied_by_user_email;
     /// Full name of the user who applied it.
@@ -453,7 +453,7 @@ struct ChangeRequest {
     /// Time at which it was closed; null until then.
     std::optional<Timestamp> closed_at;
     /// Id of the user who closed it.
-    std::optional<std::string> closed_by_user_id;
+    std::optional<UserId> closed_by_user_id;
     /// Email address of the user who closed it.
     std::optional<std::string> closed_by_user_email;
     /// Full name of the user who closed it.
@@ -462,69 +462,69 @@ struct ChangeRequest {
     bool bypass_approval = false;
 
     template <class From>
-    friend void read(From value, ChangeRequest &out) {
+    friend void read(From value_, ChangeRequest &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_id"), out.change_request_id);
-        read(member("config_id"), out.config_id);
-        read(member("environment_id"), out.environment_id);
-        read(member("change_request_status"), out.change_request_status);
-        read(member("needs_attention"), out.needs_attention);
-        read(member("title"), out.title);
-        read(member("reason"), out.reason);
-        read(member("apply_at"), out.apply_at);
-        read(member("created_at"), out.created_at);
-        read(member("creator_user_email"), out.creator_user_email);
-        read(member("creator_user_full_name"), out.creator_user_full_name);
-        read(member("creator_user_id"), out.creator_user_id);
-        read(member("setting_values"), out.setting_values);
-        read(member("comments"), out.comments);
-        read(member("approved"), out.approved);
-        read(member("approvals"), out.approvals);
-        read(member("activities"), out.activities);
-        read(member("change_request_issues"), out.change_request_issues);
-        read(member("applied_at"), out.applied_at);
-        read(member("applied_by_user_id"), out.applied_by_user_id);
-        read(member("applied_by_user_email"), out.applied_by_user_email);
-        read(member("applied_by_user_full_name"), out.applied_by_user_full_name);
-        read(member("closed_at"), out.closed_at);
-        read(member("closed_by_user_id"), out.closed_by_user_id);
-        read(member("closed_by_user_email"), out.closed_by_user_email);
-        read(member("closed_by_user_full_name"), out.closed_by_user_full_name);
-        read(member("bypass_approval"), out.bypass_approval);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_id"), out_.change_request_id);
+        read(member_("config_id"), out_.config_id);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("change_request_status"), out_.change_request_status);
+        read(member_("needs_attention"), out_.needs_attention);
+        read(member_("title"), out_.title);
+        read(member_("reason"), out_.reason);
+        read(member_("apply_at"), out_.apply_at);
+        read(member_("created_at"), out_.created_at);
+        read(member_("creator_user_email"), out_.creator_user_email);
+        read(member_("creator_user_full_name"), out_.creator_user_full_name);
+        read(member_("creator_user_id"), out_.creator_user_id);
+        read(member_("setting_values"), out_.setting_values);
+        read(member_("comments"), out_.comments);
+        read(member_("approved"), out_.approved);
+        read(member_("approvals"), out_.approvals);
+        read(member_("activities"), out_.activities);
+        read(member_("change_request_issues"), out_.change_request_issues);
+        read(member_("applied_at"), out_.applied_at);
+        read(member_("applied_by_user_id"), out_.applied_by_user_id);
+        read(member_("applied_by_user_email"), out_.applied_by_user_email);
+        read(member_("applied_by_user_full_name"), out_.applied_by_user_full_name);
+        read(member_("closed_at"), out_.closed_at);
+        read(member_("closed_by_user_id"), out_.closed_by_user_id);
+        read(member_("closed_by_user_email"), out_.closed_by_user_email);
+        read(member_("closed_by_user_full_name"), out_.closed_by_user_full_name);
+        read(member_("bypass_approval"), out_.bypass_approval);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequest &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequest &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_id", model.change_request_id);
-        write(out, "config_id", model.config_id);
-        write(out, "environment_id", model.environment_id);
-        write(out, "change_request_status", model.change_request_status);
-        write(out, "needs_attention", model.needs_attention);
-        write(out, "title", model.title);
-        write(out, "reason", model.reason);
-        write(out, "apply_at", model.apply_at);
-        write(out, "created_at", model.created_at);
-        write(out, "creator_user_email", model.creator_user_email);
-        write(out, "creator_user_full_name", model.creator_user_full_name);
-        write(out, "creator_user_id", model.creator_user_id);
-        write(out, "setting_values", model.setting_values);
-        write(out, "comments", model.comments);
-        write(out, "approved", model.approved);
-        write(out, "approvals", model.approvals);
-        write(out, "activities", model.activities);
-        write(out, "change_request_issues", model.change_request_issues);
-        write(out, "applied_at", model.applied_at);
-        write(out, "applied_by_user_id", model.applied_by_user_id);
-        write(out, "applied_by_user_email", model.applied_by_user_email);
-        write(out, "applied_by_user_full_name", model.applied_by_user_full_name);
-        write(out, "closed_at", model.closed_at);
-        write(out, "closed_by_user_id", model.closed_by_user_id);
-        write(out, "closed_by_user_email", model.closed_by_user_email);
-        write(out, "closed_by_user_full_name", model.closed_by_user_full_name);
-        write(out, "bypass_approval", model.bypass_approval);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_id", model_.change_request_id);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "change_request_status", model_.change_request_status);
+        write(out_, "needs_attention", model_.needs_attention);
+        write(out_, "title", model_.title);
+        write(out_, "reason", model_.reason);
+        write(out_, "apply_at", model_.apply_at);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "creator_user_email", model_.creator_user_email);
+        write(out_, "creator_user_full_name", model_.creator_user_full_name);
+        write(out_, "creator_user_id", model_.creator_user_id);
+        write(out_, "setting_values", model_.setting_values);
+        write(out_, "comments", model_.comments);
+        write(out_, "approved", model_.approved);
+        write(out_, "approvals", model_.approvals);
+        write(out_, "activities", model_.activities);
+        write(out_, "change_request_issues", model_.change_request_issues);
+        write(out_, "applied_at", model_.applied_at);
+        write(out_, "applied_by_user_id", model_.applied_by_user_id);
+        write(out_, "applied_by_user_email", model_.applied_by_user_email);
+        write(out_, "applied_by_user_full_name", model_.applied_by_user_full_name);
+        write(out_, "closed_at", model_.closed_at);
+        write(out_, "closed_by_user_id", model_.closed_by_user_id);
+        write(out_, "closed_by_user_email", model_.closed_by_user_email);
+        write(out_, "closed_by_user_full_name", model_.closed_by_user_full_name);
+        write(out_, "bypass_approval", model_.bypass_approval);
+        ccm_builder_end(out_);
     }
 };
 
@@ -544,7 +544,7 @@ struct EnumNames<ChangeRequestApproveRequiredFilter> {
 /// Summary of a change request.
 struct ChangeRequestSummary {
     /// Id of the change request.
-    std::int64_t change_request_id = 0;
+    ChangeRequestId change_request_id;
     /// Status of the change request.
     Enum<ChangeRequestStatus> change_request_status;
     /// Whether an issue prevents it from being applied.
@@ -562,7 +562,7 @@ struct ChangeRequestSummary {
     /// Full name of the creator.
     std::string creator_user_full_name;
     /// Id of the user who created it.
-    std::optional<std::string> creator_user_id;
+    std::optional<UserId> creator_user_id;
     /// Keys of the affected flags.
     std::vector<std::string> affected_setting_keys;
     /// Number of comments.
@@ -576,7 +576,7 @@ struct ChangeRequestSummary {
     /// Time at which it was applied; null until then.
     std::optional<Timestamp> applied_at;
     /// Id of the user who applied it.
-    std::optional<std::string> applied_by_user_id;
+    std::optional<UserId> applied_by_user_id;
     /// Email address of the user who applied it.
     std::optional<std::string> applied_by_user_email;
     /// Full name of the user who applied it.
@@ -584,68 +584,68 @@ struct ChangeRequestSummary {
     /// Time at which it was closed; null until then.
     std::optional<Timestamp> closed_at;
     /// Id of the user who closed it.
-    std::optional<std::string> closed_by_user_id;
+    std::optional<UserId> closed_by_user_id;
     /// Email address of the user who closed it.
     std::optional<std::string> closed_by_user_email;
     /// Full name of the user who closed it.
     std::optional<std::string> closed_by_user_full_name;
 
     template <class From>
-    friend void read(From value, ChangeRequestSummary &out) {
+    friend void read(From value_, ChangeRequestSummary &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_id"), out.change_request_id);
-        read(member("change_request_status"), out.change_request_status);
-        read(member("needs_attention"), out.needs_attention);
-        read(member("title"), out.title);
-        read(member("reason"), out.reason);
-        read(member("apply_at"), out.apply_at);
-        read(member("created_at"), out.created_at);
-        read(member("creator_user_email"), out.creator_user_email);
-        read(member("creator_user_full_name"), out.creator_user_full_name);
-        read(member("creator_user_id"), out.creator_user_id);
-        read(member("affected_setting_keys"), out.affected_setting_keys);
-        read(member("comment_count"), out.comment_count);
-        read(member("approved"), out.approved);
-        read(member("conflict_count"), out.conflict_count);
-        read(member("bypass_approval"), out.bypass_approval);
-        read(member("applied_at"), out.applied_at);
-        read(member("applied_by_user_id"), out.applied_by_user_id);
-        read(member("applied_by_user_email"), out.applied_by_user_email);
-        read(member("applied_by_user_full_name"), out.applied_by_user_full_name);
-        read(member("closed_at"), out.closed_at);
-        read(member("closed_by_user_id"), out.closed_by_user_id);
-        read(member("closed_by_user_email"), out.closed_by_user_email);
-        read(member("closed_by_user_full_name"), out.closed_by_user_full_name);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_id"), out_.change_request_id);
+        read(member_("change_request_status"), out_.change_request_status);
+        read(member_("needs_attention"), out_.needs_attention);
+        read(member_("title"), out_.title);
+        read(member_("reason"), out_.reason);
+        read(member_("apply_at"), out_.apply_at);
+        read(member_("created_at"), out_.created_at);
+        read(member_("creator_user_email"), out_.creator_user_email);
+        read(member_("creator_user_full_name"), out_.creator_user_full_name);
+        read(member_("creator_user_id"), out_.creator_user_id);
+        read(member_("affected_setting_keys"), out_.affected_setting_keys);
+        read(member_("comment_count"), out_.comment_count);
+        read(member_("approved"), out_.approved);
+        read(member_("conflict_count"), out_.conflict_count);
+        read(member_("bypass_approval"), out_.bypass_approval);
+        read(member_("applied_at"), out_.applied_at);
+        read(member_("applied_by_user_id"), out_.applied_by_user_id);
+        read(member_("applied_by_user_email"), out_.applied_by_user_email);
+        read(member_("applied_by_user_full_name"), out_.applied_by_user_full_name);
+        read(member_("closed_at"), out_.closed_at);
+        read(member_("closed_by_user_id"), out_.closed_by_user_id);
+        read(member_("closed_by_user_email"), out_.closed_by_user_email);
+        read(member_("closed_by_user_full_name"), out_.closed_by_user_full_name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestSummary &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestSummary &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_id", model.change_request_id);
-        write(out, "change_request_status", model.change_request_status);
-        write(out, "needs_attention", model.needs_attention);
-        write(out, "title", model.title);
-        write(out, "reason", model.reason);
-        write(out, "apply_at", model.apply_at);
-        write(out, "created_at", model.created_at);
-        write(out, "creator_user_email", model.creator_user_email);
-        write(out, "creator_user_full_name", model.creator_user_full_name);
-        write(out, "creator_user_id", model.creator_user_id);
-        write(out, "affected_setting_keys", model.affected_setting_keys);
-        write(out, "comment_count", model.comment_count);
-        write(out, "approved", model.approved);
-        write(out, "conflict_count", model.conflict_count);
-        write(out, "bypass_approval", model.bypass_approval);
-        write(out, "applied_at", model.applied_at);
-        write(out, "applied_by_user_id", model.applied_by_user_id);
-        write(out, "applied_by_user_email", model.applied_by_user_email);
-        write(out, "applied_by_user_full_name", model.applied_by_user_full_name);
-        write(out, "closed_at", model.closed_at);
-        write(out, "closed_by_user_id", model.closed_by_user_id);
-        write(out, "closed_by_user_email", model.closed_by_user_email);
-        write(out, "closed_by_user_full_name", model.closed_by_user_full_name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_id", model_.change_request_id);
+        write(out_, "change_request_status", model_.change_request_status);
+        write(out_, "needs_attention", model_.needs_attention);
+        write(out_, "title", model_.title);
+        write(out_, "reason", model_.reason);
+        write(out_, "apply_at", model_.apply_at);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "creator_user_email", model_.creator_user_email);
+        write(out_, "creator_user_full_name", model_.creator_user_full_name);
+        write(out_, "creator_user_id", model_.creator_user_id);
+        write(out_, "affected_setting_keys", model_.affected_setting_keys);
+        write(out_, "comment_count", model_.comment_count);
+        write(out_, "approved", model_.approved);
+        write(out_, "conflict_count", model_.conflict_count);
+        write(out_, "bypass_approval", model_.bypass_approval);
+        write(out_, "applied_at", model_.applied_at);
+        write(out_, "applied_by_user_id", model_.applied_by_user_id);
+        write(out_, "applied_by_user_email", model_.applied_by_user_email);
+        write(out_, "applied_by_user_full_name", model_.applied_by_user_full_name);
+        write(out_, "closed_at", model_.closed_at);
+        write(out_, "closed_by_user_id", model_.closed_by_user_id);
+        write(out_, "closed_by_user_email", model_.closed_by_user_email);
+        write(out_, "closed_by_user_full_name", model_.closed_by_user_full_name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -657,19 +657,19 @@ struct ChangeRequestPage {
     std::optional<std::vector<ChangeRequestSummary>> data;
 
     template <class From>
-    friend void read(From value, ChangeRequestPage &out) {
+    friend void read(From value_, ChangeRequestPage &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("paging"), out.paging);
-        read(member("data"), out.data);
+        detail::Members<From> member_(value_);
+        read(member_("paging"), out_.paging);
+        read(member_("data"), out_.data);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestPage &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestPage &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "paging", model.paging);
-        write(out, "data", model.data);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "paging", model_.paging);
+        write(out_, "data", model_.data);
+        ccm_builder_end(out_);
     }
 };
 
@@ -679,17 +679,17 @@ struct ChangeRequestList {
     ChangeRequestPage change_requests;
 
     template <class From>
-    friend void read(From value, ChangeRequestList &out) {
+    friend void read(From value_, ChangeRequestList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_requests"), out.change_requests);
+        detail::Members<From> member_(value_);
+        read(member_("change_requests"), out_.change_requests);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestList &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_requests", model.change_requests);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_requests", model_.change_requests);
+        ccm_builder_end(out_);
     }
 };
 
@@ -701,19 +701,19 @@ struct ChangeRequestProposedChanges {
     std::vector<ConfigSettingFormula> proposed_changes;
 
     template <class From>
-    friend void read(From value, ChangeRequestProposedChanges &out) {
+    friend void read(From value_, ChangeRequestProposedChanges &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("feature_flag_limitations"), out.feature_flag_limitations);
-        read(member("proposed_changes"), out.proposed_changes);
+        detail::Members<From> member_(value_);
+        read(member_("feature_flag_limitations"), out_.feature_flag_limitations);
+        read(member_("proposed_changes"), out_.proposed_changes);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ChangeRequestProposedChanges &model) {
+    friend void write(To *out_, const char *name_, const ChangeRequestProposedChanges &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "feature_flag_limitations", model.feature_flag_limitations);
-        write(out, "proposed_changes", model.proposed_changes);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "feature_flag_limitations", model_.feature_flag_limitations);
+        write(out_, "proposed_changes", model_.proposed_changes);
+        ccm_builder_end(out_);
     }
 };
 
@@ -739,9 +739,9 @@ struct UpdateEvaluationFormulaWithLatestVersion {
     /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     Field<std::string> percentage_evaluation_attribute;
     /// Id of the flag.
-    std::optional<std::int32_t> setting_id;
+    std::optional<SettingId> setting_id;
     /// Version that the change is based on; outdated versions are rejected.
-    Field<std::string> latest_version_id;
+    Field<VersionId> latest_version_id;
 
     /// Creates a value with no fields set.
     UpdateEvaluationFormulaWithLatestVersion() = default;
@@ -750,25 +750,25 @@ struct UpdateEvaluationFormulaWithLatestVersion {
     explicit UpdateEvaluationFormulaWithLatestVersion(UpdateFlagValue default_value_) : default_value(std::move(default_value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateEvaluationFormulaWithLatestVersion &out) {
+    friend void read(From value_, UpdateEvaluationFormulaWithLatestVersion &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("default_value"), out.default_value);
-        read(member("targeting_rules"), out.targeting_rules);
-        read(member("percentage_evaluation_attribute"), out.percentage_evaluation_attribute);
-        read(member("setting_id"), out.setting_id);
-        read(member("latest_version_id"), out.latest_version_id);
+        detail::Members<From> member_(value_);
+        read(member_("default_value"), out_.default_value);
+        read(member_("targeting_rules"), out_.targeting_rules);
+        read(member_("percentage_evaluation_attribute"), out_.percentage_evaluation_attribute);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("latest_version_id"), out_.latest_version_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateEvaluationFormulaWithLatestVersion &model) {
+    friend void write(To *out_, const char *name_, const UpdateEvaluationFormulaWithLatestVersion &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "default_value", model.default_value);
-        detail::write_field(out, "targeting_rules", model.targeting_rules);
-        detail::write_field(out, "percentage_evaluation_attribute", model.percentage_evaluation_attribute);
-        detail::write_field(out, "setting_id", model.setting_id);
-        detail::write_field(out, "latest_version_id", model.latest_version_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "default_value", model_.default_value);
+        detail::write_field(out_, "targeting_rules", model_.targeting_rules);
+        detail::write_field(out_, "percentage_evaluation_attribute", model_.percentage_evaluation_attribute);
+        detail::write_field(out_, "setting_id", model_.setting_id);
+        detail::write_field(out_, "latest_version_id", model_.latest_version_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -784,17 +784,17 @@ struct CreateChangeRequestProposedChange {
     explicit CreateChangeRequestProposedChange(UpdateEvaluationFormulaWithLatestVersion proposed_change_) : proposed_change(std::move(proposed_change_)) {}
 
     template <class From>
-    friend void read(From value, CreateChangeRequestProposedChange &out) {
+    friend void read(From value_, CreateChangeRequestProposedChange &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("proposed_change"), out.proposed_change);
+        detail::Members<From> member_(value_);
+        read(member_("proposed_change"), out_.proposed_change);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateChangeRequestProposedChange &model) {
+    friend void write(To *out_, const char *name_, const CreateChangeRequestProposedChange &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "proposed_change", model.proposed_change);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "proposed_change", model_.proposed_change);
+        ccm_builder_end(out_);
     }
 };
 
@@ -818,25 +818,25 @@ struct CreateChangeRequest {
     explicit CreateChangeRequest(std::string title_) : title(std::move(title_)) {}
 
     template <class From>
-    friend void read(From value, CreateChangeRequest &out) {
+    friend void read(From value_, CreateChangeRequest &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("title"), out.title);
-        read(member("reason"), out.reason);
-        read(member("apply_at"), out.apply_at);
-        read(member("bypass_approval"), out.bypass_approval);
-        read(member("proposed_changes"), out.proposed_changes);
+        detail::Members<From> member_(value_);
+        read(member_("title"), out_.title);
+        read(member_("reason"), out_.reason);
+        read(member_("apply_at"), out_.apply_at);
+        read(member_("bypass_approval"), out_.bypass_approval);
+        read(member_("proposed_changes"), out_.proposed_changes);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateChangeRequest &model) {
+    friend void write(To *out_, const char *name_, const CreateChangeRequest &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "title", model.title);
-        detail::write_field(out, "reason", model.reason);
-        detail::write_field(out, "apply_at", model.apply_at);
-        detail::write_field(out, "bypass_approval", model.bypass_approval);
-        detail::write_field(out, "proposed_changes", model.proposed_changes);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "title", model_.title);
+        detail::write_field(out_, "reason", model_.reason);
+        detail::write_field(out_, "apply_at", model_.apply_at);
+        detail::write_field(out_, "bypass_approval", model_.bypass_approval);
+        detail::write_field(out_, "proposed_changes", model_.proposed_changes);
+        ccm_builder_end(out_);
     }
 };
 
@@ -865,17 +865,17 @@ struct ResolveChangeRequestSettingConflicts {
     explicit ResolveChangeRequestSettingConflicts(UpdateEvaluationFormulaWithLatestVersion proposed_change_) : proposed_change(std::move(proposed_change_)) {}
 
     template <class From>
-    friend void read(From value, ResolveChangeRequestSettingConflicts &out) {
+    friend void read(From value_, ResolveChangeRequestSettingConflicts &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("proposed_change"), out.proposed_change);
+        detail::Members<From> member_(value_);
+        read(member_("proposed_change"), out_.proposed_change);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ResolveChangeRequestSettingConflicts &model) {
+    friend void write(To *out_, const char *name_, const ResolveChangeRequestSettingConflicts &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "proposed_change", model.proposed_change);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "proposed_change", model_.proposed_change);
+        ccm_builder_end(out_);
     }
 };
 
@@ -897,23 +897,23 @@ struct UpdateChangeRequest {
     explicit UpdateChangeRequest(std::string title_) : title(std::move(title_)) {}
 
     template <class From>
-    friend void read(From value, UpdateChangeRequest &out) {
+    friend void read(From value_, UpdateChangeRequest &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("title"), out.title);
-        read(member("reason"), out.reason);
-        read(member("apply_at"), out.apply_at);
-        read(member("bypass_approval"), out.bypass_approval);
+        detail::Members<From> member_(value_);
+        read(member_("title"), out_.title);
+        read(member_("reason"), out_.reason);
+        read(member_("apply_at"), out_.apply_at);
+        read(member_("bypass_approval"), out_.bypass_approval);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateChangeRequest &model) {
+    friend void write(To *out_, const char *name_, const UpdateChangeRequest &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "title", model.title);
-        detail::write_field(out, "reason", model.reason);
-        detail::write_field(out, "apply_at", model.apply_at);
-        detail::write_field(out, "bypass_approval", model.bypass_approval);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "title", model_.title);
+        detail::write_field(out_, "reason", model_.reason);
+        detail::write_field(out_, "apply_at", model_.apply_at);
+        detail::write_field(out_, "bypass_approval", model_.bypass_approval);
+        ccm_builder_end(out_);
     }
 };
 
@@ -925,19 +925,19 @@ struct UpdateChangeRequestProposedChanges {
     std::optional<bool> forced;
 
     template <class From>
-    friend void read(From value, UpdateChangeRequestProposedChanges &out) {
+    friend void read(From value_, UpdateChangeRequestProposedChanges &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("proposed_changes"), out.proposed_changes);
-        read(member("forced"), out.forced);
+        detail::Members<From> member_(value_);
+        read(member_("proposed_changes"), out_.proposed_changes);
+        read(member_("forced"), out_.forced);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateChangeRequestProposedChanges &model) {
+    friend void write(To *out_, const char *name_, const UpdateChangeRequestProposedChanges &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "proposed_changes", model.proposed_changes);
-        detail::write_field(out, "forced", model.forced);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "proposed_changes", model_.proposed_changes);
+        detail::write_field(out_, "forced", model_.forced);
+        ccm_builder_end(out_);
     }
 };
 

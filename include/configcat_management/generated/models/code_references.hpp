@@ -17,19 +17,19 @@ struct ReferenceLine {
     std::int32_t line_number = 0;
 
     template <class From>
-    friend void read(From value, ReferenceLine &out) {
+    friend void read(From value_, ReferenceLine &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("line_text"), out.line_text);
-        read(member("line_number"), out.line_number);
+        detail::Members<From> member_(value_);
+        read(member_("line_text"), out_.line_text);
+        read(member_("line_number"), out_.line_number);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ReferenceLine &model) {
+    friend void write(To *out_, const char *name_, const ReferenceLine &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "line_text", model.line_text);
-        write(out, "line_number", model.line_number);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "line_text", model_.line_text);
+        write(out_, "line_number", model_.line_number);
+        ccm_builder_end(out_);
     }
 };
 
@@ -47,25 +47,25 @@ struct ReferenceLines {
     ReferenceLine reference_line;
 
     template <class From>
-    friend void read(From value, ReferenceLines &out) {
+    friend void read(From value_, ReferenceLines &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("file"), out.file);
-        read(member("file_url"), out.file_url);
-        read(member("pre_lines"), out.pre_lines);
-        read(member("post_lines"), out.post_lines);
-        read(member("reference_line"), out.reference_line);
+        detail::Members<From> member_(value_);
+        read(member_("file"), out_.file);
+        read(member_("file_url"), out_.file_url);
+        read(member_("pre_lines"), out_.pre_lines);
+        read(member_("post_lines"), out_.post_lines);
+        read(member_("reference_line"), out_.reference_line);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ReferenceLines &model) {
+    friend void write(To *out_, const char *name_, const ReferenceLines &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "file", model.file);
-        write(out, "file_url", model.file_url);
-        write(out, "pre_lines", model.pre_lines);
-        write(out, "post_lines", model.post_lines);
-        write(out, "reference_line", model.reference_line);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "file", model_.file);
+        write(out_, "file_url", model_.file_url);
+        write(out_, "pre_lines", model_.pre_lines);
+        write(out_, "post_lines", model_.post_lines);
+        write(out_, "reference_line", model_.reference_line);
+        ccm_builder_end(out_);
     }
 };
 
@@ -89,69 +89,69 @@ struct CodeReference {
     std::optional<std::string> uploader;
 
     template <class From>
-    friend void read(From value, CodeReference &out) {
+    friend void read(From value_, CodeReference &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("branch"), out.branch);
-        read(member("references"), out.references);
-        read(member("commit_url"), out.commit_url);
-        read(member("commit_hash"), out.commit_hash);
-        read(member("synced_at"), out.synced_at);
-        read(member("repository"), out.repository);
-        read(member("code_reference_id"), out.code_reference_id);
-        read(member("uploader"), out.uploader);
+        detail::Members<From> member_(value_);
+        read(member_("branch"), out_.branch);
+        read(member_("references"), out_.references);
+        read(member_("commit_url"), out_.commit_url);
+        read(member_("commit_hash"), out_.commit_hash);
+        read(member_("synced_at"), out_.synced_at);
+        read(member_("repository"), out_.repository);
+        read(member_("code_reference_id"), out_.code_reference_id);
+        read(member_("uploader"), out_.uploader);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CodeReference &model) {
+    friend void write(To *out_, const char *name_, const CodeReference &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "branch", model.branch);
-        write(out, "references", model.references);
-        write(out, "commit_url", model.commit_url);
-        write(out, "commit_hash", model.commit_hash);
-        write(out, "synced_at", model.synced_at);
-        write(out, "repository", model.repository);
-        write(out, "code_reference_id", model.code_reference_id);
-        write(out, "uploader", model.uploader);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "branch", model_.branch);
+        write(out_, "references", model_.references);
+        write(out_, "commit_url", model_.commit_url);
+        write(out_, "commit_hash", model_.commit_hash);
+        write(out_, "synced_at", model_.synced_at);
+        write(out_, "repository", model_.repository);
+        write(out_, "code_reference_id", model_.code_reference_id);
+        write(out_, "uploader", model_.uploader);
+        ccm_builder_end(out_);
     }
 };
 
 /// Scan reports to delete.
 struct DeleteRepositoryReports {
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// Name of the repository. 1 to 255 characters.
     std::string repository;
     /// Name of the branch. At most 255 characters.
     Field<std::string> branch;
     /// Id of the flag.
-    Field<std::int32_t> setting_id;
+    Field<SettingId> setting_id;
 
     /// Creates a value with no fields set.
     DeleteRepositoryReports() = default;
     /// Creates a value from its required fields.
     template <int = 0>
-    DeleteRepositoryReports(std::string config_id_, std::string repository_) : config_id(std::move(config_id_)), repository(std::move(repository_)) {}
+    DeleteRepositoryReports(ConfigId config_id_, std::string repository_) : config_id(std::move(config_id_)), repository(std::move(repository_)) {}
 
     template <class From>
-    friend void read(From value, DeleteRepositoryReports &out) {
+    friend void read(From value_, DeleteRepositoryReports &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("config_id"), out.config_id);
-        read(member("repository"), out.repository);
-        read(member("branch"), out.branch);
-        read(member("setting_id"), out.setting_id);
+        detail::Members<From> member_(value_);
+        read(member_("config_id"), out_.config_id);
+        read(member_("repository"), out_.repository);
+        read(member_("branch"), out_.branch);
+        read(member_("setting_id"), out_.setting_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const DeleteRepositoryReports &model) {
+    friend void write(To *out_, const char *name_, const DeleteRepositoryReports &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "config_id", model.config_id);
-        write(out, "repository", model.repository);
-        detail::write_field(out, "branch", model.branch);
-        detail::write_field(out, "setting_id", model.setting_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "repository", model_.repository);
+        detail::write_field(out_, "branch", model_.branch);
+        detail::write_field(out_, "setting_id", model_.setting_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -169,19 +169,19 @@ struct UploadReferenceLine {
     explicit UploadReferenceLine(std::int32_t line_number_) : line_number(line_number_) {}
 
     template <class From>
-    friend void read(From value, UploadReferenceLine &out) {
+    friend void read(From value_, UploadReferenceLine &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("line_text"), out.line_text);
-        read(member("line_number"), out.line_number);
+        detail::Members<From> member_(value_);
+        read(member_("line_text"), out_.line_text);
+        read(member_("line_number"), out_.line_number);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UploadReferenceLine &model) {
+    friend void write(To *out_, const char *name_, const UploadReferenceLine &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "line_text", model.line_text);
-        write(out, "line_number", model.line_number);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "line_text", model_.line_text);
+        write(out_, "line_number", model_.line_number);
+        ccm_builder_end(out_);
     }
 };
 
@@ -205,32 +205,32 @@ struct UploadReferenceLines {
     UploadReferenceLines(std::string file_, UploadReferenceLine reference_line_) : file(std::move(file_)), reference_line(std::move(reference_line_)) {}
 
     template <class From>
-    friend void read(From value, UploadReferenceLines &out) {
+    friend void read(From value_, UploadReferenceLines &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("file"), out.file);
-        read(member("file_url"), out.file_url);
-        read(member("pre_lines"), out.pre_lines);
-        read(member("post_lines"), out.post_lines);
-        read(member("reference_line"), out.reference_line);
+        detail::Members<From> member_(value_);
+        read(member_("file"), out_.file);
+        read(member_("file_url"), out_.file_url);
+        read(member_("pre_lines"), out_.pre_lines);
+        read(member_("post_lines"), out_.post_lines);
+        read(member_("reference_line"), out_.reference_line);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UploadReferenceLines &model) {
+    friend void write(To *out_, const char *name_, const UploadReferenceLines &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "file", model.file);
-        detail::write_field(out, "file_url", model.file_url);
-        detail::write_field(out, "pre_lines", model.pre_lines);
-        detail::write_field(out, "post_lines", model.post_lines);
-        write(out, "reference_line", model.reference_line);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "file", model_.file);
+        detail::write_field(out_, "file_url", model_.file_url);
+        detail::write_field(out_, "pre_lines", model_.pre_lines);
+        detail::write_field(out_, "post_lines", model_.post_lines);
+        write(out_, "reference_line", model_.reference_line);
+        ccm_builder_end(out_);
     }
 };
 
 /// References to one flag.
 struct UploadFlagReference {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// The references.
     std::vector<UploadReferenceLines> references;
 
@@ -238,29 +238,29 @@ struct UploadFlagReference {
     UploadFlagReference() = default;
     /// Creates a value from its required fields.
     template <int = 0>
-    UploadFlagReference(std::int32_t setting_id_, std::vector<UploadReferenceLines> references_) : setting_id(setting_id_), references(std::move(references_)) {}
+    UploadFlagReference(SettingId setting_id_, std::vector<UploadReferenceLines> references_) : setting_id(setting_id_), references(std::move(references_)) {}
 
     template <class From>
-    friend void read(From value, UploadFlagReference &out) {
+    friend void read(From value_, UploadFlagReference &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("references"), out.references);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("references"), out_.references);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UploadFlagReference &model) {
+    friend void write(To *out_, const char *name_, const UploadFlagReference &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "references", model.references);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "references", model_.references);
+        ccm_builder_end(out_);
     }
 };
 
 /// Scan results of one branch.
 struct UploadCodeReferences {
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// Name of the repository. 1 to 255 characters.
     std::string repository;
     /// Name of the branch. 1 to 255 characters.
@@ -280,34 +280,34 @@ struct UploadCodeReferences {
     UploadCodeReferences() = default;
     /// Creates a value from its required fields.
     template <int = 0>
-    UploadCodeReferences(std::string config_id_, std::string repository_, std::string branch_) : config_id(std::move(config_id_)), repository(std::move(repository_)), branch(std::move(branch_)) {}
+    UploadCodeReferences(ConfigId config_id_, std::string repository_, std::string branch_) : config_id(std::move(config_id_)), repository(std::move(repository_)), branch(std::move(branch_)) {}
 
     template <class From>
-    friend void read(From value, UploadCodeReferences &out) {
+    friend void read(From value_, UploadCodeReferences &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("config_id"), out.config_id);
-        read(member("repository"), out.repository);
-        read(member("branch"), out.branch);
-        read(member("commit_url"), out.commit_url);
-        read(member("commit_hash"), out.commit_hash);
-        read(member("uploader"), out.uploader);
-        read(member("active_branches"), out.active_branches);
-        read(member("flag_references"), out.flag_references);
+        detail::Members<From> member_(value_);
+        read(member_("config_id"), out_.config_id);
+        read(member_("repository"), out_.repository);
+        read(member_("branch"), out_.branch);
+        read(member_("commit_url"), out_.commit_url);
+        read(member_("commit_hash"), out_.commit_hash);
+        read(member_("uploader"), out_.uploader);
+        read(member_("active_branches"), out_.active_branches);
+        read(member_("flag_references"), out_.flag_references);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UploadCodeReferences &model) {
+    friend void write(To *out_, const char *name_, const UploadCodeReferences &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "config_id", model.config_id);
-        write(out, "repository", model.repository);
-        write(out, "branch", model.branch);
-        detail::write_field(out, "commit_url", model.commit_url);
-        detail::write_field(out, "commit_hash", model.commit_hash);
-        detail::write_field(out, "uploader", model.uploader);
-        detail::write_field(out, "active_branches", model.active_branches);
-        detail::write_field(out, "flag_references", model.flag_references);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "repository", model_.repository);
+        write(out_, "branch", model_.branch);
+        detail::write_field(out_, "commit_url", model_.commit_url);
+        detail::write_field(out_, "commit_hash", model_.commit_hash);
+        detail::write_field(out_, "uploader", model_.uploader);
+        detail::write_field(out_, "active_branches", model_.active_branches);
+        detail::write_field(out_, "flag_references", model_.flag_references);
+        ccm_builder_end(out_);
     }
 };
 

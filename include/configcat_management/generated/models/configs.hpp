@@ -28,7 +28,7 @@ struct Config {
     /// The product.
     Product product;
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// Name.
     std::string name;
     /// Description.
@@ -36,34 +36,34 @@ struct Config {
     /// Position in lists; lower values come first.
     std::int32_t order = 0;
     /// Id of the V2 config migrated from this V1 config, or of the V1 config it was migrated from.
-    std::optional<std::string> migrated_config_id;
+    std::optional<ConfigId> migrated_config_id;
     /// Evaluation version of the config; cannot be changed after creation.
     Enum<EvaluationVersion> evaluation_version;
 
     template <class From>
-    friend void read(From value, Config &out) {
+    friend void read(From value_, Config &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("config_id"), out.config_id);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
-        read(member("migrated_config_id"), out.migrated_config_id);
-        read(member("evaluation_version"), out.evaluation_version);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("config_id"), out_.config_id);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
+        read(member_("migrated_config_id"), out_.migrated_config_id);
+        read(member_("evaluation_version"), out_.evaluation_version);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Config &model) {
+    friend void write(To *out_, const char *name_, const Config &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "config_id", model.config_id);
-        write(out, "name", model.name);
-        write(out, "description", model.description);
-        write(out, "order", model.order);
-        write(out, "migrated_config_id", model.migrated_config_id);
-        write(out, "evaluation_version", model.evaluation_version);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "name", model_.name);
+        write(out_, "description", model_.description);
+        write(out_, "order", model_.order);
+        write(out_, "migrated_config_id", model_.migrated_config_id);
+        write(out_, "evaluation_version", model_.evaluation_version);
+        ccm_builder_end(out_);
     }
 };
 
@@ -85,23 +85,23 @@ struct CreateConfig {
     explicit CreateConfig(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, CreateConfig &out) {
+    friend void read(From value_, CreateConfig &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
-        read(member("evaluation_version"), out.evaluation_version);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
+        read(member_("evaluation_version"), out_.evaluation_version);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateConfig &model) {
+    friend void write(To *out_, const char *name_, const CreateConfig &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "order", model.order);
-        detail::write_field(out, "evaluation_version", model.evaluation_version);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "order", model_.order);
+        detail::write_field(out_, "evaluation_version", model_.evaluation_version);
+        ccm_builder_end(out_);
     }
 };
 
@@ -115,21 +115,21 @@ struct UpdateConfig {
     Field<std::int32_t> order;
 
     template <class From>
-    friend void read(From value, UpdateConfig &out) {
+    friend void read(From value_, UpdateConfig &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateConfig &model) {
+    friend void write(To *out_, const char *name_, const UpdateConfig &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "order", model.order);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "order", model_.order);
+        ccm_builder_end(out_);
     }
 };
 

@@ -28,23 +28,23 @@ struct CreateEnvironment {
     explicit CreateEnvironment(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, CreateEnvironment &out) {
+    friend void read(From value_, CreateEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateEnvironment &model) {
+    friend void write(To *out_, const char *name_, const CreateEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "color", model.color);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "order", model.order);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "color", model_.color);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "order", model_.order);
+        ccm_builder_end(out_);
     }
 };
 
@@ -53,7 +53,7 @@ struct Environment {
     /// The product.
     Product product;
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Name.
     std::string name;
     /// Colour name or code.
@@ -68,31 +68,31 @@ struct Environment {
     bool approve_required = false;
 
     template <class From>
-    friend void read(From value, Environment &out) {
+    friend void read(From value_, Environment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("environment_id"), out.environment_id);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
-        read(member("reason_required"), out.reason_required);
-        read(member("approve_required"), out.approve_required);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
+        read(member_("reason_required"), out_.reason_required);
+        read(member_("approve_required"), out_.approve_required);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Environment &model) {
+    friend void write(To *out_, const char *name_, const Environment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "environment_id", model.environment_id);
-        write(out, "name", model.name);
-        write(out, "color", model.color);
-        write(out, "description", model.description);
-        write(out, "order", model.order);
-        write(out, "reason_required", model.reason_required);
-        write(out, "approve_required", model.approve_required);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "name", model_.name);
+        write(out_, "color", model_.color);
+        write(out_, "description", model_.description);
+        write(out_, "order", model_.order);
+        write(out_, "reason_required", model_.reason_required);
+        write(out_, "approve_required", model_.approve_required);
+        ccm_builder_end(out_);
     }
 };
 
@@ -108,23 +108,23 @@ struct UpdateEnvironment {
     Field<std::int32_t> order;
 
     template <class From>
-    friend void read(From value, UpdateEnvironment &out) {
+    friend void read(From value_, UpdateEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateEnvironment &model) {
+    friend void write(To *out_, const char *name_, const UpdateEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "color", model.color);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "order", model.order);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "color", model_.color);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "order", model_.order);
+        ccm_builder_end(out_);
     }
 };
 

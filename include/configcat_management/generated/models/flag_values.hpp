@@ -21,19 +21,19 @@ struct ComparisonValueList {
     std::optional<std::string> hint;
 
     template <class From>
-    friend void read(From value, ComparisonValueList &out) {
+    friend void read(From value_, ComparisonValueList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("hint"), out.hint);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("hint"), out_.hint);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ComparisonValueList &model) {
+    friend void write(To *out_, const char *name_, const ComparisonValueList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        write(out, "hint", model.hint);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        write(out_, "hint", model_.hint);
+        ccm_builder_end(out_);
     }
 };
 
@@ -47,21 +47,21 @@ struct ComparisonValue {
     std::optional<std::vector<ComparisonValueList>> list_value;
 
     template <class From>
-    friend void read(From value, ComparisonValue &out) {
+    friend void read(From value_, ComparisonValue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("string_value"), out.string_value);
-        read(member("double_value"), out.double_value);
-        read(member("list_value"), out.list_value);
+        detail::Members<From> member_(value_);
+        read(member_("string_value"), out_.string_value);
+        read(member_("double_value"), out_.double_value);
+        read(member_("list_value"), out_.list_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ComparisonValue &model) {
+    friend void write(To *out_, const char *name_, const ComparisonValue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "string_value", model.string_value);
-        write(out, "double_value", model.double_value);
-        write(out, "list_value", model.list_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "string_value", model_.string_value);
+        write(out_, "double_value", model_.double_value);
+        write(out_, "list_value", model_.list_value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -122,45 +122,45 @@ struct UserCondition {
     ComparisonValue comparison_value;
 
     template <class From>
-    friend void read(From value, UserCondition &out) {
+    friend void read(From value_, UserCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UserCondition &model) {
+    friend void write(To *out_, const char *name_, const UserCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "comparison_attribute", model.comparison_attribute);
-        write(out, "comparator", model.comparator);
-        write(out, "comparison_value", model.comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "comparison_attribute", model_.comparison_attribute);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "comparison_value", model_.comparison_value);
+        ccm_builder_end(out_);
     }
 };
 
 /// A condition on segment membership.
 struct SegmentCondition {
     /// Id of the segment.
-    std::string segment_id;
+    SegmentId segment_id;
     /// Comparison operator.
     Enum<SegmentComparator> comparator;
 
     template <class From>
-    friend void read(From value, SegmentCondition &out) {
+    friend void read(From value_, SegmentCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("segment_id"), out.segment_id);
-        read(member("comparator"), out.comparator);
+        detail::Members<From> member_(value_);
+        read(member_("segment_id"), out_.segment_id);
+        read(member_("comparator"), out_.comparator);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SegmentCondition &model) {
+    friend void write(To *out_, const char *name_, const SegmentCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "segment_id", model.segment_id);
-        write(out, "comparator", model.comparator);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "segment_id", model_.segment_id);
+        write(out_, "comparator", model_.comparator);
+        ccm_builder_end(out_);
     }
 };
 
@@ -180,28 +180,28 @@ struct EnumNames<PrerequisiteComparator> {
 /// A condition on the value of another flag in the config.
 struct PrerequisiteFlagCondition {
     /// Id of the prerequisite flag.
-    std::int32_t prerequisite_setting_id = 0;
+    SettingId prerequisite_setting_id;
     /// Comparison operator.
     Enum<PrerequisiteComparator> comparator;
     /// Value to compare with, of the prerequisite flag's type.
     FlagValue prerequisite_comparison_value;
 
     template <class From>
-    friend void read(From value, PrerequisiteFlagCondition &out) {
+    friend void read(From value_, PrerequisiteFlagCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("prerequisite_setting_id"), out.prerequisite_setting_id);
-        read(member("comparator"), out.comparator);
-        read(member("prerequisite_comparison_value"), out.prerequisite_comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("prerequisite_setting_id"), out_.prerequisite_setting_id);
+        read(member_("comparator"), out_.comparator);
+        read(member_("prerequisite_comparison_value"), out_.prerequisite_comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PrerequisiteFlagCondition &model) {
+    friend void write(To *out_, const char *name_, const PrerequisiteFlagCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "prerequisite_setting_id", model.prerequisite_setting_id);
-        write(out, "comparator", model.comparator);
-        write(out, "prerequisite_comparison_value", model.prerequisite_comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "prerequisite_setting_id", model_.prerequisite_setting_id);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "prerequisite_comparison_value", model_.prerequisite_comparison_value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -215,21 +215,21 @@ struct Condition {
     std::optional<PrerequisiteFlagCondition> prerequisite_flag_condition;
 
     template <class From>
-    friend void read(From value, Condition &out) {
+    friend void read(From value_, Condition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("user_condition"), out.user_condition);
-        read(member("segment_condition"), out.segment_condition);
-        read(member("prerequisite_flag_condition"), out.prerequisite_flag_condition);
+        detail::Members<From> member_(value_);
+        read(member_("user_condition"), out_.user_condition);
+        read(member_("segment_condition"), out_.segment_condition);
+        read(member_("prerequisite_flag_condition"), out_.prerequisite_flag_condition);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Condition &model) {
+    friend void write(To *out_, const char *name_, const Condition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "user_condition", model.user_condition);
-        write(out, "segment_condition", model.segment_condition);
-        write(out, "prerequisite_flag_condition", model.prerequisite_flag_condition);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "user_condition", model_.user_condition);
+        write(out_, "segment_condition", model_.segment_condition);
+        write(out_, "prerequisite_flag_condition", model_.prerequisite_flag_condition);
+        ccm_builder_end(out_);
     }
 };
 
@@ -241,19 +241,19 @@ struct PercentageOption {
     FlagValue value;
 
     template <class From>
-    friend void read(From value, PercentageOption &out) {
+    friend void read(From value_, PercentageOption &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("percentage"), out.percentage);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("percentage"), out_.percentage);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PercentageOption &model) {
+    friend void write(To *out_, const char *name_, const PercentageOption &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "percentage", model.percentage);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "percentage", model_.percentage);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -267,28 +267,28 @@ struct TargetingRule {
     std::optional<FlagValue> value;
 
     template <class From>
-    friend void read(From value, TargetingRule &out) {
+    friend void read(From value_, TargetingRule &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("conditions"), out.conditions);
-        read(member("percentage_options"), out.percentage_options);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("conditions"), out_.conditions);
+        read(member_("percentage_options"), out_.percentage_options);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const TargetingRule &model) {
+    friend void write(To *out_, const char *name_, const TargetingRule &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "conditions", model.conditions);
-        write(out, "percentage_options", model.percentage_options);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "conditions", model_.conditions);
+        write(out_, "percentage_options", model_.percentage_options);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
 /// The metadata of a flag that accompanies its value.
 struct FlagSettingData {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Key.
     std::string key;
     /// Name.
@@ -313,46 +313,46 @@ struct FlagSettingData {
     bool is_watching = false;
 
     template <class From>
-    friend void read(From value, FlagSettingData &out) {
+    friend void read(From value_, FlagSettingData &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("key"), out.key);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("setting_type"), out.setting_type);
-        read(member("is_json"), out.is_json);
-        read(member("order"), out.order);
-        read(member("created_at"), out.created_at);
-        read(member("creator_email"), out.creator_email);
-        read(member("creator_full_name"), out.creator_full_name);
-        read(member("predefined_variations"), out.predefined_variations);
-        read(member("is_watching"), out.is_watching);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("key"), out_.key);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("setting_type"), out_.setting_type);
+        read(member_("is_json"), out_.is_json);
+        read(member_("order"), out_.order);
+        read(member_("created_at"), out_.created_at);
+        read(member_("creator_email"), out_.creator_email);
+        read(member_("creator_full_name"), out_.creator_full_name);
+        read(member_("predefined_variations"), out_.predefined_variations);
+        read(member_("is_watching"), out_.is_watching);
     }
     template <class To>
-    friend void write(To *out, const char *name, const FlagSettingData &model) {
+    friend void write(To *out_, const char *name_, const FlagSettingData &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "key", model.key);
-        write(out, "name", model.name);
-        write(out, "hint", model.hint);
-        write(out, "setting_type", model.setting_type);
-        write(out, "is_json", model.is_json);
-        write(out, "order", model.order);
-        write(out, "created_at", model.created_at);
-        write(out, "creator_email", model.creator_email);
-        write(out, "creator_full_name", model.creator_full_name);
-        write(out, "predefined_variations", model.predefined_variations);
-        write(out, "is_watching", model.is_watching);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "key", model_.key);
+        write(out_, "name", model_.name);
+        write(out_, "hint", model_.hint);
+        write(out_, "setting_type", model_.setting_type);
+        write(out_, "is_json", model_.is_json);
+        write(out_, "order", model_.order);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "creator_email", model_.creator_email);
+        write(out_, "creator_full_name", model_.creator_full_name);
+        write(out_, "predefined_variations", model_.predefined_variations);
+        write(out_, "is_watching", model_.is_watching);
+        ccm_builder_end(out_);
     }
 };
 
 /// Value and targeting of one flag, as listed for a config.
 struct ConfigSettingFormula {
     /// Version of the value; every change creates a new one.
-    std::string last_version_id;
+    VersionId last_version_id;
     /// Value served when no rule matches.
     FlagValue default_value;
     /// Targeting rules, in order of evaluation.
@@ -377,39 +377,39 @@ struct ConfigSettingFormula {
     std::int32_t change_request_count = 0;
 
     template <class From>
-    friend void read(From value, ConfigSettingFormula &out) {
+    friend void read(From value_, ConfigSettingFormula &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("last_version_id"), out.last_version_id);
-        read(member("default_value"), out.default_value);
-        read(member("targeting_rules"), out.targeting_rules);
-        read(member("setting"), out.setting);
-        read(member("updated_at"), out.updated_at);
-        read(member("percentage_evaluation_attribute"), out.percentage_evaluation_attribute);
-        read(member("last_updater_user_email"), out.last_updater_user_email);
-        read(member("last_updater_user_full_name"), out.last_updater_user_full_name);
-        read(member("integration_links"), out.integration_links);
-        read(member("setting_tags"), out.setting_tags);
-        read(member("setting_ids_where_prerequisite"), out.setting_ids_where_prerequisite);
-        read(member("change_request_count"), out.change_request_count);
+        detail::Members<From> member_(value_);
+        read(member_("last_version_id"), out_.last_version_id);
+        read(member_("default_value"), out_.default_value);
+        read(member_("targeting_rules"), out_.targeting_rules);
+        read(member_("setting"), out_.setting);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("percentage_evaluation_attribute"), out_.percentage_evaluation_attribute);
+        read(member_("last_updater_user_email"), out_.last_updater_user_email);
+        read(member_("last_updater_user_full_name"), out_.last_updater_user_full_name);
+        read(member_("integration_links"), out_.integration_links);
+        read(member_("setting_tags"), out_.setting_tags);
+        read(member_("setting_ids_where_prerequisite"), out_.setting_ids_where_prerequisite);
+        read(member_("change_request_count"), out_.change_request_count);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConfigSettingFormula &model) {
+    friend void write(To *out_, const char *name_, const ConfigSettingFormula &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "last_version_id", model.last_version_id);
-        write(out, "default_value", model.default_value);
-        write(out, "targeting_rules", model.targeting_rules);
-        write(out, "setting", model.setting);
-        write(out, "updated_at", model.updated_at);
-        write(out, "percentage_evaluation_attribute", model.percentage_evaluation_attribute);
-        write(out, "last_updater_user_email", model.last_updater_user_email);
-        write(out, "last_updater_user_full_name", model.last_updater_user_full_name);
-        write(out, "integration_links", model.integration_links);
-        write(out, "setting_tags", model.setting_tags);
-        write(out, "setting_ids_where_prerequisite", model.setting_ids_where_prerequisite);
-        write(out, "change_request_count", model.change_request_count);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "last_version_id", model_.last_version_id);
+        write(out_, "default_value", model_.default_value);
+        write(out_, "targeting_rules", model_.targeting_rules);
+        write(out_, "setting", model_.setting);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "percentage_evaluation_attribute", model_.percentage_evaluation_attribute);
+        write(out_, "last_updater_user_email", model_.last_updater_user_email);
+        write(out_, "last_updater_user_full_name", model_.last_updater_user_full_name);
+        write(out_, "integration_links", model_.integration_links);
+        write(out_, "setting_tags", model_.setting_tags);
+        write(out_, "setting_ids_where_prerequisite", model_.setting_ids_where_prerequisite);
+        write(out_, "change_request_count", model_.change_request_count);
+        ccm_builder_end(out_);
     }
 };
 
@@ -433,38 +433,38 @@ struct ConfigSettingFormulas {
     bool reason_required = false;
 
     template <class From>
-    friend void read(From value, ConfigSettingFormulas &out) {
+    friend void read(From value_, ConfigSettingFormulas &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("config"), out.config);
-        read(member("environment"), out.environment);
-        read(member("read_only"), out.read_only);
-        read(member("setting_formulas"), out.setting_formulas);
-        read(member("feature_flag_limitations"), out.feature_flag_limitations);
-        read(member("approve_required"), out.approve_required);
-        read(member("can_bypass_approval"), out.can_bypass_approval);
-        read(member("reason_required"), out.reason_required);
+        detail::Members<From> member_(value_);
+        read(member_("config"), out_.config);
+        read(member_("environment"), out_.environment);
+        read(member_("read_only"), out_.read_only);
+        read(member_("setting_formulas"), out_.setting_formulas);
+        read(member_("feature_flag_limitations"), out_.feature_flag_limitations);
+        read(member_("approve_required"), out_.approve_required);
+        read(member_("can_bypass_approval"), out_.can_bypass_approval);
+        read(member_("reason_required"), out_.reason_required);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConfigSettingFormulas &model) {
+    friend void write(To *out_, const char *name_, const ConfigSettingFormulas &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "config", model.config);
-        write(out, "environment", model.environment);
-        write(out, "read_only", model.read_only);
-        write(out, "setting_formulas", model.setting_formulas);
-        write(out, "feature_flag_limitations", model.feature_flag_limitations);
-        write(out, "approve_required", model.approve_required);
-        write(out, "can_bypass_approval", model.can_bypass_approval);
-        write(out, "reason_required", model.reason_required);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "config", model_.config);
+        write(out_, "environment", model_.environment);
+        write(out_, "read_only", model_.read_only);
+        write(out_, "setting_formulas", model_.setting_formulas);
+        write(out_, "feature_flag_limitations", model_.feature_flag_limitations);
+        write(out_, "approve_required", model_.approve_required);
+        write(out_, "can_bypass_approval", model_.can_bypass_approval);
+        write(out_, "reason_required", model_.reason_required);
+        ccm_builder_end(out_);
     }
 };
 
 /// Value and targeting of a flag in an environment.
 struct SettingFormula {
     /// Version of the value; every change creates a new one.
-    std::string last_version_id;
+    VersionId last_version_id;
     /// Value served when no rule matches.
     FlagValue default_value;
     /// Targeting rules, in order of evaluation.
@@ -503,53 +503,53 @@ struct SettingFormula {
     bool reason_required = false;
 
     template <class From>
-    friend void read(From value, SettingFormula &out) {
+    friend void read(From value_, SettingFormula &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("last_version_id"), out.last_version_id);
-        read(member("default_value"), out.default_value);
-        read(member("targeting_rules"), out.targeting_rules);
-        read(member("setting"), out.setting);
-        read(member("updated_at"), out.updated_at);
-        read(member("percentage_evaluation_attribute"), out.percentage_evaluation_attribute);
-        read(member("last_updater_user_email"), out.last_updater_user_email);
-        read(member("last_updater_user_full_name"), out.last_updater_user_full_name);
-        read(member("integration_links"), out.integration_links);
-        read(member("setting_tags"), out.setting_tags);
-        read(member("setting_ids_where_prerequisite"), out.setting_ids_where_prerequisite);
-        read(member("change_request_count"), out.change_request_count);
-        read(member("config"), out.config);
-        read(member("environment"), out.environment);
-        read(member("read_only"), out.read_only);
-        read(member("feature_flag_limitations"), out.feature_flag_limitations);
-        read(member("approve_required"), out.approve_required);
-        read(member("can_bypass_approval"), out.can_bypass_approval);
-        read(member("reason_required"), out.reason_required);
+        detail::Members<From> member_(value_);
+        read(member_("last_version_id"), out_.last_version_id);
+        read(member_("default_value"), out_.default_value);
+        read(member_("targeting_rules"), out_.targeting_rules);
+        read(member_("setting"), out_.setting);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("percentage_evaluation_attribute"), out_.percentage_evaluation_attribute);
+        read(member_("last_updater_user_email"), out_.last_updater_user_email);
+        read(member_("last_updater_user_full_name"), out_.last_updater_user_full_name);
+        read(member_("integration_links"), out_.integration_links);
+        read(member_("setting_tags"), out_.setting_tags);
+        read(member_("setting_ids_where_prerequisite"), out_.setting_ids_where_prerequisite);
+        read(member_("change_request_count"), out_.change_request_count);
+        read(member_("config"), out_.config);
+        read(member_("environment"), out_.environment);
+        read(member_("read_only"), out_.read_only);
+        read(member_("feature_flag_limitations"), out_.feature_flag_limitations);
+        read(member_("approve_required"), out_.approve_required);
+        read(member_("can_bypass_approval"), out_.can_bypass_approval);
+        read(member_("reason_required"), out_.reason_required);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SettingFormula &model) {
+    friend void write(To *out_, const char *name_, const SettingFormula &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "last_version_id", model.last_version_id);
-        write(out, "default_value", model.default_value);
-        write(out, "targeting_rules", model.targeting_rules);
-        write(out, "setting", model.setting);
-        write(out, "updated_at", model.updated_at);
-        write(out, "percentage_evaluation_attribute", model.percentage_evaluation_attribute);
-        write(out, "last_updater_user_email", model.last_updater_user_email);
-        write(out, "last_updater_user_full_name", model.last_updater_user_full_name);
-        write(out, "integration_links", model.integration_links);
-        write(out, "setting_tags", model.setting_tags);
-        write(out, "setting_ids_where_prerequisite", model.setting_ids_where_prerequisite);
-        write(out, "change_request_count", model.change_request_count);
-        write(out, "config", model.config);
-        write(out, "environment", model.environment);
-        write(out, "read_only", model.read_only);
-        write(out, "feature_flag_limitations", model.feature_flag_limitations);
-        write(out, "approve_required", model.approve_required);
-        write(out, "can_bypass_approval", model.can_bypass_approval);
-        write(out, "reason_required", model.reason_required);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "last_version_id", model_.last_version_id);
+        write(out_, "default_value", model_.default_value);
+        write(out_, "targeting_rules", model_.targeting_rules);
+        write(out_, "setting", model_.setting);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "percentage_evaluation_attribute", model_.percentage_evaluation_attribute);
+        write(out_, "last_updater_user_email", model_.last_updater_user_email);
+        write(out_, "last_updater_user_full_name", model_.last_updater_user_full_name);
+        write(out_, "integration_links", model_.integration_links);
+        write(out_, "setting_tags", model_.setting_tags);
+        write(out_, "setting_ids_where_prerequisite", model_.setting_ids_where_prerequisite);
+        write(out_, "change_request_count", model_.change_request_count);
+        write(out_, "config", model_.config);
+        write(out_, "environment", model_.environment);
+        write(out_, "read_only", model_.read_only);
+        write(out_, "feature_flag_limitations", model_.feature_flag_limitations);
+        write(out_, "approve_required", model_.approve_required);
+        write(out_, "can_bypass_approval", model_.can_bypass_approval);
+        write(out_, "reason_required", model_.reason_required);
+        ccm_builder_end(out_);
     }
 };
 
@@ -567,19 +567,19 @@ struct UpdateComparisonValueList {
     explicit UpdateComparisonValueList(std::string value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateComparisonValueList &out) {
+    friend void read(From value_, UpdateComparisonValueList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("hint"), out.hint);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("hint"), out_.hint);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateComparisonValueList &model) {
+    friend void write(To *out_, const char *name_, const UpdateComparisonValueList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        detail::write_field(out, "hint", model.hint);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        detail::write_field(out_, "hint", model_.hint);
+        ccm_builder_end(out_);
     }
 };
 
@@ -593,21 +593,21 @@ struct UpdateComparisonValue {
     Field<std::vector<UpdateComparisonValueList>> list_value;
 
     template <class From>
-    friend void read(From value, UpdateComparisonValue &out) {
+    friend void read(From value_, UpdateComparisonValue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("string_value"), out.string_value);
-        read(member("double_value"), out.double_value);
-        read(member("list_value"), out.list_value);
+        detail::Members<From> member_(value_);
+        read(member_("string_value"), out_.string_value);
+        read(member_("double_value"), out_.double_value);
+        read(member_("list_value"), out_.list_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateComparisonValue &model) {
+    friend void write(To *out_, const char *name_, const UpdateComparisonValue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "string_value", model.string_value);
-        detail::write_field(out, "double_value", model.double_value);
-        detail::write_field(out, "list_value", model.list_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "string_value", model_.string_value);
+        detail::write_field(out_, "double_value", model_.double_value);
+        detail::write_field(out_, "list_value", model_.list_value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -627,28 +627,28 @@ struct UpdateUserCondition {
     UpdateUserCondition(std::string comparison_attribute_, Enum<UserComparator> comparator_, UpdateComparisonValue comparison_value_) : comparison_attribute(std::move(comparison_attribute_)), comparator(std::move(comparator_)), comparison_value(std::move(comparison_value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateUserCondition &out) {
+    friend void read(From value_, UpdateUserCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateUserCondition &model) {
+    friend void write(To *out_, const char *name_, const UpdateUserCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "comparison_attribute", model.comparison_attribute);
-        write(out, "comparator", model.comparator);
-        write(out, "comparison_value", model.comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "comparison_attribute", model_.comparison_attribute);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "comparison_value", model_.comparison_value);
+        ccm_builder_end(out_);
     }
 };
 
 /// A condition on segment membership.
 struct UpdateSegmentCondition {
     /// Id of the segment.
-    std::string segment_id;
+    SegmentId segment_id;
     /// Comparison operator.
     Enum<SegmentComparator> comparator;
 
@@ -656,29 +656,29 @@ struct UpdateSegmentCondition {
     UpdateSegmentCondition() = default;
     /// Creates a value from its required fields.
     template <int = 0>
-    UpdateSegmentCondition(std::string segment_id_, Enum<SegmentComparator> comparator_) : segment_id(std::move(segment_id_)), comparator(std::move(comparator_)) {}
+    UpdateSegmentCondition(SegmentId segment_id_, Enum<SegmentComparator> comparator_) : segment_id(std::move(segment_id_)), comparator(std::move(comparator_)) {}
 
     template <class From>
-    friend void read(From value, UpdateSegmentCondition &out) {
+    friend void read(From value_, UpdateSegmentCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("segment_id"), out.segment_id);
-        read(member("comparator"), out.comparator);
+        detail::Members<From> member_(value_);
+        read(member_("segment_id"), out_.segment_id);
+        read(member_("comparator"), out_.comparator);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateSegmentCondition &model) {
+    friend void write(To *out_, const char *name_, const UpdateSegmentCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "segment_id", model.segment_id);
-        write(out, "comparator", model.comparator);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "segment_id", model_.segment_id);
+        write(out_, "comparator", model_.comparator);
+        ccm_builder_end(out_);
     }
 };
 
 /// A condition on the value of another flag in the config.
 struct UpdatePrerequisiteFlagCondition {
     /// Id of the prerequisite flag.
-    std::int32_t prerequisite_setting_id = 0;
+    SettingId prerequisite_setting_id;
     /// Comparison operator.
     Enum<PrerequisiteComparator> comparator;
     /// Value to compare with, of the prerequisite flag's type.
@@ -688,24 +688,24 @@ struct UpdatePrerequisiteFlagCondition {
     UpdatePrerequisiteFlagCondition() = default;
     /// Creates a value from its required fields.
     template <int = 0>
-    UpdatePrerequisiteFlagCondition(std::int32_t prerequisite_setting_id_, Enum<PrerequisiteComparator> comparator_, UpdateFlagValue prerequisite_comparison_value_) : prerequisite_setting_id(prerequisite_setting_id_), comparator(std::move(comparator_)), prerequisite_comparison_value(std::move(prerequisite_comparison_value_)) {}
+    UpdatePrerequisiteFlagCondition(SettingId prerequisite_setting_id_, Enum<PrerequisiteComparator> comparator_, UpdateFlagValue prerequisite_comparison_value_) : prerequisite_setting_id(prerequisite_setting_id_), comparator(std::move(comparator_)), prerequisite_comparison_value(std::move(prerequisite_comparison_value_)) {}
 
     template <class From>
-    friend void read(From value, UpdatePrerequisiteFlagCondition &out) {
+    friend void read(From value_, UpdatePrerequisiteFlagCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("prerequisite_setting_id"), out.prerequisite_setting_id);
-        read(member("comparator"), out.comparator);
-        read(member("prerequisite_comparison_value"), out.prerequisite_comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("prerequisite_setting_id"), out_.prerequisite_setting_id);
+        read(member_("comparator"), out_.comparator);
+        read(member_("prerequisite_comparison_value"), out_.prerequisite_comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdatePrerequisiteFlagCondition &model) {
+    friend void write(To *out_, const char *name_, const UpdatePrerequisiteFlagCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "prerequisite_setting_id", model.prerequisite_setting_id);
-        write(out, "comparator", model.comparator);
-        write(out, "prerequisite_comparison_value", model.prerequisite_comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "prerequisite_setting_id", model_.prerequisite_setting_id);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "prerequisite_comparison_value", model_.prerequisite_comparison_value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -719,21 +719,21 @@ struct UpdateCondition {
     Field<UpdatePrerequisiteFlagCondition> prerequisite_flag_condition;
 
     template <class From>
-    friend void read(From value, UpdateCondition &out) {
+    friend void read(From value_, UpdateCondition &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("user_condition"), out.user_condition);
-        read(member("segment_condition"), out.segment_condition);
-        read(member("prerequisite_flag_condition"), out.prerequisite_flag_condition);
+        detail::Members<From> member_(value_);
+        read(member_("user_condition"), out_.user_condition);
+        read(member_("segment_condition"), out_.segment_condition);
+        read(member_("prerequisite_flag_condition"), out_.prerequisite_flag_condition);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateCondition &model) {
+    friend void write(To *out_, const char *name_, const UpdateCondition &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "user_condition", model.user_condition);
-        detail::write_field(out, "segment_condition", model.segment_condition);
-        detail::write_field(out, "prerequisite_flag_condition", model.prerequisite_flag_condition);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "user_condition", model_.user_condition);
+        detail::write_field(out_, "segment_condition", model_.segment_condition);
+        detail::write_field(out_, "prerequisite_flag_condition", model_.prerequisite_flag_condition);
+        ccm_builder_end(out_);
     }
 };
 
@@ -751,19 +751,19 @@ struct UpdatePercentageOption {
     UpdatePercentageOption(std::int32_t percentage_, UpdateFlagValue value_) : percentage(percentage_), value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdatePercentageOption &out) {
+    friend void read(From value_, UpdatePercentageOption &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("percentage"), out.percentage);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("percentage"), out_.percentage);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdatePercentageOption &model) {
+    friend void write(To *out_, const char *name_, const UpdatePercentageOption &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "percentage", model.percentage);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "percentage", model_.percentage);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -777,21 +777,21 @@ struct UpdateTargetingRule {
     Field<UpdateFlagValue> value;
 
     template <class From>
-    friend void read(From value, UpdateTargetingRule &out) {
+    friend void read(From value_, UpdateTargetingRule &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("conditions"), out.conditions);
-        read(member("percentage_options"), out.percentage_options);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("conditions"), out_.conditions);
+        read(member_("percentage_options"), out_.percentage_options);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateTargetingRule &model) {
+    friend void write(To *out_, const char *name_, const UpdateTargetingRule &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "conditions", model.conditions);
-        detail::write_field(out, "percentage_options", model.percentage_options);
-        detail::write_field(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "conditions", model_.conditions);
+        detail::write_field(out_, "percentage_options", model_.percentage_options);
+        detail::write_field(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -811,21 +811,21 @@ struct UpdateEvaluationFormula {
     explicit UpdateEvaluationFormula(UpdateFlagValue default_value_) : default_value(std::move(default_value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateEvaluationFormula &out) {
+    friend void read(From value_, UpdateEvaluationFormula &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("default_value"), out.default_value);
-        read(member("targeting_rules"), out.targeting_rules);
-        read(member("percentage_evaluation_attribute"), out.percentage_evaluation_attribute);
+        detail::Members<From> member_(value_);
+        read(member_("default_value"), out_.default_value);
+        read(member_("targeting_rules"), out_.targeting_rules);
+        read(member_("percentage_evaluation_attribute"), out_.percentage_evaluation_attribute);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateEvaluationFormula &model) {
+    friend void write(To *out_, const char *name_, const UpdateEvaluationFormula &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "default_value", model.default_value);
-        detail::write_field(out, "targeting_rules", model.targeting_rules);
-        detail::write_field(out, "percentage_evaluation_attribute", model.percentage_evaluation_attribute);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "default_value", model_.default_value);
+        detail::write_field(out_, "targeting_rules", model_.targeting_rules);
+        detail::write_field(out_, "percentage_evaluation_attribute", model_.percentage_evaluation_attribute);
+        ccm_builder_end(out_);
     }
 };
 
@@ -838,7 +838,7 @@ struct UpdateEvaluationFormulaWithId {
     /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     Field<std::string> percentage_evaluation_attribute;
     /// Id of the flag.
-    std::optional<std::int32_t> setting_id;
+    std::optional<SettingId> setting_id;
 
     /// Creates a value with no fields set.
     UpdateEvaluationFormulaWithId() = default;
@@ -847,23 +847,23 @@ struct UpdateEvaluationFormulaWithId {
     explicit UpdateEvaluationFormulaWithId(UpdateFlagValue default_value_) : default_value(std::move(default_value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateEvaluationFormulaWithId &out) {
+    friend void read(From value_, UpdateEvaluationFormulaWithId &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("default_value"), out.default_value);
-        read(member("targeting_rules"), out.targeting_rules);
-        read(member("percentage_evaluation_attribute"), out.percentage_evaluation_attribute);
-        read(member("setting_id"), out.setting_id);
+        detail::Members<From> member_(value_);
+        read(member_("default_value"), out_.default_value);
+        read(member_("targeting_rules"), out_.targeting_rules);
+        read(member_("percentage_evaluation_attribute"), out_.percentage_evaluation_attribute);
+        read(member_("setting_id"), out_.setting_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateEvaluationFormulaWithId &model) {
+    friend void write(To *out_, const char *name_, const UpdateEvaluationFormulaWithId &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "default_value", model.default_value);
-        detail::write_field(out, "targeting_rules", model.targeting_rules);
-        detail::write_field(out, "percentage_evaluation_attribute", model.percentage_evaluation_attribute);
-        detail::write_field(out, "setting_id", model.setting_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "default_value", model_.default_value);
+        detail::write_field(out_, "targeting_rules", model_.targeting_rules);
+        detail::write_field(out_, "percentage_evaluation_attribute", model_.percentage_evaluation_attribute);
+        detail::write_field(out_, "setting_id", model_.setting_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -873,17 +873,17 @@ struct UpdateEvaluationFormulas {
     std::optional<std::vector<UpdateEvaluationFormulaWithId>> update_formulas;
 
     template <class From>
-    friend void read(From value, UpdateEvaluationFormulas &out) {
+    friend void read(From value_, UpdateEvaluationFormulas &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("update_formulas"), out.update_formulas);
+        detail::Members<From> member_(value_);
+        read(member_("update_formulas"), out_.update_formulas);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateEvaluationFormulas &model) {
+    friend void write(To *out_, const char *name_, const UpdateEvaluationFormulas &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "update_formulas", model.update_formulas);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "update_formulas", model_.update_formulas);
+        ccm_builder_end(out_);
     }
 };
 

@@ -47,25 +47,25 @@ struct CreateIntegration {
     CreateIntegration(Enum<IntegrationType> integration_type_, std::string name_, std::map<std::string, std::string> parameters_, std::vector<std::string> environment_ids_, std::vector<std::string> config_ids_) : integration_type(std::move(integration_type_)), name(std::move(name_)), parameters(std::move(parameters_)), environment_ids(std::move(environment_ids_)), config_ids(std::move(config_ids_)) {}
 
     template <class From>
-    friend void read(From value, CreateIntegration &out) {
+    friend void read(From value_, CreateIntegration &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("integration_type"), out.integration_type);
-        read(member("name"), out.name);
-        read(member("parameters"), out.parameters);
-        read(member("environment_ids"), out.environment_ids);
-        read(member("config_ids"), out.config_ids);
+        detail::Members<From> member_(value_);
+        read(member_("integration_type"), out_.integration_type);
+        read(member_("name"), out_.name);
+        read(member_("parameters"), out_.parameters);
+        read(member_("environment_ids"), out_.environment_ids);
+        read(member_("config_ids"), out_.config_ids);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateIntegration &model) {
+    friend void write(To *out_, const char *name_, const CreateIntegration &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "integration_type", model.integration_type);
-        write(out, "name", model.name);
-        write(out, "parameters", model.parameters);
-        write(out, "environment_ids", model.environment_ids);
-        write(out, "config_ids", model.config_ids);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "integration_type", model_.integration_type);
+        write(out_, "name", model_.name);
+        write(out_, "parameters", model_.parameters);
+        write(out_, "environment_ids", model_.environment_ids);
+        write(out_, "config_ids", model_.config_ids);
+        ccm_builder_end(out_);
     }
 };
 
@@ -74,7 +74,7 @@ struct Integration {
     /// The product.
     Product product;
     /// Id of the integration.
-    std::string integration_id;
+    IntegrationId integration_id;
     /// Name.
     std::string name;
     /// Connected service.
@@ -87,29 +87,29 @@ struct Integration {
     std::vector<std::string> config_ids;
 
     template <class From>
-    friend void read(From value, Integration &out) {
+    friend void read(From value_, Integration &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("integration_id"), out.integration_id);
-        read(member("name"), out.name);
-        read(member("integration_type"), out.integration_type);
-        read(member("parameters"), out.parameters);
-        read(member("environment_ids"), out.environment_ids);
-        read(member("config_ids"), out.config_ids);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("integration_id"), out_.integration_id);
+        read(member_("name"), out_.name);
+        read(member_("integration_type"), out_.integration_type);
+        read(member_("parameters"), out_.parameters);
+        read(member_("environment_ids"), out_.environment_ids);
+        read(member_("config_ids"), out_.config_ids);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Integration &model) {
+    friend void write(To *out_, const char *name_, const Integration &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "integration_id", model.integration_id);
-        write(out, "name", model.name);
-        write(out, "integration_type", model.integration_type);
-        write(out, "parameters", model.parameters);
-        write(out, "environment_ids", model.environment_ids);
-        write(out, "config_ids", model.config_ids);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "integration_id", model_.integration_id);
+        write(out_, "name", model_.name);
+        write(out_, "integration_type", model_.integration_type);
+        write(out_, "parameters", model_.parameters);
+        write(out_, "environment_ids", model_.environment_ids);
+        write(out_, "config_ids", model_.config_ids);
+        ccm_builder_end(out_);
     }
 };
 
@@ -119,17 +119,17 @@ struct IntegrationList {
     std::vector<Integration> integrations;
 
     template <class From>
-    friend void read(From value, IntegrationList &out) {
+    friend void read(From value_, IntegrationList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("integrations"), out.integrations);
+        detail::Members<From> member_(value_);
+        read(member_("integrations"), out_.integrations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const IntegrationList &model) {
+    friend void write(To *out_, const char *name_, const IntegrationList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "integrations", model.integrations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "integrations", model_.integrations);
+        ccm_builder_end(out_);
     }
 };
 
@@ -151,23 +151,23 @@ struct UpdateIntegration {
     UpdateIntegration(std::string name_, std::map<std::string, std::string> parameters_, std::vector<std::string> environment_ids_, std::vector<std::string> config_ids_) : name(std::move(name_)), parameters(std::move(parameters_)), environment_ids(std::move(environment_ids_)), config_ids(std::move(config_ids_)) {}
 
     template <class From>
-    friend void read(From value, UpdateIntegration &out) {
+    friend void read(From value_, UpdateIntegration &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("parameters"), out.parameters);
-        read(member("environment_ids"), out.environment_ids);
-        read(member("config_ids"), out.config_ids);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("parameters"), out_.parameters);
+        read(member_("environment_ids"), out_.environment_ids);
+        read(member_("config_ids"), out_.config_ids);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateIntegration &model) {
+    friend void write(To *out_, const char *name_, const UpdateIntegration &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        write(out, "parameters", model.parameters);
-        write(out, "environment_ids", model.environment_ids);
-        write(out, "config_ids", model.config_ids);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        write(out_, "parameters", model_.parameters);
+        write(out_, "environment_ids", model_.environment_ids);
+        write(out_, "config_ids", model_.config_ids);
+        ccm_builder_end(out_);
     }
 };
 

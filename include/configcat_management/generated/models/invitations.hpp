@@ -12,51 +12,51 @@ namespace configcat::management {
 /// A pending invitation to a product.
 struct Invitation {
     /// Id of the invitation.
-    std::string invitation_id;
+    InvitationId invitation_id;
     /// Email address.
     std::optional<std::string> email;
     /// Id of the permission group.
-    std::int64_t permission_group_id = 0;
+    PermissionGroupId permission_group_id;
     /// Time of creation.
     Timestamp created_at;
     /// Whether the invitation has expired.
     bool expired = false;
 
     template <class From>
-    friend void read(From value, Invitation &out) {
+    friend void read(From value_, Invitation &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("invitation_id"), out.invitation_id);
-        read(member("email"), out.email);
-        read(member("permission_group_id"), out.permission_group_id);
-        read(member("created_at"), out.created_at);
-        read(member("expired"), out.expired);
+        detail::Members<From> member_(value_);
+        read(member_("invitation_id"), out_.invitation_id);
+        read(member_("email"), out_.email);
+        read(member_("permission_group_id"), out_.permission_group_id);
+        read(member_("created_at"), out_.created_at);
+        read(member_("expired"), out_.expired);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Invitation &model) {
+    friend void write(To *out_, const char *name_, const Invitation &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "invitation_id", model.invitation_id);
-        write(out, "email", model.email);
-        write(out, "permission_group_id", model.permission_group_id);
-        write(out, "created_at", model.created_at);
-        write(out, "expired", model.expired);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "invitation_id", model_.invitation_id);
+        write(out_, "email", model_.email);
+        write(out_, "permission_group_id", model_.permission_group_id);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "expired", model_.expired);
+        ccm_builder_end(out_);
     }
 };
 
 /// A pending invitation with its product.
 struct OrganizationInvitation {
     /// Id of the invitation.
-    std::string invitation_id;
+    InvitationId invitation_id;
     /// Email address.
     std::optional<std::string> email;
     /// Id of the product.
-    std::string product_id;
+    ProductId product_id;
     /// The product's name.
     std::optional<std::string> product_name;
     /// Id of the permission group.
-    std::int64_t permission_group_id = 0;
+    PermissionGroupId permission_group_id;
     /// Time of creation.
     Timestamp created_at;
     /// Whether the invitation has expired.
@@ -65,31 +65,31 @@ struct OrganizationInvitation {
     Timestamp expires;
 
     template <class From>
-    friend void read(From value, OrganizationInvitation &out) {
+    friend void read(From value_, OrganizationInvitation &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("invitation_id"), out.invitation_id);
-        read(member("email"), out.email);
-        read(member("product_id"), out.product_id);
-        read(member("product_name"), out.product_name);
-        read(member("permission_group_id"), out.permission_group_id);
-        read(member("created_at"), out.created_at);
-        read(member("expired"), out.expired);
-        read(member("expires"), out.expires);
+        detail::Members<From> member_(value_);
+        read(member_("invitation_id"), out_.invitation_id);
+        read(member_("email"), out_.email);
+        read(member_("product_id"), out_.product_id);
+        read(member_("product_name"), out_.product_name);
+        read(member_("permission_group_id"), out_.permission_group_id);
+        read(member_("created_at"), out_.created_at);
+        read(member_("expired"), out_.expired);
+        read(member_("expires"), out_.expires);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationInvitation &model) {
+    friend void write(To *out_, const char *name_, const OrganizationInvitation &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "invitation_id", model.invitation_id);
-        write(out, "email", model.email);
-        write(out, "product_id", model.product_id);
-        write(out, "product_name", model.product_name);
-        write(out, "permission_group_id", model.permission_group_id);
-        write(out, "created_at", model.created_at);
-        write(out, "expired", model.expired);
-        write(out, "expires", model.expires);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "invitation_id", model_.invitation_id);
+        write(out_, "email", model_.email);
+        write(out_, "product_id", model_.product_id);
+        write(out_, "product_name", model_.product_name);
+        write(out_, "permission_group_id", model_.permission_group_id);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "expired", model_.expired);
+        write(out_, "expires", model_.expires);
+        ccm_builder_end(out_);
     }
 };
 

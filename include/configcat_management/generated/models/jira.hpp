@@ -27,23 +27,23 @@ struct AddOrUpdateJiraIntegrationLink {
     AddOrUpdateJiraIntegrationLink(std::string jira_jwt_token_, std::string client_key_) : jira_jwt_token(std::move(jira_jwt_token_)), client_key(std::move(client_key_)) {}
 
     template <class From>
-    friend void read(From value, AddOrUpdateJiraIntegrationLink &out) {
+    friend void read(From value_, AddOrUpdateJiraIntegrationLink &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("jira_jwt_token"), out.jira_jwt_token);
-        read(member("client_key"), out.client_key);
-        read(member("description"), out.description);
-        read(member("url"), out.url);
+        detail::Members<From> member_(value_);
+        read(member_("jira_jwt_token"), out_.jira_jwt_token);
+        read(member_("client_key"), out_.client_key);
+        read(member_("description"), out_.description);
+        read(member_("url"), out_.url);
     }
     template <class To>
-    friend void write(To *out, const char *name, const AddOrUpdateJiraIntegrationLink &model) {
+    friend void write(To *out_, const char *name_, const AddOrUpdateJiraIntegrationLink &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "jira_jwt_token", model.jira_jwt_token);
-        write(out, "client_key", model.client_key);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "url", model.url);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "jira_jwt_token", model_.jira_jwt_token);
+        write(out_, "client_key", model_.client_key);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "url", model_.url);
+        ccm_builder_end(out_);
     }
 };
 
@@ -61,19 +61,19 @@ struct ConnectJira {
     ConnectJira(std::string client_key_, std::string jira_jwt_token_) : client_key(std::move(client_key_)), jira_jwt_token(std::move(jira_jwt_token_)) {}
 
     template <class From>
-    friend void read(From value, ConnectJira &out) {
+    friend void read(From value_, ConnectJira &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("client_key"), out.client_key);
-        read(member("jira_jwt_token"), out.jira_jwt_token);
+        detail::Members<From> member_(value_);
+        read(member_("client_key"), out_.client_key);
+        read(member_("jira_jwt_token"), out_.jira_jwt_token);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConnectJira &model) {
+    friend void write(To *out_, const char *name_, const ConnectJira &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "client_key", model.client_key);
-        write(out, "jira_jwt_token", model.jira_jwt_token);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "client_key", model_.client_key);
+        write(out_, "jira_jwt_token", model_.jira_jwt_token);
+        ccm_builder_end(out_);
     }
 };
 

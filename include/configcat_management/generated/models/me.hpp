@@ -17,19 +17,19 @@ struct Me {
     std::string full_name;
 
     template <class From>
-    friend void read(From value, Me &out) {
+    friend void read(From value_, Me &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("email"), out.email);
-        read(member("full_name"), out.full_name);
+        detail::Members<From> member_(value_);
+        read(member_("email"), out_.email);
+        read(member_("full_name"), out_.full_name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Me &model) {
+    friend void write(To *out_, const char *name_, const Me &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "email", model.email);
-        write(out, "full_name", model.full_name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "email", model_.email);
+        write(out_, "full_name", model_.full_name);
+        ccm_builder_end(out_);
     }
 };
 

@@ -14,71 +14,71 @@ struct InviteMembers {
     /// Email addresses to invite.
     std::vector<std::string> emails;
     /// Id of the permission group.
-    std::int64_t permission_group_id = 0;
+    PermissionGroupId permission_group_id;
 
     /// Creates a value with no fields set.
     InviteMembers() = default;
     /// Creates a value from its required fields.
     template <int = 0>
-    InviteMembers(std::vector<std::string> emails_, std::int64_t permission_group_id_) : emails(std::move(emails_)), permission_group_id(permission_group_id_) {}
+    InviteMembers(std::vector<std::string> emails_, PermissionGroupId permission_group_id_) : emails(std::move(emails_)), permission_group_id(permission_group_id_) {}
 
     template <class From>
-    friend void read(From value, InviteMembers &out) {
+    friend void read(From value_, InviteMembers &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("emails"), out.emails);
-        read(member("permission_group_id"), out.permission_group_id);
+        detail::Members<From> member_(value_);
+        read(member_("emails"), out_.emails);
+        read(member_("permission_group_id"), out_.permission_group_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const InviteMembers &model) {
+    friend void write(To *out_, const char *name_, const InviteMembers &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "emails", model.emails);
-        write(out, "permission_group_id", model.permission_group_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "emails", model_.emails);
+        write(out_, "permission_group_id", model_.permission_group_id);
+        ccm_builder_end(out_);
     }
 };
 
 /// A member of a product.
 struct Member {
     /// Id of the user.
-    std::optional<std::string> user_id;
+    std::optional<UserId> user_id;
     /// Id of the product.
-    std::string product_id;
+    ProductId product_id;
     /// Id of the permission group.
-    std::int64_t permission_group_id = 0;
+    PermissionGroupId permission_group_id;
     /// Full name.
     std::optional<std::string> full_name;
     /// Email address.
     std::optional<std::string> email;
 
     template <class From>
-    friend void read(From value, Member &out) {
+    friend void read(From value_, Member &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("user_id"), out.user_id);
-        read(member("product_id"), out.product_id);
-        read(member("permission_group_id"), out.permission_group_id);
-        read(member("full_name"), out.full_name);
-        read(member("email"), out.email);
+        detail::Members<From> member_(value_);
+        read(member_("user_id"), out_.user_id);
+        read(member_("product_id"), out_.product_id);
+        read(member_("permission_group_id"), out_.permission_group_id);
+        read(member_("full_name"), out_.full_name);
+        read(member_("email"), out_.email);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Member &model) {
+    friend void write(To *out_, const char *name_, const Member &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "user_id", model.user_id);
-        write(out, "product_id", model.product_id);
-        write(out, "permission_group_id", model.permission_group_id);
-        write(out, "full_name", model.full_name);
-        write(out, "email", model.email);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "user_id", model_.user_id);
+        write(out_, "product_id", model_.product_id);
+        write(out_, "permission_group_id", model_.permission_group_id);
+        write(out_, "full_name", model_.full_name);
+        write(out_, "email", model_.email);
+        ccm_builder_end(out_);
     }
 };
 
 /// A user with an organization-wide role.
 struct OrganizationAdmin {
     /// Id of the user.
-    std::string user_id;
+    UserId user_id;
     /// Full name.
     std::string full_name;
     /// Email address.
@@ -87,71 +87,71 @@ struct OrganizationAdmin {
     bool two_factor_enabled = false;
 
     template <class From>
-    friend void read(From value, OrganizationAdmin &out) {
+    friend void read(From value_, OrganizationAdmin &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("user_id"), out.user_id);
-        read(member("full_name"), out.full_name);
-        read(member("email"), out.email);
-        read(member("two_factor_enabled"), out.two_factor_enabled);
+        detail::Members<From> member_(value_);
+        read(member_("user_id"), out_.user_id);
+        read(member_("full_name"), out_.full_name);
+        read(member_("email"), out_.email);
+        read(member_("two_factor_enabled"), out_.two_factor_enabled);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationAdmin &model) {
+    friend void write(To *out_, const char *name_, const OrganizationAdmin &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "user_id", model.user_id);
-        write(out, "full_name", model.full_name);
-        write(out, "email", model.email);
-        write(out, "two_factor_enabled", model.two_factor_enabled);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "user_id", model_.user_id);
+        write(out_, "full_name", model_.full_name);
+        write(out_, "email", model_.email);
+        write(out_, "two_factor_enabled", model_.two_factor_enabled);
+        ccm_builder_end(out_);
     }
 };
 
 /// Summary of a product.
 struct OrganizationProduct {
     /// Id of the product.
-    std::string product_id;
+    ProductId product_id;
     /// Name.
     std::string name;
 
     template <class From>
-    friend void read(From value, OrganizationProduct &out) {
+    friend void read(From value_, OrganizationProduct &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product_id"), out.product_id);
-        read(member("name"), out.name);
+        detail::Members<From> member_(value_);
+        read(member_("product_id"), out_.product_id);
+        read(member_("name"), out_.name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationProduct &model) {
+    friend void write(To *out_, const char *name_, const OrganizationProduct &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product_id", model.product_id);
-        write(out, "name", model.name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product_id", model_.product_id);
+        write(out_, "name", model_.name);
+        ccm_builder_end(out_);
     }
 };
 
 /// Summary of a member's permission group.
 struct OrganizationPermissionGroup {
     /// Id of the permission group.
-    std::int64_t permission_group_id = 0;
+    PermissionGroupId permission_group_id;
     /// Name.
     std::string name;
 
     template <class From>
-    friend void read(From value, OrganizationPermissionGroup &out) {
+    friend void read(From value_, OrganizationPermissionGroup &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("permission_group_id"), out.permission_group_id);
-        read(member("name"), out.name);
+        detail::Members<From> member_(value_);
+        read(member_("permission_group_id"), out_.permission_group_id);
+        read(member_("name"), out_.name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationPermissionGroup &model) {
+    friend void write(To *out_, const char *name_, const OrganizationPermissionGroup &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "permission_group_id", model.permission_group_id);
-        write(out, "name", model.name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "permission_group_id", model_.permission_group_id);
+        write(out_, "name", model_.name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -163,26 +163,26 @@ struct OrganizationPermission {
     OrganizationPermissionGroup permission_group;
 
     template <class From>
-    friend void read(From value, OrganizationPermission &out) {
+    friend void read(From value_, OrganizationPermission &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("permission_group"), out.permission_group);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("permission_group"), out_.permission_group);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationPermission &model) {
+    friend void write(To *out_, const char *name_, const OrganizationPermission &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "permission_group", model.permission_group);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "permission_group", model_.permission_group);
+        ccm_builder_end(out_);
     }
 };
 
 /// A user with access to some products.
 struct OrganizationMember {
     /// Id of the user.
-    std::string user_id;
+    UserId user_id;
     /// Full name.
     std::string full_name;
     /// Email address.
@@ -193,25 +193,25 @@ struct OrganizationMember {
     std::vector<OrganizationPermission> permissions;
 
     template <class From>
-    friend void read(From value, OrganizationMember &out) {
+    friend void read(From value_, OrganizationMember &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("user_id"), out.user_id);
-        read(member("full_name"), out.full_name);
-        read(member("email"), out.email);
-        read(member("two_factor_enabled"), out.two_factor_enabled);
-        read(member("permissions"), out.permissions);
+        detail::Members<From> member_(value_);
+        read(member_("user_id"), out_.user_id);
+        read(member_("full_name"), out_.full_name);
+        read(member_("email"), out_.email);
+        read(member_("two_factor_enabled"), out_.two_factor_enabled);
+        read(member_("permissions"), out_.permissions);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationMember &model) {
+    friend void write(To *out_, const char *name_, const OrganizationMember &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "user_id", model.user_id);
-        write(out, "full_name", model.full_name);
-        write(out, "email", model.email);
-        write(out, "two_factor_enabled", model.two_factor_enabled);
-        write(out, "permissions", model.permissions);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "user_id", model_.user_id);
+        write(out_, "full_name", model_.full_name);
+        write(out_, "email", model_.email);
+        write(out_, "two_factor_enabled", model_.two_factor_enabled);
+        write(out_, "permissions", model_.permissions);
+        ccm_builder_end(out_);
     }
 };
 
@@ -225,21 +225,21 @@ struct OrganizationMembers {
     std::vector<OrganizationMember> members;
 
     template <class From>
-    friend void read(From value, OrganizationMembers &out) {
+    friend void read(From value_, OrganizationMembers &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("admins"), out.admins);
-        read(member("billing_managers"), out.billing_managers);
-        read(member("members"), out.members);
+        detail::Members<From> member_(value_);
+        read(member_("admins"), out_.admins);
+        read(member_("billing_managers"), out_.billing_managers);
+        read(member_("members"), out_.members);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationMembers &model) {
+    friend void write(To *out_, const char *name_, const OrganizationMembers &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "admins", model.admins);
-        write(out, "billing_managers", model.billing_managers);
-        write(out, "members", model.members);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "admins", model_.admins);
+        write(out_, "billing_managers", model_.billing_managers);
+        write(out_, "members", model_.members);
+        ccm_builder_end(out_);
     }
 };
 
@@ -255,30 +255,30 @@ struct UpdateMemberPermissions {
     std::optional<bool> remove_from_permission_groups_where_id_not_set;
 
     template <class From>
-    friend void read(From value, UpdateMemberPermissions &out) {
+    friend void read(From value_, UpdateMemberPermissions &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("permission_group_ids"), out.permission_group_ids);
-        read(member("is_admin"), out.is_admin);
-        read(member("is_billing_manager"), out.is_billing_manager);
-        read(member("remove_from_permission_groups_where_id_not_set"), out.remove_from_permission_groups_where_id_not_set);
+        detail::Members<From> member_(value_);
+        read(member_("permission_group_ids"), out_.permission_group_ids);
+        read(member_("is_admin"), out_.is_admin);
+        read(member_("is_billing_manager"), out_.is_billing_manager);
+        read(member_("remove_from_permission_groups_where_id_not_set"), out_.remove_from_permission_groups_where_id_not_set);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateMemberPermissions &model) {
+    friend void write(To *out_, const char *name_, const UpdateMemberPermissions &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "permission_group_ids", model.permission_group_ids);
-        detail::write_field(out, "is_admin", model.is_admin);
-        detail::write_field(out, "is_billing_manager", model.is_billing_manager);
-        detail::write_field(out, "remove_from_permission_groups_where_id_not_set", model.remove_from_permission_groups_where_id_not_set);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "permission_group_ids", model_.permission_group_ids);
+        detail::write_field(out_, "is_admin", model_.is_admin);
+        detail::write_field(out_, "is_billing_manager", model_.is_billing_manager);
+        detail::write_field(out_, "remove_from_permission_groups_where_id_not_set", model_.remove_from_permission_groups_where_id_not_set);
+        ccm_builder_end(out_);
     }
 };
 
 /// A member of an organization.
 struct User {
     /// Id of the user.
-    std::optional<std::string> user_id;
+    std::optional<UserId> user_id;
     /// Full name.
     std::optional<std::string> full_name;
     /// Email address.
@@ -287,23 +287,23 @@ struct User {
     bool two_factor_enabled = false;
 
     template <class From>
-    friend void read(From value, User &out) {
+    friend void read(From value_, User &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("user_id"), out.user_id);
-        read(member("full_name"), out.full_name);
-        read(member("email"), out.email);
-        read(member("two_factor_enabled"), out.two_factor_enabled);
+        detail::Members<From> member_(value_);
+        read(member_("user_id"), out_.user_id);
+        read(member_("full_name"), out_.full_name);
+        read(member_("email"), out_.email);
+        read(member_("two_factor_enabled"), out_.two_factor_enabled);
     }
     template <class To>
-    friend void write(To *out, const char *name, const User &model) {
+    friend void write(To *out_, const char *name_, const User &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "user_id", model.user_id);
-        write(out, "full_name", model.full_name);
-        write(out, "email", model.email);
-        write(out, "two_factor_enabled", model.two_factor_enabled);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "user_id", model_.user_id);
+        write(out_, "full_name", model_.full_name);
+        write(out_, "email", model_.email);
+        write(out_, "two_factor_enabled", model_.two_factor_enabled);
+        ccm_builder_end(out_);
     }
 };
 

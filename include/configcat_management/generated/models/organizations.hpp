@@ -12,24 +12,24 @@ namespace configcat::management {
 /// An organization.
 struct Organization {
     /// Id of the organization.
-    std::string organization_id;
+    OrganizationId organization_id;
     /// Name.
     std::string name;
 
     template <class From>
-    friend void read(From value, Organization &out) {
+    friend void read(From value_, Organization &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("organization_id"), out.organization_id);
-        read(member("name"), out.name);
+        detail::Members<From> member_(value_);
+        read(member_("organization_id"), out_.organization_id);
+        read(member_("name"), out_.name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Organization &model) {
+    friend void write(To *out_, const char *name_, const Organization &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "organization_id", model.organization_id);
-        write(out, "name", model.name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "organization_id", model_.organization_id);
+        write(out_, "name", model_.name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -53,31 +53,31 @@ struct OrganizationLimitations {
     std::int32_t max_predefined_variations = 0;
 
     template <class From>
-    friend void read(From value, OrganizationLimitations &out) {
+    friend void read(From value_, OrganizationLimitations &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("max_percentage_option_count"), out.max_percentage_option_count);
-        read(member("max_targeting_rule_count"), out.max_targeting_rule_count);
-        read(member("max_comparison_value_length"), out.max_comparison_value_length);
-        read(member("max_comparison_value_list_length"), out.max_comparison_value_list_length);
-        read(member("max_comparison_value_list_item_length"), out.max_comparison_value_list_item_length);
-        read(member("max_string_flag_value_length"), out.max_string_flag_value_length);
-        read(member("max_condition_per_targeting_rule_count"), out.max_condition_per_targeting_rule_count);
-        read(member("max_predefined_variations"), out.max_predefined_variations);
+        detail::Members<From> member_(value_);
+        read(member_("max_percentage_option_count"), out_.max_percentage_option_count);
+        read(member_("max_targeting_rule_count"), out_.max_targeting_rule_count);
+        read(member_("max_comparison_value_length"), out_.max_comparison_value_length);
+        read(member_("max_comparison_value_list_length"), out_.max_comparison_value_list_length);
+        read(member_("max_comparison_value_list_item_length"), out_.max_comparison_value_list_item_length);
+        read(member_("max_string_flag_value_length"), out_.max_string_flag_value_length);
+        read(member_("max_condition_per_targeting_rule_count"), out_.max_condition_per_targeting_rule_count);
+        read(member_("max_predefined_variations"), out_.max_predefined_variations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const OrganizationLimitations &model) {
+    friend void write(To *out_, const char *name_, const OrganizationLimitations &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "max_percentage_option_count", model.max_percentage_option_count);
-        write(out, "max_targeting_rule_count", model.max_targeting_rule_count);
-        write(out, "max_comparison_value_length", model.max_comparison_value_length);
-        write(out, "max_comparison_value_list_length", model.max_comparison_value_list_length);
-        write(out, "max_comparison_value_list_item_length", model.max_comparison_value_list_item_length);
-        write(out, "max_string_flag_value_length", model.max_string_flag_value_length);
-        write(out, "max_condition_per_targeting_rule_count", model.max_condition_per_targeting_rule_count);
-        write(out, "max_predefined_variations", model.max_predefined_variations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "max_percentage_option_count", model_.max_percentage_option_count);
+        write(out_, "max_targeting_rule_count", model_.max_targeting_rule_count);
+        write(out_, "max_comparison_value_length", model_.max_comparison_value_length);
+        write(out_, "max_comparison_value_list_length", model_.max_comparison_value_list_length);
+        write(out_, "max_comparison_value_list_item_length", model_.max_comparison_value_list_item_length);
+        write(out_, "max_string_flag_value_length", model_.max_string_flag_value_length);
+        write(out_, "max_condition_per_targeting_rule_count", model_.max_condition_per_targeting_rule_count);
+        write(out_, "max_predefined_variations", model_.max_predefined_variations);
+        ccm_builder_end(out_);
     }
 };
 

@@ -43,24 +43,24 @@ struct EnumNames<ApprovalPermissionType> {
 /// Access of a permission group to one environment.
 struct EnvironmentAccessInput {
     /// Id of the environment.
-    std::optional<std::string> environment_id;
+    std::optional<EnvironmentId> environment_id;
     /// Access of the group to the environment.
     std::optional<Enum<EnvironmentAccessType>> environment_access_type;
 
     template <class From>
-    friend void read(From value, EnvironmentAccessInput &out) {
+    friend void read(From value_, EnvironmentAccessInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("environment_access_type"), out.environment_access_type);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("environment_access_type"), out_.environment_access_type);
     }
     template <class To>
-    friend void write(To *out, const char *name, const EnvironmentAccessInput &model) {
+    friend void write(To *out_, const char *name_, const EnvironmentAccessInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "environment_id", model.environment_id);
-        detail::write_field(out, "environment_access_type", model.environment_access_type);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "environment_id", model_.environment_id);
+        detail::write_field(out_, "environment_access_type", model_.environment_access_type);
+        ccm_builder_end(out_);
     }
 };
 
@@ -81,24 +81,24 @@ struct EnumNames<EnvironmentApprovalPermissionType> {
 /// Change request permissions of a permission group in one environment.
 struct EnvironmentApprovalPermissionInput {
     /// Id of the environment.
-    std::optional<std::string> environment_id;
+    std::optional<EnvironmentId> environment_id;
     /// Change request permissions of the group in the environment.
     std::optional<Enum<EnvironmentApprovalPermissionType>> environment_approval_permission_type;
 
     template <class From>
-    friend void read(From value, EnvironmentApprovalPermissionInput &out) {
+    friend void read(From value_, EnvironmentApprovalPermissionInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("environment_approval_permission_type"), out.environment_approval_permission_type);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("environment_approval_permission_type"), out_.environment_approval_permission_type);
     }
     template <class To>
-    friend void write(To *out, const char *name, const EnvironmentApprovalPermissionInput &model) {
+    friend void write(To *out_, const char *name_, const EnvironmentApprovalPermissionInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "environment_id", model.environment_id);
-        detail::write_field(out, "environment_approval_permission_type", model.environment_approval_permission_type);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "environment_id", model_.environment_id);
+        detail::write_field(out_, "environment_approval_permission_type", model_.environment_approval_permission_type);
+        ccm_builder_end(out_);
     }
 };
 
@@ -168,78 +168,78 @@ struct CreatePermissionGroup {
     explicit CreatePermissionGroup(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, CreatePermissionGroup &out) {
+    friend void read(From value_, CreatePermissionGroup &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("can_manage_members"), out.can_manage_members);
-        read(member("can_create_or_update_config"), out.can_create_or_update_config);
-        read(member("can_delete_config"), out.can_delete_config);
-        read(member("can_create_or_update_environment"), out.can_create_or_update_environment);
-        read(member("can_delete_environment"), out.can_delete_environment);
-        read(member("can_create_or_update_setting"), out.can_create_or_update_setting);
-        read(member("can_tag_setting"), out.can_tag_setting);
-        read(member("can_delete_setting"), out.can_delete_setting);
-        read(member("can_create_or_update_tag"), out.can_create_or_update_tag);
-        read(member("can_delete_tag"), out.can_delete_tag);
-        read(member("can_manage_webhook"), out.can_manage_webhook);
-        read(member("can_use_export_import"), out.can_use_export_import);
-        read(member("can_manage_product_preferences"), out.can_manage_product_preferences);
-        read(member("can_manage_integrations"), out.can_manage_integrations);
-        read(member("can_view_sdk_key"), out.can_view_sdk_key);
-        read(member("can_rotate_sdk_key"), out.can_rotate_sdk_key);
-        read(member("can_create_or_update_segments"), out.can_create_or_update_segments);
-        read(member("can_delete_segments"), out.can_delete_segments);
-        read(member("can_view_product_audit_log"), out.can_view_product_audit_log);
-        read(member("can_view_product_statistics"), out.can_view_product_statistics);
-        read(member("access_type"), out.access_type);
-        read(member("new_environment_access_type"), out.new_environment_access_type);
-        read(member("environment_accesses"), out.environment_accesses);
-        read(member("approval_permission_type"), out.approval_permission_type);
-        read(member("new_environment_approval_permission_type"), out.new_environment_approval_permission_type);
-        read(member("environment_approval_permissions"), out.environment_approval_permissions);
-        read(member("can_disable_2fa"), out.can_disable_2fa);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("can_manage_members"), out_.can_manage_members);
+        read(member_("can_create_or_update_config"), out_.can_create_or_update_config);
+        read(member_("can_delete_config"), out_.can_delete_config);
+        read(member_("can_create_or_update_environment"), out_.can_create_or_update_environment);
+        read(member_("can_delete_environment"), out_.can_delete_environment);
+        read(member_("can_create_or_update_setting"), out_.can_create_or_update_setting);
+        read(member_("can_tag_setting"), out_.can_tag_setting);
+        read(member_("can_delete_setting"), out_.can_delete_setting);
+        read(member_("can_create_or_update_tag"), out_.can_create_or_update_tag);
+        read(member_("can_delete_tag"), out_.can_delete_tag);
+        read(member_("can_manage_webhook"), out_.can_manage_webhook);
+        read(member_("can_use_export_import"), out_.can_use_export_import);
+        read(member_("can_manage_product_preferences"), out_.can_manage_product_preferences);
+        read(member_("can_manage_integrations"), out_.can_manage_integrations);
+        read(member_("can_view_sdk_key"), out_.can_view_sdk_key);
+        read(member_("can_rotate_sdk_key"), out_.can_rotate_sdk_key);
+        read(member_("can_create_or_update_segments"), out_.can_create_or_update_segments);
+        read(member_("can_delete_segments"), out_.can_delete_segments);
+        read(member_("can_view_product_audit_log"), out_.can_view_product_audit_log);
+        read(member_("can_view_product_statistics"), out_.can_view_product_statistics);
+        read(member_("access_type"), out_.access_type);
+        read(member_("new_environment_access_type"), out_.new_environment_access_type);
+        read(member_("environment_accesses"), out_.environment_accesses);
+        read(member_("approval_permission_type"), out_.approval_permission_type);
+        read(member_("new_environment_approval_permission_type"), out_.new_environment_approval_permission_type);
+        read(member_("environment_approval_permissions"), out_.environment_approval_permissions);
+        read(member_("can_disable_2fa"), out_.can_disable_2fa);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreatePermissionGroup &model) {
+    friend void write(To *out_, const char *name_, const CreatePermissionGroup &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "can_manage_members", model.can_manage_members);
-        detail::write_field(out, "can_create_or_update_config", model.can_create_or_update_config);
-        detail::write_field(out, "can_delete_config", model.can_delete_config);
-        detail::write_field(out, "can_create_or_update_environment", model.can_create_or_update_environment);
-        detail::write_field(out, "can_delete_environment", model.can_delete_environment);
-        detail::write_field(out, "can_create_or_update_setting", model.can_create_or_update_setting);
-        detail::write_field(out, "can_tag_setting", model.can_tag_setting);
-        detail::write_field(out, "can_delete_setting", model.can_delete_setting);
-        detail::write_field(out, "can_create_or_update_tag", model.can_create_or_update_tag);
-        detail::write_field(out, "can_delete_tag", model.can_delete_tag);
-        detail::write_field(out, "can_manage_webhook", model.can_manage_webhook);
-        detail::write_field(out, "can_use_export_import", model.can_use_export_import);
-        detail::write_field(out, "can_manage_product_preferences", model.can_manage_product_preferences);
-        detail::write_field(out, "can_manage_integrations", model.can_manage_integrations);
-        detail::write_field(out, "can_view_sdk_key", model.can_view_sdk_key);
-        detail::write_field(out, "can_rotate_sdk_key", model.can_rotate_sdk_key);
-        detail::write_field(out, "can_create_or_update_segments", model.can_create_or_update_segments);
-        detail::write_field(out, "can_delete_segments", model.can_delete_segments);
-        detail::write_field(out, "can_view_product_audit_log", model.can_view_product_audit_log);
-        detail::write_field(out, "can_view_product_statistics", model.can_view_product_statistics);
-        detail::write_field(out, "access_type", model.access_type);
-        detail::write_field(out, "new_environment_access_type", model.new_environment_access_type);
-        detail::write_field(out, "environment_accesses", model.environment_accesses);
-        detail::write_field(out, "approval_permission_type", model.approval_permission_type);
-        detail::write_field(out, "new_environment_approval_permission_type", model.new_environment_approval_permission_type);
-        detail::write_field(out, "environment_approval_permissions", model.environment_approval_permissions);
-        detail::write_field(out, "can_disable_2fa", model.can_disable_2fa);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "can_manage_members", model_.can_manage_members);
+        detail::write_field(out_, "can_create_or_update_config", model_.can_create_or_update_config);
+        detail::write_field(out_, "can_delete_config", model_.can_delete_config);
+        detail::write_field(out_, "can_create_or_update_environment", model_.can_create_or_update_environment);
+        detail::write_field(out_, "can_delete_environment", model_.can_delete_environment);
+        detail::write_field(out_, "can_create_or_update_setting", model_.can_create_or_update_setting);
+        detail::write_field(out_, "can_tag_setting", model_.can_tag_setting);
+        detail::write_field(out_, "can_delete_setting", model_.can_delete_setting);
+        detail::write_field(out_, "can_create_or_update_tag", model_.can_create_or_update_tag);
+        detail::write_field(out_, "can_delete_tag", model_.can_delete_tag);
+        detail::write_field(out_, "can_manage_webhook", model_.can_manage_webhook);
+        detail::write_field(out_, "can_use_export_import", model_.can_use_export_import);
+        detail::write_field(out_, "can_manage_product_preferences", model_.can_manage_product_preferences);
+        detail::write_field(out_, "can_manage_integrations", model_.can_manage_integrations);
+        detail::write_field(out_, "can_view_sdk_key", model_.can_view_sdk_key);
+        detail::write_field(out_, "can_rotate_sdk_key", model_.can_rotate_sdk_key);
+        detail::write_field(out_, "can_create_or_update_segments", model_.can_create_or_update_segments);
+        detail::write_field(out_, "can_delete_segments", model_.can_delete_segments);
+        detail::write_field(out_, "can_view_product_audit_log", model_.can_view_product_audit_log);
+        detail::write_field(out_, "can_view_product_statistics", model_.can_view_product_statistics);
+        detail::write_field(out_, "access_type", model_.access_type);
+        detail::write_field(out_, "new_environment_access_type", model_.new_environment_access_type);
+        detail::write_field(out_, "environment_accesses", model_.environment_accesses);
+        detail::write_field(out_, "approval_permission_type", model_.approval_permission_type);
+        detail::write_field(out_, "new_environment_approval_permission_type", model_.new_environment_approval_permission_type);
+        detail::write_field(out_, "environment_approval_permissions", model_.environment_approval_permissions);
+        detail::write_field(out_, "can_disable_2fa", model_.can_disable_2fa);
+        ccm_builder_end(out_);
     }
 };
 
 /// Access of a permission group to one environment.
 struct PermissionGroupEnvironmentAccess {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Name.
     std::string name;
     /// Colour name or code.
@@ -256,62 +256,62 @@ struct PermissionGroupEnvironmentAccess {
     Enum<EnvironmentAccessType> environment_access_type;
 
     template <class From>
-    friend void read(From value, PermissionGroupEnvironmentAccess &out) {
+    friend void read(From value_, PermissionGroupEnvironmentAccess &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
-        read(member("reason_required"), out.reason_required);
-        read(member("approve_required"), out.approve_required);
-        read(member("environment_access_type"), out.environment_access_type);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
+        read(member_("reason_required"), out_.reason_required);
+        read(member_("approve_required"), out_.approve_required);
+        read(member_("environment_access_type"), out_.environment_access_type);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PermissionGroupEnvironmentAccess &model) {
+    friend void write(To *out_, const char *name_, const PermissionGroupEnvironmentAccess &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "name", model.name);
-        write(out, "color", model.color);
-        write(out, "description", model.description);
-        write(out, "order", model.order);
-        write(out, "reason_required", model.reason_required);
-        write(out, "approve_required", model.approve_required);
-        write(out, "environment_access_type", model.environment_access_type);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "name", model_.name);
+        write(out_, "color", model_.color);
+        write(out_, "description", model_.description);
+        write(out_, "order", model_.order);
+        write(out_, "reason_required", model_.reason_required);
+        write(out_, "approve_required", model_.approve_required);
+        write(out_, "environment_access_type", model_.environment_access_type);
+        ccm_builder_end(out_);
     }
 };
 
 /// Change request permissions of a permission group in one environment.
 struct PermissionGroupEnvironmentApprovalPermission {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Change request permissions of the group in the environment.
     Enum<EnvironmentApprovalPermissionType> environment_approval_permission_type;
 
     template <class From>
-    friend void read(From value, PermissionGroupEnvironmentApprovalPermission &out) {
+    friend void read(From value_, PermissionGroupEnvironmentApprovalPermission &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("environment_approval_permission_type"), out.environment_approval_permission_type);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("environment_approval_permission_type"), out_.environment_approval_permission_type);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PermissionGroupEnvironmentApprovalPermission &model) {
+    friend void write(To *out_, const char *name_, const PermissionGroupEnvironmentApprovalPermission &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "environment_approval_permission_type", model.environment_approval_permission_type);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "environment_approval_permission_type", model_.environment_approval_permission_type);
+        ccm_builder_end(out_);
     }
 };
 
 /// A permission group.
 struct PermissionGroup {
     /// Id of the permission group.
-    std::int64_t permission_group_id = 0;
+    PermissionGroupId permission_group_id;
     /// Name.
     std::string name;
     /// Permission to manage members and permission groups.
@@ -372,75 +372,75 @@ struct PermissionGroup {
     std::vector<PermissionGroupEnvironmentApprovalPermission> environment_approval_permissions;
 
     template <class From>
-    friend void read(From value, PermissionGroup &out) {
+    friend void read(From value_, PermissionGroup &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("permission_group_id"), out.permission_group_id);
-        read(member("name"), out.name);
-        read(member("can_manage_members"), out.can_manage_members);
-        read(member("can_create_or_update_config"), out.can_create_or_update_config);
-        read(member("can_delete_config"), out.can_delete_config);
-        read(member("can_create_or_update_environment"), out.can_create_or_update_environment);
-        read(member("can_delete_environment"), out.can_delete_environment);
-        read(member("can_create_or_update_setting"), out.can_create_or_update_setting);
-        read(member("can_tag_setting"), out.can_tag_setting);
-        read(member("can_delete_setting"), out.can_delete_setting);
-        read(member("can_create_or_update_tag"), out.can_create_or_update_tag);
-        read(member("can_delete_tag"), out.can_delete_tag);
-        read(member("can_manage_webhook"), out.can_manage_webhook);
-        read(member("can_use_export_import"), out.can_use_export_import);
-        read(member("can_manage_product_preferences"), out.can_manage_product_preferences);
-        read(member("can_manage_integrations"), out.can_manage_integrations);
-        read(member("can_view_sdk_key"), out.can_view_sdk_key);
-        read(member("can_rotate_sdk_key"), out.can_rotate_sdk_key);
-        read(member("can_create_or_update_segments"), out.can_create_or_update_segments);
-        read(member("can_delete_segments"), out.can_delete_segments);
-        read(member("can_view_product_audit_log"), out.can_view_product_audit_log);
-        read(member("can_view_product_statistics"), out.can_view_product_statistics);
-        read(member("can_disable_2fa"), out.can_disable_2fa);
-        read(member("access_type"), out.access_type);
-        read(member("new_environment_access_type"), out.new_environment_access_type);
-        read(member("environment_accesses"), out.environment_accesses);
-        read(member("product"), out.product);
-        read(member("approval_permission_type"), out.approval_permission_type);
-        read(member("new_environment_approval_permission_type"), out.new_environment_approval_permission_type);
-        read(member("environment_approval_permissions"), out.environment_approval_permissions);
+        detail::Members<From> member_(value_);
+        read(member_("permission_group_id"), out_.permission_group_id);
+        read(member_("name"), out_.name);
+        read(member_("can_manage_members"), out_.can_manage_members);
+        read(member_("can_create_or_update_config"), out_.can_create_or_update_config);
+        read(member_("can_delete_config"), out_.can_delete_config);
+        read(member_("can_create_or_update_environment"), out_.can_create_or_update_environment);
+        read(member_("can_delete_environment"), out_.can_delete_environment);
+        read(member_("can_create_or_update_setting"), out_.can_create_or_update_setting);
+        read(member_("can_tag_setting"), out_.can_tag_setting);
+        read(member_("can_delete_setting"), out_.can_delete_setting);
+        read(member_("can_create_or_update_tag"), out_.can_create_or_update_tag);
+        read(member_("can_delete_tag"), out_.can_delete_tag);
+        read(member_("can_manage_webhook"), out_.can_manage_webhook);
+        read(member_("can_use_export_import"), out_.can_use_export_import);
+        read(member_("can_manage_product_preferences"), out_.can_manage_product_preferences);
+        read(member_("can_manage_integrations"), out_.can_manage_integrations);
+        read(member_("can_view_sdk_key"), out_.can_view_sdk_key);
+        read(member_("can_rotate_sdk_key"), out_.can_rotate_sdk_key);
+        read(member_("can_create_or_update_segments"), out_.can_create_or_update_segments);
+        read(member_("can_delete_segments"), out_.can_delete_segments);
+        read(member_("can_view_product_audit_log"), out_.can_view_product_audit_log);
+        read(member_("can_view_product_statistics"), out_.can_view_product_statistics);
+        read(member_("can_disable_2fa"), out_.can_disable_2fa);
+        read(member_("access_type"), out_.access_type);
+        read(member_("new_environment_access_type"), out_.new_environment_access_type);
+        read(member_("environment_accesses"), out_.environment_accesses);
+        read(member_("product"), out_.product);
+        read(member_("approval_permission_type"), out_.approval_permission_type);
+        read(member_("new_environment_approval_permission_type"), out_.new_environment_approval_permission_type);
+        read(member_("environment_approval_permissions"), out_.environment_approval_permissions);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PermissionGroup &model) {
+    friend void write(To *out_, const char *name_, const PermissionGroup &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "permission_group_id", model.permission_group_id);
-        write(out, "name", model.name);
-        write(out, "can_manage_members", model.can_manage_members);
-        write(out, "can_create_or_update_config", model.can_create_or_update_config);
-        write(out, "can_delete_config", model.can_delete_config);
-        write(out, "can_create_or_update_environment", model.can_create_or_update_environment);
-        write(out, "can_delete_environment", model.can_delete_environment);
-        write(out, "can_create_or_update_setting", model.can_create_or_update_setting);
-        write(out, "can_tag_setting", model.can_tag_setting);
-        write(out, "can_delete_setting", model.can_delete_setting);
-        write(out, "can_create_or_update_tag", model.can_create_or_update_tag);
-        write(out, "can_delete_tag", model.can_delete_tag);
-        write(out, "can_manage_webhook", model.can_manage_webhook);
-        write(out, "can_use_export_import", model.can_use_export_import);
-        write(out, "can_manage_product_preferences", model.can_manage_product_preferences);
-        write(out, "can_manage_integrations", model.can_manage_integrations);
-        write(out, "can_view_sdk_key", model.can_view_sdk_key);
-        write(out, "can_rotate_sdk_key", model.can_rotate_sdk_key);
-        write(out, "can_create_or_update_segments", model.can_create_or_update_segments);
-        write(out, "can_delete_segments", model.can_delete_segments);
-        write(out, "can_view_product_audit_log", model.can_view_product_audit_log);
-        write(out, "can_view_product_statistics", model.can_view_product_statistics);
-        write(out, "can_disable_2fa", model.can_disable_2fa);
-        write(out, "access_type", model.access_type);
-        write(out, "new_environment_access_type", model.new_environment_access_type);
-        write(out, "environment_accesses", model.environment_accesses);
-        write(out, "product", model.product);
-        write(out, "approval_permission_type", model.approval_permission_type);
-        write(out, "new_environment_approval_permission_type", model.new_environment_approval_permission_type);
-        write(out, "environment_approval_permissions", model.environment_approval_permissions);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "permission_group_id", model_.permission_group_id);
+        write(out_, "name", model_.name);
+        write(out_, "can_manage_members", model_.can_manage_members);
+        write(out_, "can_create_or_update_config", model_.can_create_or_update_config);
+        write(out_, "can_delete_config", model_.can_delete_config);
+        write(out_, "can_create_or_update_environment", model_.can_create_or_update_environment);
+        write(out_, "can_delete_environment", model_.can_delete_environment);
+        write(out_, "can_create_or_update_setting", model_.can_create_or_update_setting);
+        write(out_, "can_tag_setting", model_.can_tag_setting);
+        write(out_, "can_delete_setting", model_.can_delete_setting);
+        write(out_, "can_create_or_update_tag", model_.can_create_or_update_tag);
+        write(out_, "can_delete_tag", model_.can_delete_tag);
+        write(out_, "can_manage_webhook", model_.can_manage_webhook);
+        write(out_, "can_use_export_import", model_.can_use_export_import);
+        write(out_, "can_manage_product_preferences", model_.can_manage_product_preferences);
+        write(out_, "can_manage_integrations", model_.can_manage_integrations);
+        write(out_, "can_view_sdk_key", model_.can_view_sdk_key);
+        write(out_, "can_rotate_sdk_key", model_.can_rotate_sdk_key);
+        write(out_, "can_create_or_update_segments", model_.can_create_or_update_segments);
+        write(out_, "can_delete_segments", model_.can_delete_segments);
+        write(out_, "can_view_product_audit_log", model_.can_view_product_audit_log);
+        write(out_, "can_view_product_statistics", model_.can_view_product_statistics);
+        write(out_, "can_disable_2fa", model_.can_disable_2fa);
+        write(out_, "access_type", model_.access_type);
+        write(out_, "new_environment_access_type", model_.new_environment_access_type);
+        write(out_, "environment_accesses", model_.environment_accesses);
+        write(out_, "product", model_.product);
+        write(out_, "approval_permission_type", model_.approval_permission_type);
+        write(out_, "new_environment_approval_permission_type", model_.new_environment_approval_permission_type);
+        write(out_, "environment_approval_permissions", model_.environment_approval_permissions);
+        ccm_builder_end(out_);
     }
 };
 
@@ -504,71 +504,71 @@ struct UpdatePermissionGroup {
     Field<std::vector<EnvironmentApprovalPermissionInput>> environment_approval_permissions;
 
     template <class From>
-    friend void read(From value, UpdatePermissionGroup &out) {
+    friend void read(From value_, UpdatePermissionGroup &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("can_manage_members"), out.can_manage_members);
-        read(member("can_create_or_update_config"), out.can_create_or_update_config);
-        read(member("can_delete_config"), out.can_delete_config);
-        read(member("can_create_or_update_environment"), out.can_create_or_update_environment);
-        read(member("can_delete_environment"), out.can_delete_environment);
-        read(member("can_create_or_update_setting"), out.can_create_or_update_setting);
-        read(member("can_tag_setting"), out.can_tag_setting);
-        read(member("can_delete_setting"), out.can_delete_setting);
-        read(member("can_create_or_update_tag"), out.can_create_or_update_tag);
-        read(member("can_delete_tag"), out.can_delete_tag);
-        read(member("can_manage_webhook"), out.can_manage_webhook);
-        read(member("can_use_export_import"), out.can_use_export_import);
-        read(member("can_manage_product_preferences"), out.can_manage_product_preferences);
-        read(member("can_manage_integrations"), out.can_manage_integrations);
-        read(member("can_view_sdk_key"), out.can_view_sdk_key);
-        read(member("can_rotate_sdk_key"), out.can_rotate_sdk_key);
-        read(member("can_create_or_update_segments"), out.can_create_or_update_segments);
-        read(member("can_delete_segments"), out.can_delete_segments);
-        read(member("can_view_product_audit_log"), out.can_view_product_audit_log);
-        read(member("can_view_product_statistics"), out.can_view_product_statistics);
-        read(member("can_disable_2fa"), out.can_disable_2fa);
-        read(member("access_type"), out.access_type);
-        read(member("new_environment_access_type"), out.new_environment_access_type);
-        read(member("environment_accesses"), out.environment_accesses);
-        read(member("approval_permission_type"), out.approval_permission_type);
-        read(member("new_environment_approval_permission_type"), out.new_environment_approval_permission_type);
-        read(member("environment_approval_permissions"), out.environment_approval_permissions);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("can_manage_members"), out_.can_manage_members);
+        read(member_("can_create_or_update_config"), out_.can_create_or_update_config);
+        read(member_("can_delete_config"), out_.can_delete_config);
+        read(member_("can_create_or_update_environment"), out_.can_create_or_update_environment);
+        read(member_("can_delete_environment"), out_.can_delete_environment);
+        read(member_("can_create_or_update_setting"), out_.can_create_or_update_setting);
+        read(member_("can_tag_setting"), out_.can_tag_setting);
+        read(member_("can_delete_setting"), out_.can_delete_setting);
+        read(member_("can_create_or_update_tag"), out_.can_create_or_update_tag);
+        read(member_("can_delete_tag"), out_.can_delete_tag);
+        read(member_("can_manage_webhook"), out_.can_manage_webhook);
+        read(member_("can_use_export_import"), out_.can_use_export_import);
+        read(member_("can_manage_product_preferences"), out_.can_manage_product_preferences);
+        read(member_("can_manage_integrations"), out_.can_manage_integrations);
+        read(member_("can_view_sdk_key"), out_.can_view_sdk_key);
+        read(member_("can_rotate_sdk_key"), out_.can_rotate_sdk_key);
+        read(member_("can_create_or_update_segments"), out_.can_create_or_update_segments);
+        read(member_("can_delete_segments"), out_.can_delete_segments);
+        read(member_("can_view_product_audit_log"), out_.can_view_product_audit_log);
+        read(member_("can_view_product_statistics"), out_.can_view_product_statistics);
+        read(member_("can_disable_2fa"), out_.can_disable_2fa);
+        read(member_("access_type"), out_.access_type);
+        read(member_("new_environment_access_type"), out_.new_environment_access_type);
+        read(member_("environment_accesses"), out_.environment_accesses);
+        read(member_("approval_permission_type"), out_.approval_permission_type);
+        read(member_("new_environment_approval_permission_type"), out_.new_environment_approval_permission_type);
+        read(member_("environment_approval_permissions"), out_.environment_approval_permissions);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdatePermissionGroup &model) {
+    friend void write(To *out_, const char *name_, const UpdatePermissionGroup &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "can_manage_members", model.can_manage_members);
-        detail::write_field(out, "can_create_or_update_config", model.can_create_or_update_config);
-        detail::write_field(out, "can_delete_config", model.can_delete_config);
-        detail::write_field(out, "can_create_or_update_environment", model.can_create_or_update_environment);
-        detail::write_field(out, "can_delete_environment", model.can_delete_environment);
-        detail::write_field(out, "can_create_or_update_setting", model.can_create_or_update_setting);
-        detail::write_field(out, "can_tag_setting", model.can_tag_setting);
-        detail::write_field(out, "can_delete_setting", model.can_delete_setting);
-        detail::write_field(out, "can_create_or_update_tag", model.can_create_or_update_tag);
-        detail::write_field(out, "can_delete_tag", model.can_delete_tag);
-        detail::write_field(out, "can_manage_webhook", model.can_manage_webhook);
-        detail::write_field(out, "can_use_export_import", model.can_use_export_import);
-        detail::write_field(out, "can_manage_product_preferences", model.can_manage_product_preferences);
-        detail::write_field(out, "can_manage_integrations", model.can_manage_integrations);
-        detail::write_field(out, "can_view_sdk_key", model.can_view_sdk_key);
-        detail::write_field(out, "can_rotate_sdk_key", model.can_rotate_sdk_key);
-        detail::write_field(out, "can_create_or_update_segments", model.can_create_or_update_segments);
-        detail::write_field(out, "can_delete_segments", model.can_delete_segments);
-        detail::write_field(out, "can_view_product_audit_log", model.can_view_product_audit_log);
-        detail::write_field(out, "can_view_product_statistics", model.can_view_product_statistics);
-        detail::write_field(out, "can_disable_2fa", model.can_disable_2fa);
-        detail::write_field(out, "access_type", model.access_type);
-        detail::write_field(out, "new_environment_access_type", model.new_environment_access_type);
-        detail::write_field(out, "environment_accesses", model.environment_accesses);
-        detail::write_field(out, "approval_permission_type", model.approval_permission_type);
-        detail::write_field(out, "new_environment_approval_permission_type", model.new_environment_approval_permission_type);
-        detail::write_field(out, "environment_approval_permissions", model.environment_approval_permissions);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "can_manage_members", model_.can_manage_members);
+        detail::write_field(out_, "can_create_or_update_config", model_.can_create_or_update_config);
+        detail::write_field(out_, "can_delete_config", model_.can_delete_config);
+        detail::write_field(out_, "can_create_or_update_environment", model_.can_create_or_update_environment);
+        detail::write_field(out_, "can_delete_environment", model_.can_delete_environment);
+        detail::write_field(out_, "can_create_or_update_setting", model_.can_create_or_update_setting);
+        detail::write_field(out_, "can_tag_setting", model_.can_tag_setting);
+        detail::write_field(out_, "can_delete_setting", model_.can_delete_setting);
+        detail::write_field(out_, "can_create_or_update_tag", model_.can_create_or_update_tag);
+        detail::write_field(out_, "can_delete_tag", model_.can_delete_tag);
+        detail::write_field(out_, "can_manage_webhook", model_.can_manage_webhook);
+        detail::write_field(out_, "can_use_export_import", model_.can_use_export_import);
+        detail::write_field(out_, "can_manage_product_preferences", model_.can_manage_product_preferences);
+        detail::write_field(out_, "can_manage_integrations", model_.can_manage_integrations);
+        detail::write_field(out_, "can_view_sdk_key", model_.can_view_sdk_key);
+        detail::write_field(out_, "can_rotate_sdk_key", model_.can_rotate_sdk_key);
+        detail::write_field(out_, "can_create_or_update_segments", model_.can_create_or_update_segments);
+        detail::write_field(out_, "can_delete_segments", model_.can_delete_segments);
+        detail::write_field(out_, "can_view_product_audit_log", model_.can_view_product_audit_log);
+        detail::write_field(out_, "can_view_product_statistics", model_.can_view_product_statistics);
+        detail::write_field(out_, "can_disable_2fa", model_.can_disable_2fa);
+        detail::write_field(out_, "access_type", model_.access_type);
+        detail::write_field(out_, "new_environment_access_type", model_.new_environment_access_type);
+        detail::write_field(out_, "environment_accesses", model_.environment_accesses);
+        detail::write_field(out_, "approval_permission_type", model_.approval_permission_type);
+        detail::write_field(out_, "new_environment_approval_permission_type", model_.new_environment_approval_permission_type);
+        detail::write_field(out_, "environment_approval_permissions", model_.environment_approval_permissions);
+        ccm_builder_end(out_);
     }
 };
 

@@ -13,28 +13,28 @@ namespace configcat::management {
 /// Approval requirement of one environment.
 struct ApproveRequiredEnvironment {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Whether changes require an approved change request.
     bool approve_required = false;
     /// The environment's name.
     std::optional<std::string> environment_name;
 
     template <class From>
-    friend void read(From value, ApproveRequiredEnvironment &out) {
+    friend void read(From value_, ApproveRequiredEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("approve_required"), out.approve_required);
-        read(member("environment_name"), out.environment_name);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("approve_required"), out_.approve_required);
+        read(member_("environment_name"), out_.environment_name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ApproveRequiredEnvironment &model) {
+    friend void write(To *out_, const char *name_, const ApproveRequiredEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "approve_required", model.approve_required);
-        write(out, "environment_name", model.environment_name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "approve_required", model_.approve_required);
+        write(out_, "environment_name", model_.environment_name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -54,21 +54,21 @@ struct CreateProduct {
     explicit CreateProduct(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, CreateProduct &out) {
+    friend void read(From value_, CreateProduct &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateProduct &model) {
+    friend void write(To *out_, const char *name_, const CreateProduct &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "order", model.order);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "order", model_.order);
+        ccm_builder_end(out_);
     }
 };
 
@@ -91,28 +91,28 @@ struct EnumNames<KeyGenerationMode> {
 /// Reason requirement of one environment.
 struct ReasonRequiredEnvironment {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Whether changes require a reason.
     bool reason_required = false;
     /// The environment's name.
     std::optional<std::string> environment_name;
 
     template <class From>
-    friend void read(From value, ReasonRequiredEnvironment &out) {
+    friend void read(From value_, ReasonRequiredEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("reason_required"), out.reason_required);
-        read(member("environment_name"), out.environment_name);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("reason_required"), out_.reason_required);
+        read(member_("environment_name"), out_.environment_name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ReasonRequiredEnvironment &model) {
+    friend void write(To *out_, const char *name_, const ReasonRequiredEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "reason_required", model.reason_required);
-        write(out, "environment_name", model.environment_name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "reason_required", model_.reason_required);
+        write(out_, "environment_name", model_.environment_name);
+        ccm_builder_end(out_);
     }
 };
 
@@ -134,29 +134,29 @@ struct Preferences {
     std::optional<std::vector<ApproveRequiredEnvironment>> approve_required_environments;
 
     template <class From>
-    friend void read(From value, Preferences &out) {
+    friend void read(From value_, Preferences &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("reason_required"), out.reason_required);
-        read(member("key_generation_mode"), out.key_generation_mode);
-        read(member("show_variation_id"), out.show_variation_id);
-        read(member("reason_required_environments"), out.reason_required_environments);
-        read(member("mandatory_setting_hint"), out.mandatory_setting_hint);
-        read(member("approve_required"), out.approve_required);
-        read(member("approve_required_environments"), out.approve_required_environments);
+        detail::Members<From> member_(value_);
+        read(member_("reason_required"), out_.reason_required);
+        read(member_("key_generation_mode"), out_.key_generation_mode);
+        read(member_("show_variation_id"), out_.show_variation_id);
+        read(member_("reason_required_environments"), out_.reason_required_environments);
+        read(member_("mandatory_setting_hint"), out_.mandatory_setting_hint);
+        read(member_("approve_required"), out_.approve_required);
+        read(member_("approve_required_environments"), out_.approve_required_environments);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Preferences &model) {
+    friend void write(To *out_, const char *name_, const Preferences &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "reason_required", model.reason_required);
-        write(out, "key_generation_mode", model.key_generation_mode);
-        write(out, "show_variation_id", model.show_variation_id);
-        write(out, "reason_required_environments", model.reason_required_environments);
-        write(out, "mandatory_setting_hint", model.mandatory_setting_hint);
-        write(out, "approve_required", model.approve_required);
-        write(out, "approve_required_environments", model.approve_required_environments);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "reason_required", model_.reason_required);
+        write(out_, "key_generation_mode", model_.key_generation_mode);
+        write(out_, "show_variation_id", model_.show_variation_id);
+        write(out_, "reason_required_environments", model_.reason_required_environments);
+        write(out_, "mandatory_setting_hint", model_.mandatory_setting_hint);
+        write(out_, "approve_required", model_.approve_required);
+        write(out_, "approve_required_environments", model_.approve_required_environments);
+        ccm_builder_end(out_);
     }
 };
 
@@ -165,7 +165,7 @@ struct Product {
     /// The organization.
     Organization organization;
     /// Id of the product.
-    std::string product_id;
+    ProductId product_id;
     /// Name.
     std::string name;
     /// Description.
@@ -178,77 +178,77 @@ struct Product {
     bool approve_required = false;
 
     template <class From>
-    friend void read(From value, Product &out) {
+    friend void read(From value_, Product &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("organization"), out.organization);
-        read(member("product_id"), out.product_id);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
-        read(member("reason_required"), out.reason_required);
-        read(member("approve_required"), out.approve_required);
+        detail::Members<From> member_(value_);
+        read(member_("organization"), out_.organization);
+        read(member_("product_id"), out_.product_id);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
+        read(member_("reason_required"), out_.reason_required);
+        read(member_("approve_required"), out_.approve_required);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Product &model) {
+    friend void write(To *out_, const char *name_, const Product &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "organization", model.organization);
-        write(out, "product_id", model.product_id);
-        write(out, "name", model.name);
-        write(out, "description", model.description);
-        write(out, "order", model.order);
-        write(out, "reason_required", model.reason_required);
-        write(out, "approve_required", model.approve_required);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "organization", model_.organization);
+        write(out_, "product_id", model_.product_id);
+        write(out_, "name", model_.name);
+        write(out_, "description", model_.description);
+        write(out_, "order", model_.order);
+        write(out_, "reason_required", model_.reason_required);
+        write(out_, "approve_required", model_.approve_required);
+        ccm_builder_end(out_);
     }
 };
 
 /// New approval requirement of one environment.
 struct UpdateApproveRequiredEnvironment {
     /// Id of the environment.
-    std::optional<std::string> environment_id;
+    std::optional<EnvironmentId> environment_id;
     /// Whether changes require an approved change request.
     std::optional<bool> approve_required;
 
     template <class From>
-    friend void read(From value, UpdateApproveRequiredEnvironment &out) {
+    friend void read(From value_, UpdateApproveRequiredEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("approve_required"), out.approve_required);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("approve_required"), out_.approve_required);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateApproveRequiredEnvironment &model) {
+    friend void write(To *out_, const char *name_, const UpdateApproveRequiredEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "environment_id", model.environment_id);
-        detail::write_field(out, "approve_required", model.approve_required);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "environment_id", model_.environment_id);
+        detail::write_field(out_, "approve_required", model_.approve_required);
+        ccm_builder_end(out_);
     }
 };
 
 /// New reason requirement of one environment.
 struct UpdateReasonRequiredEnvironment {
     /// Id of the environment.
-    std::optional<std::string> environment_id;
+    std::optional<EnvironmentId> environment_id;
     /// Whether changes require a reason.
     std::optional<bool> reason_required;
 
     template <class From>
-    friend void read(From value, UpdateReasonRequiredEnvironment &out) {
+    friend void read(From value_, UpdateReasonRequiredEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("reason_required"), out.reason_required);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("reason_required"), out_.reason_required);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateReasonRequiredEnvironment &model) {
+    friend void write(To *out_, const char *name_, const UpdateReasonRequiredEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "environment_id", model.environment_id);
-        detail::write_field(out, "reason_required", model.reason_required);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "environment_id", model_.environment_id);
+        detail::write_field(out_, "reason_required", model_.reason_required);
+        ccm_builder_end(out_);
     }
 };
 
@@ -270,29 +270,29 @@ struct UpdatePreferences {
     Field<std::vector<UpdateApproveRequiredEnvironment>> approve_required_environments;
 
     template <class From>
-    friend void read(From value, UpdatePreferences &out) {
+    friend void read(From value_, UpdatePreferences &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("reason_required"), out.reason_required);
-        read(member("key_generation_mode"), out.key_generation_mode);
-        read(member("show_variation_id"), out.show_variation_id);
-        read(member("mandatory_setting_hint"), out.mandatory_setting_hint);
-        read(member("reason_required_environments"), out.reason_required_environments);
-        read(member("approve_required"), out.approve_required);
-        read(member("approve_required_environments"), out.approve_required_environments);
+        detail::Members<From> member_(value_);
+        read(member_("reason_required"), out_.reason_required);
+        read(member_("key_generation_mode"), out_.key_generation_mode);
+        read(member_("show_variation_id"), out_.show_variation_id);
+        read(member_("mandatory_setting_hint"), out_.mandatory_setting_hint);
+        read(member_("reason_required_environments"), out_.reason_required_environments);
+        read(member_("approve_required"), out_.approve_required);
+        read(member_("approve_required_environments"), out_.approve_required_environments);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdatePreferences &model) {
+    friend void write(To *out_, const char *name_, const UpdatePreferences &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "reason_required", model.reason_required);
-        detail::write_field(out, "key_generation_mode", model.key_generation_mode);
-        detail::write_field(out, "show_variation_id", model.show_variation_id);
-        detail::write_field(out, "mandatory_setting_hint", model.mandatory_setting_hint);
-        detail::write_field(out, "reason_required_environments", model.reason_required_environments);
-        detail::write_field(out, "approve_required", model.approve_required);
-        detail::write_field(out, "approve_required_environments", model.approve_required_environments);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "reason_required", model_.reason_required);
+        detail::write_field(out_, "key_generation_mode", model_.key_generation_mode);
+        detail::write_field(out_, "show_variation_id", model_.show_variation_id);
+        detail::write_field(out_, "mandatory_setting_hint", model_.mandatory_setting_hint);
+        detail::write_field(out_, "reason_required_environments", model_.reason_required_environments);
+        detail::write_field(out_, "approve_required", model_.approve_required);
+        detail::write_field(out_, "approve_required_environments", model_.approve_required_environments);
+        ccm_builder_end(out_);
     }
 };
 
@@ -306,21 +306,21 @@ struct UpdateProduct {
     Field<std::int32_t> order;
 
     template <class From>
-    friend void read(From value, UpdateProduct &out) {
+    friend void read(From value_, UpdateProduct &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("order"), out.order);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("order"), out_.order);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateProduct &model) {
+    friend void write(To *out_, const char *name_, const UpdateProduct &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "order", model.order);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "order", model_.order);
+        ccm_builder_end(out_);
     }
 };
 

@@ -19,21 +19,21 @@ struct WebhookNotification {
     std::optional<std::string> signing_key2;
 
     template <class From>
-    friend void read(From value, WebhookNotification &out) {
+    friend void read(From value_, WebhookNotification &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("webhook_proxy_url"), out.webhook_proxy_url);
-        read(member("signing_key1"), out.signing_key1);
-        read(member("signing_key2"), out.signing_key2);
+        detail::Members<From> member_(value_);
+        read(member_("webhook_proxy_url"), out_.webhook_proxy_url);
+        read(member_("signing_key1"), out_.signing_key1);
+        read(member_("signing_key2"), out_.signing_key2);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookNotification &model) {
+    friend void write(To *out_, const char *name_, const WebhookNotification &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "webhook_proxy_url", model.webhook_proxy_url);
-        write(out, "signing_key1", model.signing_key1);
-        write(out, "signing_key2", model.signing_key2);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "webhook_proxy_url", model_.webhook_proxy_url);
+        write(out_, "signing_key1", model_.signing_key1);
+        write(out_, "signing_key2", model_.signing_key2);
+        ccm_builder_end(out_);
     }
 };
 
@@ -45,19 +45,19 @@ struct ConnectionPreferences {
     std::optional<WebhookNotification> webhook_notification;
 
     template <class From>
-    friend void read(From value, ConnectionPreferences &out) {
+    friend void read(From value_, ConnectionPreferences &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("sdk_poll_interval"), out.sdk_poll_interval);
-        read(member("webhook_notification"), out.webhook_notification);
+        detail::Members<From> member_(value_);
+        read(member_("sdk_poll_interval"), out_.sdk_poll_interval);
+        read(member_("webhook_notification"), out_.webhook_notification);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConnectionPreferences &model) {
+    friend void write(To *out_, const char *name_, const ConnectionPreferences &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "sdk_poll_interval", model.sdk_poll_interval);
-        write(out, "webhook_notification", model.webhook_notification);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "sdk_poll_interval", model_.sdk_poll_interval);
+        write(out_, "webhook_notification", model_.webhook_notification);
+        ccm_builder_end(out_);
     }
 };
 
@@ -73,17 +73,17 @@ struct WebhookNotificationInput {
     explicit WebhookNotificationInput(std::string webhook_proxy_url_) : webhook_proxy_url(std::move(webhook_proxy_url_)) {}
 
     template <class From>
-    friend void read(From value, WebhookNotificationInput &out) {
+    friend void read(From value_, WebhookNotificationInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("webhook_proxy_url"), out.webhook_proxy_url);
+        detail::Members<From> member_(value_);
+        read(member_("webhook_proxy_url"), out_.webhook_proxy_url);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookNotificationInput &model) {
+    friend void write(To *out_, const char *name_, const WebhookNotificationInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "webhook_proxy_url", model.webhook_proxy_url);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "webhook_proxy_url", model_.webhook_proxy_url);
+        ccm_builder_end(out_);
     }
 };
 
@@ -95,19 +95,19 @@ struct ConnectionPreferencesInput {
     Field<WebhookNotificationInput> webhook_notification;
 
     template <class From>
-    friend void read(From value, ConnectionPreferencesInput &out) {
+    friend void read(From value_, ConnectionPreferencesInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("sdk_poll_interval"), out.sdk_poll_interval);
-        read(member("webhook_notification"), out.webhook_notification);
+        detail::Members<From> member_(value_);
+        read(member_("sdk_poll_interval"), out_.sdk_poll_interval);
+        read(member_("webhook_notification"), out_.webhook_notification);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConnectionPreferencesInput &model) {
+    friend void write(To *out_, const char *name_, const ConnectionPreferencesInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "sdk_poll_interval", model.sdk_poll_interval);
-        detail::write_field(out, "webhook_notification", model.webhook_notification);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "sdk_poll_interval", model_.sdk_poll_interval);
+        detail::write_field(out_, "webhook_notification", model_.webhook_notification);
+        ccm_builder_end(out_);
     }
 };
 
@@ -129,11 +129,11 @@ struct ProxyProfileSelectionRule {
     /// Whether the rule includes or excludes SDK keys.
     Enum<SelectionRuleKind> kind;
     /// Only SDK keys of this product.
-    std::optional<std::string> product_id_filter;
+    std::optional<ProductId> product_id_filter;
     /// Only SDK keys of this config.
-    std::optional<std::string> config_id_filter;
+    std::optional<ConfigId> config_id_filter;
     /// Only SDK keys of this environment.
-    std::optional<std::string> environment_id_filter;
+    std::optional<EnvironmentId> environment_id_filter;
     /// Only products whose name matches.
     std::optional<std::string> product_name_match_filter;
     /// Only configs whose name matches.
@@ -142,36 +142,36 @@ struct ProxyProfileSelectionRule {
     std::optional<std::string> environment_name_match_filter;
 
     template <class From>
-    friend void read(From value, ProxyProfileSelectionRule &out) {
+    friend void read(From value_, ProxyProfileSelectionRule &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("kind"), out.kind);
-        read(member("product_id_filter"), out.product_id_filter);
-        read(member("config_id_filter"), out.config_id_filter);
-        read(member("environment_id_filter"), out.environment_id_filter);
-        read(member("product_name_match_filter"), out.product_name_match_filter);
-        read(member("config_name_match_filter"), out.config_name_match_filter);
-        read(member("environment_name_match_filter"), out.environment_name_match_filter);
+        detail::Members<From> member_(value_);
+        read(member_("kind"), out_.kind);
+        read(member_("product_id_filter"), out_.product_id_filter);
+        read(member_("config_id_filter"), out_.config_id_filter);
+        read(member_("environment_id_filter"), out_.environment_id_filter);
+        read(member_("product_name_match_filter"), out_.product_name_match_filter);
+        read(member_("config_name_match_filter"), out_.config_name_match_filter);
+        read(member_("environment_name_match_filter"), out_.environment_name_match_filter);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileSelectionRule &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileSelectionRule &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "kind", model.kind);
-        write(out, "product_id_filter", model.product_id_filter);
-        write(out, "config_id_filter", model.config_id_filter);
-        write(out, "environment_id_filter", model.environment_id_filter);
-        write(out, "product_name_match_filter", model.product_name_match_filter);
-        write(out, "config_name_match_filter", model.config_name_match_filter);
-        write(out, "environment_name_match_filter", model.environment_name_match_filter);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "kind", model_.kind);
+        write(out_, "product_id_filter", model_.product_id_filter);
+        write(out_, "config_id_filter", model_.config_id_filter);
+        write(out_, "environment_id_filter", model_.environment_id_filter);
+        write(out_, "product_name_match_filter", model_.product_name_match_filter);
+        write(out_, "config_name_match_filter", model_.config_name_match_filter);
+        write(out_, "environment_name_match_filter", model_.environment_name_match_filter);
+        ccm_builder_end(out_);
     }
 };
 
 /// A proxy profile.
 struct ProxyProfile {
     /// Id of the proxy profile.
-    std::string proxy_profile_id;
+    ProxyProfileId proxy_profile_id;
     /// Name.
     std::string name;
     /// Description.
@@ -184,27 +184,27 @@ struct ProxyProfile {
     std::vector<ProxyProfileSelectionRule> sdk_key_selection_rules;
 
     template <class From>
-    friend void read(From value, ProxyProfile &out) {
+    friend void read(From value_, ProxyProfile &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("proxy_profile_id"), out.proxy_profile_id);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("last_accessed_at"), out.last_accessed_at);
-        read(member("connection_preferences"), out.connection_preferences);
-        read(member("sdk_key_selection_rules"), out.sdk_key_selection_rules);
+        detail::Members<From> member_(value_);
+        read(member_("proxy_profile_id"), out_.proxy_profile_id);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("last_accessed_at"), out_.last_accessed_at);
+        read(member_("connection_preferences"), out_.connection_preferences);
+        read(member_("sdk_key_selection_rules"), out_.sdk_key_selection_rules);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfile &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfile &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "proxy_profile_id", model.proxy_profile_id);
-        write(out, "name", model.name);
-        write(out, "description", model.description);
-        write(out, "last_accessed_at", model.last_accessed_at);
-        write(out, "connection_preferences", model.connection_preferences);
-        write(out, "sdk_key_selection_rules", model.sdk_key_selection_rules);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "proxy_profile_id", model_.proxy_profile_id);
+        write(out_, "name", model_.name);
+        write(out_, "description", model_.description);
+        write(out_, "last_accessed_at", model_.last_accessed_at);
+        write(out_, "connection_preferences", model_.connection_preferences);
+        write(out_, "sdk_key_selection_rules", model_.sdk_key_selection_rules);
+        ccm_builder_end(out_);
     }
 };
 
@@ -213,11 +213,11 @@ struct ProxyProfileSelectionRuleInput {
     /// Whether the rule includes or excludes SDK keys.
     std::optional<Enum<SelectionRuleKind>> kind;
     /// Only SDK keys of this product.
-    Field<std::string> product_id_filter;
+    Field<ProductId> product_id_filter;
     /// Only SDK keys of this config.
-    Field<std::string> config_id_filter;
+    Field<ConfigId> config_id_filter;
     /// Only SDK keys of this environment.
-    Field<std::string> environment_id_filter;
+    Field<EnvironmentId> environment_id_filter;
     /// Only products whose name matches. At most 255 characters.
     Field<std::string> product_name_match_filter;
     /// Only configs whose name matches. At most 255 characters.
@@ -226,29 +226,29 @@ struct ProxyProfileSelectionRuleInput {
     Field<std::string> environment_name_match_filter;
 
     template <class From>
-    friend void read(From value, ProxyProfileSelectionRuleInput &out) {
+    friend void read(From value_, ProxyProfileSelectionRuleInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("kind"), out.kind);
-        read(member("product_id_filter"), out.product_id_filter);
-        read(member("config_id_filter"), out.config_id_filter);
-        read(member("environment_id_filter"), out.environment_id_filter);
-        read(member("product_name_match_filter"), out.product_name_match_filter);
-        read(member("config_name_match_filter"), out.config_name_match_filter);
-        read(member("environment_name_match_filter"), out.environment_name_match_filter);
+        detail::Members<From> member_(value_);
+        read(member_("kind"), out_.kind);
+        read(member_("product_id_filter"), out_.product_id_filter);
+        read(member_("config_id_filter"), out_.config_id_filter);
+        read(member_("environment_id_filter"), out_.environment_id_filter);
+        read(member_("product_name_match_filter"), out_.product_name_match_filter);
+        read(member_("config_name_match_filter"), out_.config_name_match_filter);
+        read(member_("environment_name_match_filter"), out_.environment_name_match_filter);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileSelectionRuleInput &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileSelectionRuleInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "kind", model.kind);
-        detail::write_field(out, "product_id_filter", model.product_id_filter);
-        detail::write_field(out, "config_id_filter", model.config_id_filter);
-        detail::write_field(out, "environment_id_filter", model.environment_id_filter);
-        detail::write_field(out, "product_name_match_filter", model.product_name_match_filter);
-        detail::write_field(out, "config_name_match_filter", model.config_name_match_filter);
-        detail::write_field(out, "environment_name_match_filter", model.environment_name_match_filter);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "kind", model_.kind);
+        detail::write_field(out_, "product_id_filter", model_.product_id_filter);
+        detail::write_field(out_, "config_id_filter", model_.config_id_filter);
+        detail::write_field(out_, "environment_id_filter", model_.environment_id_filter);
+        detail::write_field(out_, "product_name_match_filter", model_.product_name_match_filter);
+        detail::write_field(out_, "config_name_match_filter", model_.config_name_match_filter);
+        detail::write_field(out_, "environment_name_match_filter", model_.environment_name_match_filter);
+        ccm_builder_end(out_);
     }
 };
 
@@ -270,23 +270,23 @@ struct ProxyProfileInput {
     explicit ProxyProfileInput(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, ProxyProfileInput &out) {
+    friend void read(From value_, ProxyProfileInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("connection_preferences"), out.connection_preferences);
-        read(member("sdk_key_selection_rules"), out.sdk_key_selection_rules);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("connection_preferences"), out_.connection_preferences);
+        read(member_("sdk_key_selection_rules"), out_.sdk_key_selection_rules);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileInput &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "connection_preferences", model.connection_preferences);
-        detail::write_field(out, "sdk_key_selection_rules", model.sdk_key_selection_rules);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "connection_preferences", model_.connection_preferences);
+        detail::write_field(out_, "sdk_key_selection_rules", model_.sdk_key_selection_rules);
+        ccm_builder_end(out_);
     }
 };
 
@@ -296,17 +296,17 @@ struct ProxyProfileList {
     std::vector<ProxyProfile> profiles;
 
     template <class From>
-    friend void read(From value, ProxyProfileList &out) {
+    friend void read(From value_, ProxyProfileList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("profiles"), out.profiles);
+        detail::Members<From> member_(value_);
+        read(member_("profiles"), out_.profiles);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileList &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "profiles", model.profiles);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "profiles", model_.profiles);
+        ccm_builder_end(out_);
     }
 };
 
@@ -319,30 +319,30 @@ struct ProxyProfileSdkKeyItem {
     /// Id of the SDK key pair.
     std::string sdk_id;
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
 
     template <class From>
-    friend void read(From value, ProxyProfileSdkKeyItem &out) {
+    friend void read(From value_, ProxyProfileSdkKeyItem &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("primary_sdk_key"), out.primary_sdk_key);
-        read(member("secondary_sdk_key"), out.secondary_sdk_key);
-        read(member("sdk_id"), out.sdk_id);
-        read(member("config_id"), out.config_id);
-        read(member("environment_id"), out.environment_id);
+        detail::Members<From> member_(value_);
+        read(member_("primary_sdk_key"), out_.primary_sdk_key);
+        read(member_("secondary_sdk_key"), out_.secondary_sdk_key);
+        read(member_("sdk_id"), out_.sdk_id);
+        read(member_("config_id"), out_.config_id);
+        read(member_("environment_id"), out_.environment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileSdkKeyItem &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileSdkKeyItem &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "primary_sdk_key", model.primary_sdk_key);
-        write(out, "secondary_sdk_key", model.secondary_sdk_key);
-        write(out, "sdk_id", model.sdk_id);
-        write(out, "config_id", model.config_id);
-        write(out, "environment_id", model.environment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "primary_sdk_key", model_.primary_sdk_key);
+        write(out_, "secondary_sdk_key", model_.secondary_sdk_key);
+        write(out_, "sdk_id", model_.sdk_id);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "environment_id", model_.environment_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -352,17 +352,17 @@ struct ProxyProfileSdkKeys {
     std::vector<ProxyProfileSdkKeyItem> items;
 
     template <class From>
-    friend void read(From value, ProxyProfileSdkKeys &out) {
+    friend void read(From value_, ProxyProfileSdkKeys &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("items"), out.items);
+        detail::Members<From> member_(value_);
+        read(member_("items"), out_.items);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileSdkKeys &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileSdkKeys &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "items", model.items);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "items", model_.items);
+        ccm_builder_end(out_);
     }
 };
 
@@ -372,41 +372,41 @@ struct ProxyProfileSecret {
     std::string secret_token;
 
     template <class From>
-    friend void read(From value, ProxyProfileSecret &out) {
+    friend void read(From value_, ProxyProfileSecret &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("secret_token"), out.secret_token);
+        detail::Members<From> member_(value_);
+        read(member_("secret_token"), out_.secret_token);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ProxyProfileSecret &model) {
+    friend void write(To *out_, const char *name_, const ProxyProfileSecret &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "secret_token", model.secret_token);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "secret_token", model_.secret_token);
+        ccm_builder_end(out_);
     }
 };
 
 /// A config and environment to add or remove.
 struct SelectSdkKeysItem {
     /// Id of the config.
-    Field<std::string> config_id;
+    Field<ConfigId> config_id;
     /// Id of the environment.
-    Field<std::string> environment_id;
+    Field<EnvironmentId> environment_id;
 
     template <class From>
-    friend void read(From value, SelectSdkKeysItem &out) {
+    friend void read(From value_, SelectSdkKeysItem &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("config_id"), out.config_id);
-        read(member("environment_id"), out.environment_id);
+        detail::Members<From> member_(value_);
+        read(member_("config_id"), out_.config_id);
+        read(member_("environment_id"), out_.environment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SelectSdkKeysItem &model) {
+    friend void write(To *out_, const char *name_, const SelectSdkKeysItem &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "config_id", model.config_id);
-        detail::write_field(out, "environment_id", model.environment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "config_id", model_.config_id);
+        detail::write_field(out_, "environment_id", model_.environment_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -422,17 +422,17 @@ struct SelectSdkKeys {
     explicit SelectSdkKeys(std::vector<SelectSdkKeysItem> items_) : items(std::move(items_)) {}
 
     template <class From>
-    friend void read(From value, SelectSdkKeys &out) {
+    friend void read(From value_, SelectSdkKeys &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("items"), out.items);
+        detail::Members<From> member_(value_);
+        read(member_("items"), out_.items);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SelectSdkKeys &model) {
+    friend void write(To *out_, const char *name_, const SelectSdkKeys &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "items", model.items);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "items", model_.items);
+        ccm_builder_end(out_);
     }
 };
 

@@ -17,19 +17,19 @@ struct SdkKeys {
     std::optional<std::string> secondary;
 
     template <class From>
-    friend void read(From value, SdkKeys &out) {
+    friend void read(From value_, SdkKeys &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("primary"), out.primary);
-        read(member("secondary"), out.secondary);
+        detail::Members<From> member_(value_);
+        read(member_("primary"), out_.primary);
+        read(member_("secondary"), out_.secondary);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SdkKeys &model) {
+    friend void write(To *out_, const char *name_, const SdkKeys &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "primary", model.primary);
-        write(out, "secondary", model.secondary);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "primary", model_.primary);
+        write(out_, "secondary", model_.secondary);
+        ccm_builder_end(out_);
     }
 };
 

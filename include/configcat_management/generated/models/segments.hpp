@@ -31,25 +31,25 @@ struct CreateSegment {
     CreateSegment(std::string name_, std::string comparison_attribute_, Enum<RolloutRuleComparator> comparator_, std::string comparison_value_) : name(std::move(name_)), comparison_attribute(std::move(comparison_attribute_)), comparator(std::move(comparator_)), comparison_value(std::move(comparison_value_)) {}
 
     template <class From>
-    friend void read(From value, CreateSegment &out) {
+    friend void read(From value_, CreateSegment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateSegment &model) {
+    friend void write(To *out_, const char *name_, const CreateSegment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        write(out, "comparison_attribute", model.comparison_attribute);
-        write(out, "comparator", model.comparator);
-        write(out, "comparison_value", model.comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        write(out_, "comparison_attribute", model_.comparison_attribute);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "comparison_value", model_.comparison_value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -58,7 +58,7 @@ struct Segment {
     /// The product.
     Product product;
     /// Id of the segment.
-    std::string segment_id;
+    SegmentId segment_id;
     /// Name.
     std::string name;
     /// Description.
@@ -83,41 +83,41 @@ struct Segment {
     std::string comparison_value;
 
     template <class From>
-    friend void read(From value, Segment &out) {
+    friend void read(From value_, Segment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("segment_id"), out.segment_id);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("creator_email"), out.creator_email);
-        read(member("creator_full_name"), out.creator_full_name);
-        read(member("created_at"), out.created_at);
-        read(member("last_updater_email"), out.last_updater_email);
-        read(member("last_updater_full_name"), out.last_updater_full_name);
-        read(member("updated_at"), out.updated_at);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("segment_id"), out_.segment_id);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("creator_email"), out_.creator_email);
+        read(member_("creator_full_name"), out_.creator_full_name);
+        read(member_("created_at"), out_.created_at);
+        read(member_("last_updater_email"), out_.last_updater_email);
+        read(member_("last_updater_full_name"), out_.last_updater_full_name);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Segment &model) {
+    friend void write(To *out_, const char *name_, const Segment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "segment_id", model.segment_id);
-        write(out, "name", model.name);
-        write(out, "description", model.description);
-        write(out, "creator_email", model.creator_email);
-        write(out, "creator_full_name", model.creator_full_name);
-        write(out, "created_at", model.created_at);
-        write(out, "last_updater_email", model.last_updater_email);
-        write(out, "last_updater_full_name", model.last_updater_full_name);
-        write(out, "updated_at", model.updated_at);
-        write(out, "comparison_attribute", model.comparison_attribute);
-        write(out, "comparator", model.comparator);
-        write(out, "comparison_value", model.comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "segment_id", model_.segment_id);
+        write(out_, "name", model_.name);
+        write(out_, "description", model_.description);
+        write(out_, "creator_email", model_.creator_email);
+        write(out_, "creator_full_name", model_.creator_full_name);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "last_updater_email", model_.last_updater_email);
+        write(out_, "last_updater_full_name", model_.last_updater_full_name);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "comparison_attribute", model_.comparison_attribute);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "comparison_value", model_.comparison_value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -126,7 +126,7 @@ struct SegmentList {
     /// The product.
     Product product;
     /// Id of the segment.
-    std::string segment_id;
+    SegmentId segment_id;
     /// Name.
     std::string name;
     /// Description.
@@ -147,37 +147,37 @@ struct SegmentList {
     std::int32_t usage = 0;
 
     template <class From>
-    friend void read(From value, SegmentList &out) {
+    friend void read(From value_, SegmentList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("segment_id"), out.segment_id);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("creator_email"), out.creator_email);
-        read(member("creator_full_name"), out.creator_full_name);
-        read(member("created_at"), out.created_at);
-        read(member("last_updater_email"), out.last_updater_email);
-        read(member("last_updater_full_name"), out.last_updater_full_name);
-        read(member("updated_at"), out.updated_at);
-        read(member("usage"), out.usage);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("segment_id"), out_.segment_id);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("creator_email"), out_.creator_email);
+        read(member_("creator_full_name"), out_.creator_full_name);
+        read(member_("created_at"), out_.created_at);
+        read(member_("last_updater_email"), out_.last_updater_email);
+        read(member_("last_updater_full_name"), out_.last_updater_full_name);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("usage"), out_.usage);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SegmentList &model) {
+    friend void write(To *out_, const char *name_, const SegmentList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "segment_id", model.segment_id);
-        write(out, "name", model.name);
-        write(out, "description", model.description);
-        write(out, "creator_email", model.creator_email);
-        write(out, "creator_full_name", model.creator_full_name);
-        write(out, "created_at", model.created_at);
-        write(out, "last_updater_email", model.last_updater_email);
-        write(out, "last_updater_full_name", model.last_updater_full_name);
-        write(out, "updated_at", model.updated_at);
-        write(out, "usage", model.usage);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "segment_id", model_.segment_id);
+        write(out_, "name", model_.name);
+        write(out_, "description", model_.description);
+        write(out_, "creator_email", model_.creator_email);
+        write(out_, "creator_full_name", model_.creator_full_name);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "last_updater_email", model_.last_updater_email);
+        write(out_, "last_updater_full_name", model_.last_updater_full_name);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "usage", model_.usage);
+        ccm_builder_end(out_);
     }
 };
 
@@ -195,25 +195,25 @@ struct UpdateSegment {
     Field<std::string> comparison_value;
 
     template <class From>
-    friend void read(From value, UpdateSegment &out) {
+    friend void read(From value_, UpdateSegment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("description"), out.description);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("description"), out_.description);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateSegment &model) {
+    friend void write(To *out_, const char *name_, const UpdateSegment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "comparison_attribute", model.comparison_attribute);
-        detail::write_field(out, "comparator", model.comparator);
-        detail::write_field(out, "comparison_value", model.comparison_value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "comparison_attribute", model_.comparison_attribute);
+        detail::write_field(out_, "comparator", model_.comparator);
+        detail::write_field(out_, "comparison_value", model_.comparison_value);
+        ccm_builder_end(out_);
     }
 };
 

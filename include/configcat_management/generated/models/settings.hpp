@@ -26,21 +26,21 @@ struct CreatePredefinedVariation {
     explicit CreatePredefinedVariation(SettingValue value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, CreatePredefinedVariation &out) {
+    friend void read(From value_, CreatePredefinedVariation &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreatePredefinedVariation &model) {
+    friend void write(To *out_, const char *name_, const CreatePredefinedVariation &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "hint", model.hint);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "hint", model_.hint);
+        ccm_builder_end(out_);
     }
 };
 
@@ -62,7 +62,7 @@ struct EnumNames<SettingType> {
 /// Initial value of a flag in one environment.
 struct InitialValue {
     /// Id of the environment.
-    std::optional<std::string> environment_id;
+    std::optional<EnvironmentId> environment_id;
     /// The value.
     SettingValue value;
 
@@ -73,19 +73,19 @@ struct InitialValue {
     explicit InitialValue(SettingValue value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, InitialValue &out) {
+    friend void read(From value_, InitialValue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const InitialValue &model) {
+    friend void write(To *out_, const char *name_, const InitialValue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "environment_id", model.environment_id);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "environment_id", model_.environment_id);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -110,7 +110,7 @@ struct CreateSetting {
     /// Initial values per environment.
     Field<std::vector<InitialValue>> initial_values;
     /// Id of the flag to copy the initial values from.
-    Field<std::int32_t> setting_id_to_init_from;
+    Field<SettingId> setting_id_to_init_from;
 
     /// Creates a value with no fields set.
     CreateSetting() = default;
@@ -119,35 +119,35 @@ struct CreateSetting {
     CreateSetting(std::string name_, std::string key_, Enum<SettingType> setting_type_) : name(std::move(name_)), key(std::move(key_)), setting_type(std::move(setting_type_)) {}
 
     template <class From>
-    friend void read(From value, CreateSetting &out) {
+    friend void read(From value_, CreateSetting &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("tags"), out.tags);
-        read(member("order"), out.order);
-        read(member("is_json"), out.is_json);
-        read(member("key"), out.key);
-        read(member("setting_type"), out.setting_type);
-        read(member("predefined_variations"), out.predefined_variations);
-        read(member("initial_values"), out.initial_values);
-        read(member("setting_id_to_init_from"), out.setting_id_to_init_from);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("tags"), out_.tags);
+        read(member_("order"), out_.order);
+        read(member_("is_json"), out_.is_json);
+        read(member_("key"), out_.key);
+        read(member_("setting_type"), out_.setting_type);
+        read(member_("predefined_variations"), out_.predefined_variations);
+        read(member_("initial_values"), out_.initial_values);
+        read(member_("setting_id_to_init_from"), out_.setting_id_to_init_from);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateSetting &model) {
+    friend void write(To *out_, const char *name_, const CreateSetting &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "hint", model.hint);
-        detail::write_field(out, "tags", model.tags);
-        detail::write_field(out, "order", model.order);
-        detail::write_field(out, "is_json", model.is_json);
-        write(out, "key", model.key);
-        write(out, "setting_type", model.setting_type);
-        detail::write_field(out, "predefined_variations", model.predefined_variations);
-        detail::write_field(out, "initial_values", model.initial_values);
-        detail::write_field(out, "setting_id_to_init_from", model.setting_id_to_init_from);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "hint", model_.hint);
+        detail::write_field(out_, "tags", model_.tags);
+        detail::write_field(out_, "order", model_.order);
+        detail::write_field(out_, "is_json", model_.is_json);
+        write(out_, "key", model_.key);
+        write(out_, "setting_type", model_.setting_type);
+        detail::write_field(out_, "predefined_variations", model_.predefined_variations);
+        detail::write_field(out_, "initial_values", model_.initial_values);
+        detail::write_field(out_, "setting_id_to_init_from", model_.setting_id_to_init_from);
+        ccm_builder_end(out_);
     }
 };
 
@@ -163,23 +163,23 @@ struct DeletedSetting {
     Enum<SettingType> setting_type;
 
     template <class From>
-    friend void read(From value, DeletedSetting &out) {
+    friend void read(From value_, DeletedSetting &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("key"), out.key);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("setting_type"), out.setting_type);
+        detail::Members<From> member_(value_);
+        read(member_("key"), out_.key);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("setting_type"), out_.setting_type);
     }
     template <class To>
-    friend void write(To *out, const char *name, const DeletedSetting &model) {
+    friend void write(To *out_, const char *name_, const DeletedSetting &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "key", model.key);
-        write(out, "name", model.name);
-        write(out, "hint", model.hint);
-        write(out, "setting_type", model.setting_type);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "key", model_.key);
+        write(out_, "name", model_.name);
+        write(out_, "hint", model_.hint);
+        write(out_, "setting_type", model_.setting_type);
+        ccm_builder_end(out_);
     }
 };
 
@@ -233,23 +233,23 @@ struct PatchOperation {
     PatchOperation(Enum<PatchOperationType> op_, std::string path_) : op(std::move(op_)), path(std::move(path_)) {}
 
     template <class From>
-    friend void read(From value, PatchOperation &out) {
+    friend void read(From value_, PatchOperation &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("op"), out.op);
-        read(member("path"), out.path);
-        read(member("from"), out.from);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("op"), out_.op);
+        read(member_("path"), out_.path);
+        read(member_("from"), out_.from);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PatchOperation &model) {
+    friend void write(To *out_, const char *name_, const PatchOperation &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "op", model.op);
-        write(out, "path", model.path);
-        detail::write_field(out, "from", model.from);
-        detail::write_field(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "op", model_.op);
+        write(out_, "path", model_.path);
+        detail::write_field(out_, "from", model_.from);
+        detail::write_field(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -262,86 +262,86 @@ struct PredefinedVariation {
     /// Detailed explanation. At most 1000 characters.
     std::optional<std::string> hint;
     /// Id of the predefined variation.
-    std::string predefined_variation_id;
+    PredefinedVariationId predefined_variation_id;
 
     template <class From>
-    friend void read(From value, PredefinedVariation &out) {
+    friend void read(From value_, PredefinedVariation &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("predefined_variation_id"), out.predefined_variation_id);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("predefined_variation_id"), out_.predefined_variation_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariation &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariation &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        write(out, "name", model.name);
-        write(out, "hint", model.hint);
-        write(out, "predefined_variation_id", model.predefined_variation_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        write(out_, "name", model_.name);
+        write(out_, "hint", model_.hint);
+        write(out_, "predefined_variation_id", model_.predefined_variation_id);
+        ccm_builder_end(out_);
     }
 };
 
 /// A change request that uses a variation.
 struct PredefinedVariationChangeRequestUsage {
     /// Id of the change request.
-    std::int64_t change_request_id = 0;
+    ChangeRequestId change_request_id;
     /// The change request's title.
     std::string change_request_title;
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
 
     template <class From>
-    friend void read(From value, PredefinedVariationChangeRequestUsage &out) {
+    friend void read(From value_, PredefinedVariationChangeRequestUsage &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("change_request_id"), out.change_request_id);
-        read(member("change_request_title"), out.change_request_title);
-        read(member("setting_id"), out.setting_id);
-        read(member("environment_id"), out.environment_id);
+        detail::Members<From> member_(value_);
+        read(member_("change_request_id"), out_.change_request_id);
+        read(member_("change_request_title"), out_.change_request_title);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("environment_id"), out_.environment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariationChangeRequestUsage &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariationChangeRequestUsage &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "change_request_id", model.change_request_id);
-        write(out, "change_request_title", model.change_request_title);
-        write(out, "setting_id", model.setting_id);
-        write(out, "environment_id", model.environment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "change_request_id", model_.change_request_id);
+        write(out_, "change_request_title", model_.change_request_title);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "environment_id", model_.environment_id);
+        ccm_builder_end(out_);
     }
 };
 
 /// An environment in the variation usage report.
 struct PredefinedVariationEnvironment {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Name.
     std::string name;
     /// Type of access that the group has to environments.
     Enum<EnvironmentAccessType> access_type;
 
     template <class From>
-    friend void read(From value, PredefinedVariationEnvironment &out) {
+    friend void read(From value_, PredefinedVariationEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("name"), out.name);
-        read(member("access_type"), out.access_type);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("name"), out_.name);
+        read(member_("access_type"), out_.access_type);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariationEnvironment &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariationEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "name", model.name);
-        write(out, "access_type", model.access_type);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "name", model_.name);
+        write(out_, "access_type", model_.access_type);
+        ccm_builder_end(out_);
     }
 };
 
@@ -353,43 +353,43 @@ struct PredefinedVariationList {
     std::int32_t max_predefined_variations = 0;
 
     template <class From>
-    friend void read(From value, PredefinedVariationList &out) {
+    friend void read(From value_, PredefinedVariationList &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("predefined_variations"), out.predefined_variations);
-        read(member("max_predefined_variations"), out.max_predefined_variations);
+        detail::Members<From> member_(value_);
+        read(member_("predefined_variations"), out_.predefined_variations);
+        read(member_("max_predefined_variations"), out_.max_predefined_variations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariationList &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariationList &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "predefined_variations", model.predefined_variations);
-        write(out, "max_predefined_variations", model.max_predefined_variations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "predefined_variations", model_.predefined_variations);
+        write(out_, "max_predefined_variations", model_.max_predefined_variations);
+        ccm_builder_end(out_);
     }
 };
 
 /// A usage of a variation.
 struct PredefinedVariationUsage {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
 
     template <class From>
-    friend void read(From value, PredefinedVariationUsage &out) {
+    friend void read(From value_, PredefinedVariationUsage &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("environment_id"), out.environment_id);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("environment_id"), out_.environment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariationUsage &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariationUsage &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "environment_id", model.environment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "environment_id", model_.environment_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -402,7 +402,7 @@ struct PredefinedVariationWithUsages {
     /// Detailed explanation. At most 1000 characters.
     std::optional<std::string> hint;
     /// Id of the predefined variation.
-    std::string predefined_variation_id;
+    PredefinedVariationId predefined_variation_id;
     /// Usages in environments visible to the caller.
     std::vector<PredefinedVariationUsage> usages;
     /// Number of usages in other environments.
@@ -413,31 +413,31 @@ struct PredefinedVariationWithUsages {
     std::int32_t change_request_usages_in_other_environments = 0;
 
     template <class From>
-    friend void read(From value, PredefinedVariationWithUsages &out) {
+    friend void read(From value_, PredefinedVariationWithUsages &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("predefined_variation_id"), out.predefined_variation_id);
-        read(member("usages"), out.usages);
-        read(member("usages_in_other_environments"), out.usages_in_other_environments);
-        read(member("change_request_usages"), out.change_request_usages);
-        read(member("change_request_usages_in_other_environments"), out.change_request_usages_in_other_environments);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("predefined_variation_id"), out_.predefined_variation_id);
+        read(member_("usages"), out_.usages);
+        read(member_("usages_in_other_environments"), out_.usages_in_other_environments);
+        read(member_("change_request_usages"), out_.change_request_usages);
+        read(member_("change_request_usages_in_other_environments"), out_.change_request_usages_in_other_environments);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariationWithUsages &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariationWithUsages &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        write(out, "name", model.name);
-        write(out, "hint", model.hint);
-        write(out, "predefined_variation_id", model.predefined_variation_id);
-        write(out, "usages", model.usages);
-        write(out, "usages_in_other_environments", model.usages_in_other_environments);
-        write(out, "change_request_usages", model.change_request_usages);
-        write(out, "change_request_usages_in_other_environments", model.change_request_usages_in_other_environments);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        write(out_, "name", model_.name);
+        write(out_, "hint", model_.hint);
+        write(out_, "predefined_variation_id", model_.predefined_variation_id);
+        write(out_, "usages", model_.usages);
+        write(out_, "usages_in_other_environments", model_.usages_in_other_environments);
+        write(out_, "change_request_usages", model_.change_request_usages);
+        write(out_, "change_request_usages_in_other_environments", model_.change_request_usages_in_other_environments);
+        ccm_builder_end(out_);
     }
 };
 
@@ -455,25 +455,25 @@ struct PredefinedVariationUsages {
     std::int32_t max_predefined_variations = 0;
 
     template <class From>
-    friend void read(From value, PredefinedVariationUsages &out) {
+    friend void read(From value_, PredefinedVariationUsages &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_key"), out.setting_key);
-        read(member("setting_type"), out.setting_type);
-        read(member("predefined_variations"), out.predefined_variations);
-        read(member("environments"), out.environments);
-        read(member("max_predefined_variations"), out.max_predefined_variations);
+        detail::Members<From> member_(value_);
+        read(member_("setting_key"), out_.setting_key);
+        read(member_("setting_type"), out_.setting_type);
+        read(member_("predefined_variations"), out_.predefined_variations);
+        read(member_("environments"), out_.environments);
+        read(member_("max_predefined_variations"), out_.max_predefined_variations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const PredefinedVariationUsages &model) {
+    friend void write(To *out_, const char *name_, const PredefinedVariationUsages &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_key", model.setting_key);
-        write(out, "setting_type", model.setting_type);
-        write(out, "predefined_variations", model.predefined_variations);
-        write(out, "environments", model.environments);
-        write(out, "max_predefined_variations", model.max_predefined_variations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_key", model_.setting_key);
+        write(out_, "setting_type", model_.setting_type);
+        write(out_, "predefined_variations", model_.predefined_variations);
+        write(out_, "environments", model_.environments);
+        write(out_, "max_predefined_variations", model_.max_predefined_variations);
+        ccm_builder_end(out_);
     }
 };
 
@@ -497,32 +497,32 @@ struct ReplaceSetting {
     explicit ReplaceSetting(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, ReplaceSetting &out) {
+    friend void read(From value_, ReplaceSetting &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("tags"), out.tags);
-        read(member("order"), out.order);
-        read(member("is_json"), out.is_json);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("tags"), out_.tags);
+        read(member_("order"), out_.order);
+        read(member_("is_json"), out_.is_json);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ReplaceSetting &model) {
+    friend void write(To *out_, const char *name_, const ReplaceSetting &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "hint", model.hint);
-        detail::write_field(out, "tags", model.tags);
-        detail::write_field(out, "order", model.order);
-        detail::write_field(out, "is_json", model.is_json);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "hint", model_.hint);
+        detail::write_field(out_, "tags", model_.tags);
+        detail::write_field(out_, "order", model_.order);
+        detail::write_field(out_, "is_json", model_.is_json);
+        ccm_builder_end(out_);
     }
 };
 
 /// A flag or setting.
 struct Setting {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Key of the flag, unique within its config.
     std::string key;
     /// Name.
@@ -536,7 +536,7 @@ struct Setting {
     /// Whether the value of a string flag is JSON.
     bool is_json = false;
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// The config's name.
     std::string config_name;
     /// Time of creation.
@@ -547,39 +547,39 @@ struct Setting {
     std::vector<PredefinedVariation> predefined_variations;
 
     template <class From>
-    friend void read(From value, Setting &out) {
+    friend void read(From value_, Setting &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("key"), out.key);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("order"), out.order);
-        read(member("setting_type"), out.setting_type);
-        read(member("is_json"), out.is_json);
-        read(member("config_id"), out.config_id);
-        read(member("config_name"), out.config_name);
-        read(member("created_at"), out.created_at);
-        read(member("tags"), out.tags);
-        read(member("predefined_variations"), out.predefined_variations);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("key"), out_.key);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("order"), out_.order);
+        read(member_("setting_type"), out_.setting_type);
+        read(member_("is_json"), out_.is_json);
+        read(member_("config_id"), out_.config_id);
+        read(member_("config_name"), out_.config_name);
+        read(member_("created_at"), out_.created_at);
+        read(member_("tags"), out_.tags);
+        read(member_("predefined_variations"), out_.predefined_variations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Setting &model) {
+    friend void write(To *out_, const char *name_, const Setting &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "key", model.key);
-        write(out, "name", model.name);
-        write(out, "hint", model.hint);
-        write(out, "order", model.order);
-        write(out, "setting_type", model.setting_type);
-        write(out, "is_json", model.is_json);
-        write(out, "config_id", model.config_id);
-        write(out, "config_name", model.config_name);
-        write(out, "created_at", model.created_at);
-        write(out, "tags", model.tags);
-        write(out, "predefined_variations", model.predefined_variations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "key", model_.key);
+        write(out_, "name", model_.name);
+        write(out_, "hint", model_.hint);
+        write(out_, "order", model_.order);
+        write(out_, "setting_type", model_.setting_type);
+        write(out_, "is_json", model_.is_json);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "config_name", model_.config_name);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "tags", model_.tags);
+        write(out_, "predefined_variations", model_.predefined_variations);
+        ccm_builder_end(out_);
     }
 };
 
@@ -592,7 +592,7 @@ struct UpdatePredefinedVariation {
     /// Detailed explanation. At most 1000 characters.
     Field<std::string> hint;
     /// Id of the predefined variation.
-    Field<std::string> predefined_variation_id;
+    Field<PredefinedVariationId> predefined_variation_id;
 
     /// Creates a value with no fields set.
     UpdatePredefinedVariation() = default;
@@ -601,23 +601,23 @@ struct UpdatePredefinedVariation {
     explicit UpdatePredefinedVariation(SettingValue value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdatePredefinedVariation &out) {
+    friend void read(From value_, UpdatePredefinedVariation &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("value"), out.value);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("predefined_variation_id"), out.predefined_variation_id);
+        detail::Members<From> member_(value_);
+        read(member_("value"), out_.value);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("predefined_variation_id"), out_.predefined_variation_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdatePredefinedVariation &model) {
+    friend void write(To *out_, const char *name_, const UpdatePredefinedVariation &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "value", model.value);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "hint", model.hint);
-        detail::write_field(out, "predefined_variation_id", model.predefined_variation_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "value", model_.value);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "hint", model_.hint);
+        detail::write_field(out_, "predefined_variation_id", model_.predefined_variation_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -633,17 +633,17 @@ struct UpdatePredefinedVariations {
     explicit UpdatePredefinedVariations(std::vector<UpdatePredefinedVariation> predefined_variations_) : predefined_variations(std::move(predefined_variations_)) {}
 
     template <class From>
-    friend void read(From value, UpdatePredefinedVariations &out) {
+    friend void read(From value_, UpdatePredefinedVariations &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("predefined_variations"), out.predefined_variations);
+        detail::Members<From> member_(value_);
+        read(member_("predefined_variations"), out_.predefined_variations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdatePredefinedVariations &model) {
+    friend void write(To *out_, const char *name_, const UpdatePredefinedVariations &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "predefined_variations", model.predefined_variations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "predefined_variations", model_.predefined_variations);
+        ccm_builder_end(out_);
     }
 };
 

@@ -13,59 +13,59 @@ namespace configcat::management {
 /// A tag on a stale flag.
 struct StaleFlagSettingTag {
     /// Id of the tag.
-    std::int64_t tag_id = 0;
+    TagId tag_id;
     /// Id of the tag assignment.
     std::int64_t setting_tag_id = 0;
 
     template <class From>
-    friend void read(From value, StaleFlagSettingTag &out) {
+    friend void read(From value_, StaleFlagSettingTag &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("tag_id"), out.tag_id);
-        read(member("setting_tag_id"), out.setting_tag_id);
+        detail::Members<From> member_(value_);
+        read(member_("tag_id"), out_.tag_id);
+        read(member_("setting_tag_id"), out_.setting_tag_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const StaleFlagSettingTag &model) {
+    friend void write(To *out_, const char *name_, const StaleFlagSettingTag &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "tag_id", model.tag_id);
-        write(out, "setting_tag_id", model.setting_tag_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "tag_id", model_.tag_id);
+        write(out_, "setting_tag_id", model_.setting_tag_id);
+        ccm_builder_end(out_);
     }
 };
 
 /// Status of a stale flag in one environment.
 struct StaleFlagSettingValue {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Time of the last change.
     std::optional<Timestamp> updated_at;
     /// Whether the flag is stale in the environment.
     bool is_stale = false;
 
     template <class From>
-    friend void read(From value, StaleFlagSettingValue &out) {
+    friend void read(From value_, StaleFlagSettingValue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("updated_at"), out.updated_at);
-        read(member("is_stale"), out.is_stale);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("is_stale"), out_.is_stale);
     }
     template <class To>
-    friend void write(To *out, const char *name, const StaleFlagSettingValue &model) {
+    friend void write(To *out_, const char *name_, const StaleFlagSettingValue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "updated_at", model.updated_at);
-        write(out, "is_stale", model.is_stale);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "is_stale", model_.is_stale);
+        ccm_builder_end(out_);
     }
 };
 
 /// A stale flag.
 struct StaleFlagSetting {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Name.
     std::string name;
     /// Key.
@@ -80,36 +80,36 @@ struct StaleFlagSetting {
     std::vector<StaleFlagSettingValue> setting_values;
 
     template <class From>
-    friend void read(From value, StaleFlagSetting &out) {
+    friend void read(From value_, StaleFlagSetting &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("name"), out.name);
-        read(member("key"), out.key);
-        read(member("hint"), out.hint);
-        read(member("has_code_references"), out.has_code_references);
-        read(member("tags"), out.tags);
-        read(member("setting_values"), out.setting_values);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("name"), out_.name);
+        read(member_("key"), out_.key);
+        read(member_("hint"), out_.hint);
+        read(member_("has_code_references"), out_.has_code_references);
+        read(member_("tags"), out_.tags);
+        read(member_("setting_values"), out_.setting_values);
     }
     template <class To>
-    friend void write(To *out, const char *name, const StaleFlagSetting &model) {
+    friend void write(To *out_, const char *name_, const StaleFlagSetting &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "name", model.name);
-        write(out, "key", model.key);
-        write(out, "hint", model.hint);
-        write(out, "has_code_references", model.has_code_references);
-        write(out, "tags", model.tags);
-        write(out, "setting_values", model.setting_values);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "name", model_.name);
+        write(out_, "key", model_.key);
+        write(out_, "hint", model_.hint);
+        write(out_, "has_code_references", model_.has_code_references);
+        write(out_, "tags", model_.tags);
+        write(out_, "setting_values", model_.setting_values);
+        ccm_builder_end(out_);
     }
 };
 
 /// The stale flags of one config.
 struct StaleFlagConfig {
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
     /// Name.
     std::string name;
     /// Evaluation version of the config; cannot be changed after creation.
@@ -120,56 +120,56 @@ struct StaleFlagConfig {
     std::vector<StaleFlagSetting> settings;
 
     template <class From>
-    friend void read(From value, StaleFlagConfig &out) {
+    friend void read(From value_, StaleFlagConfig &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("config_id"), out.config_id);
-        read(member("name"), out.name);
-        read(member("evaluation_version"), out.evaluation_version);
-        read(member("has_code_references"), out.has_code_references);
-        read(member("settings"), out.settings);
+        detail::Members<From> member_(value_);
+        read(member_("config_id"), out_.config_id);
+        read(member_("name"), out_.name);
+        read(member_("evaluation_version"), out_.evaluation_version);
+        read(member_("has_code_references"), out_.has_code_references);
+        read(member_("settings"), out_.settings);
     }
     template <class To>
-    friend void write(To *out, const char *name, const StaleFlagConfig &model) {
+    friend void write(To *out_, const char *name_, const StaleFlagConfig &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "config_id", model.config_id);
-        write(out, "name", model.name);
-        write(out, "evaluation_version", model.evaluation_version);
-        write(out, "has_code_references", model.has_code_references);
-        write(out, "settings", model.settings);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "config_id", model_.config_id);
+        write(out_, "name", model_.name);
+        write(out_, "evaluation_version", model_.evaluation_version);
+        write(out_, "has_code_references", model_.has_code_references);
+        write(out_, "settings", model_.settings);
+        ccm_builder_end(out_);
     }
 };
 
 /// An environment in the stale flag report.
 struct StaleFlagEnvironment {
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
     /// Name.
     std::string name;
 
     template <class From>
-    friend void read(From value, StaleFlagEnvironment &out) {
+    friend void read(From value_, StaleFlagEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("environment_id"), out.environment_id);
-        read(member("name"), out.name);
+        detail::Members<From> member_(value_);
+        read(member_("environment_id"), out_.environment_id);
+        read(member_("name"), out_.name);
     }
     template <class To>
-    friend void write(To *out, const char *name, const StaleFlagEnvironment &model) {
+    friend void write(To *out_, const char *name_, const StaleFlagEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "environment_id", model.environment_id);
-        write(out, "name", model.name);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "environment_id", model_.environment_id);
+        write(out_, "name", model_.name);
+        ccm_builder_end(out_);
     }
 };
 
 /// The stale flags of a product.
 struct StaleFlagProduct {
     /// Id of the product.
-    std::string product_id;
+    ProductId product_id;
     /// Name.
     std::string name;
     /// Configs with stale flags.
@@ -178,23 +178,23 @@ struct StaleFlagProduct {
     std::vector<StaleFlagEnvironment> environments;
 
     template <class From>
-    friend void read(From value, StaleFlagProduct &out) {
+    friend void read(From value_, StaleFlagProduct &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product_id"), out.product_id);
-        read(member("name"), out.name);
-        read(member("configs"), out.configs);
-        read(member("environments"), out.environments);
+        detail::Members<From> member_(value_);
+        read(member_("product_id"), out_.product_id);
+        read(member_("name"), out_.name);
+        read(member_("configs"), out_.configs);
+        read(member_("environments"), out_.environments);
     }
     template <class To>
-    friend void write(To *out, const char *name, const StaleFlagProduct &model) {
+    friend void write(To *out_, const char *name_, const StaleFlagProduct &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product_id", model.product_id);
-        write(out, "name", model.name);
-        write(out, "configs", model.configs);
-        write(out, "environments", model.environments);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product_id", model_.product_id);
+        write(out_, "name", model_.name);
+        write(out_, "configs", model_.configs);
+        write(out_, "environments", model_.environments);
+        ccm_builder_end(out_);
     }
 };
 

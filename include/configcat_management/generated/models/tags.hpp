@@ -24,19 +24,19 @@ struct CreateTag {
     explicit CreateTag(std::string name_) : name(std::move(name_)) {}
 
     template <class From>
-    friend void read(From value, CreateTag &out) {
+    friend void read(From value_, CreateTag &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
     }
     template <class To>
-    friend void write(To *out, const char *name, const CreateTag &model) {
+    friend void write(To *out_, const char *name_, const CreateTag &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        detail::write_field(out, "color", model.color);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        detail::write_field(out_, "color", model_.color);
+        ccm_builder_end(out_);
     }
 };
 
@@ -45,30 +45,30 @@ struct Tag {
     /// The product.
     Product product;
     /// Id of the tag.
-    std::int64_t tag_id = 0;
+    TagId tag_id;
     /// Name.
     std::string name;
     /// Colour name or code.
     std::optional<std::string> color;
 
     template <class From>
-    friend void read(From value, Tag &out) {
+    friend void read(From value_, Tag &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("tag_id"), out.tag_id);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("tag_id"), out_.tag_id);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Tag &model) {
+    friend void write(To *out_, const char *name_, const Tag &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "tag_id", model.tag_id);
-        write(out, "name", model.name);
-        write(out, "color", model.color);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "tag_id", model_.tag_id);
+        write(out_, "name", model_.name);
+        write(out_, "color", model_.color);
+        ccm_builder_end(out_);
     }
 };
 
@@ -80,19 +80,19 @@ struct UpdateTag {
     Field<std::string> color;
 
     template <class From>
-    friend void read(From value, UpdateTag &out) {
+    friend void read(From value_, UpdateTag &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateTag &model) {
+    friend void write(To *out_, const char *name_, const UpdateTag &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "name", model.name);
-        detail::write_field(out, "color", model.color);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "name", model_.name);
+        detail::write_field(out_, "color", model_.color);
+        ccm_builder_end(out_);
     }
 };
 

@@ -21,26 +21,26 @@ struct AddOrUpdateIntegrationLink {
     Field<std::string> url;
 
     template <class From>
-    friend void read(From value, AddOrUpdateIntegrationLink &out) {
+    friend void read(From value_, AddOrUpdateIntegrationLink &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("description"), out.description);
-        read(member("url"), out.url);
+        detail::Members<From> member_(value_);
+        read(member_("description"), out_.description);
+        read(member_("url"), out_.url);
     }
     template <class To>
-    friend void write(To *out, const char *name, const AddOrUpdateIntegrationLink &model) {
+    friend void write(To *out_, const char *name_, const AddOrUpdateIntegrationLink &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "description", model.description);
-        detail::write_field(out, "url", model.url);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "description", model_.description);
+        detail::write_field(out_, "url", model_.url);
+        ccm_builder_end(out_);
     }
 };
 
 /// The metadata of a flag that accompanies its V1 value.
 struct SettingData {
     /// Id of the flag.
-    std::int32_t setting_id = 0;
+    SettingId setting_id;
     /// Key.
     std::string key;
     /// Name.
@@ -63,37 +63,37 @@ struct SettingData {
     bool is_watching = false;
 
     template <class From>
-    friend void read(From value, SettingData &out) {
+    friend void read(From value_, SettingData &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_id"), out.setting_id);
-        read(member("key"), out.key);
-        read(member("name"), out.name);
-        read(member("hint"), out.hint);
-        read(member("setting_type"), out.setting_type);
-        read(member("is_json"), out.is_json);
-        read(member("order"), out.order);
-        read(member("created_at"), out.created_at);
-        read(member("creator_email"), out.creator_email);
-        read(member("creator_full_name"), out.creator_full_name);
-        read(member("is_watching"), out.is_watching);
+        detail::Members<From> member_(value_);
+        read(member_("setting_id"), out_.setting_id);
+        read(member_("key"), out_.key);
+        read(member_("name"), out_.name);
+        read(member_("hint"), out_.hint);
+        read(member_("setting_type"), out_.setting_type);
+        read(member_("is_json"), out_.is_json);
+        read(member_("order"), out_.order);
+        read(member_("created_at"), out_.created_at);
+        read(member_("creator_email"), out_.creator_email);
+        read(member_("creator_full_name"), out_.creator_full_name);
+        read(member_("is_watching"), out_.is_watching);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SettingData &model) {
+    friend void write(To *out_, const char *name_, const SettingData &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_id", model.setting_id);
-        write(out, "key", model.key);
-        write(out, "name", model.name);
-        write(out, "hint", model.hint);
-        write(out, "setting_type", model.setting_type);
-        write(out, "is_json", model.is_json);
-        write(out, "order", model.order);
-        write(out, "created_at", model.created_at);
-        write(out, "creator_email", model.creator_email);
-        write(out, "creator_full_name", model.creator_full_name);
-        write(out, "is_watching", model.is_watching);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_id", model_.setting_id);
+        write(out_, "key", model_.key);
+        write(out_, "name", model_.name);
+        write(out_, "hint", model_.hint);
+        write(out_, "setting_type", model_.setting_type);
+        write(out_, "is_json", model_.is_json);
+        write(out_, "order", model_.order);
+        write(out_, "created_at", model_.created_at);
+        write(out_, "creator_email", model_.creator_email);
+        write(out_, "creator_full_name", model_.creator_full_name);
+        write(out_, "is_watching", model_.is_watching);
+        ccm_builder_end(out_);
     }
 };
 
@@ -123,23 +123,23 @@ struct IntegrationLink {
     std::optional<std::string> url;
 
     template <class From>
-    friend void read(From value, IntegrationLink &out) {
+    friend void read(From value_, IntegrationLink &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("key"), out.key);
-        read(member("description"), out.description);
-        read(member("integration_link_type"), out.integration_link_type);
-        read(member("url"), out.url);
+        detail::Members<From> member_(value_);
+        read(member_("key"), out_.key);
+        read(member_("description"), out_.description);
+        read(member_("integration_link_type"), out_.integration_link_type);
+        read(member_("url"), out_.url);
     }
     template <class To>
-    friend void write(To *out, const char *name, const IntegrationLink &model) {
+    friend void write(To *out_, const char *name_, const IntegrationLink &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "key", model.key);
-        write(out, "description", model.description);
-        write(out, "integration_link_type", model.integration_link_type);
-        write(out, "url", model.url);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "key", model_.key);
+        write(out_, "description", model_.description);
+        write(out_, "integration_link_type", model_.integration_link_type);
+        write(out_, "url", model_.url);
+        ccm_builder_end(out_);
     }
 };
 
@@ -148,30 +148,30 @@ struct SettingTag {
     /// Id of the tag assignment.
     std::int64_t setting_tag_id = 0;
     /// Id of the tag.
-    std::int64_t tag_id = 0;
+    TagId tag_id;
     /// Name.
     std::string name;
     /// Colour name or code.
     std::optional<std::string> color;
 
     template <class From>
-    friend void read(From value, SettingTag &out) {
+    friend void read(From value_, SettingTag &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_tag_id"), out.setting_tag_id);
-        read(member("tag_id"), out.tag_id);
-        read(member("name"), out.name);
-        read(member("color"), out.color);
+        detail::Members<From> member_(value_);
+        read(member_("setting_tag_id"), out_.setting_tag_id);
+        read(member_("tag_id"), out_.tag_id);
+        read(member_("name"), out_.name);
+        read(member_("color"), out_.color);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SettingTag &model) {
+    friend void write(To *out_, const char *name_, const SettingTag &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting_tag_id", model.setting_tag_id);
-        write(out, "tag_id", model.tag_id);
-        write(out, "name", model.name);
-        write(out, "color", model.color);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting_tag_id", model_.setting_tag_id);
+        write(out_, "tag_id", model_.tag_id);
+        write(out_, "name", model_.name);
+        write(out_, "color", model_.color);
+        ccm_builder_end(out_);
     }
 };
 
@@ -230,30 +230,30 @@ struct RolloutRule {
     /// Whether users inside or outside the segment match.
     std::optional<Enum<SegmentComparator>> segment_comparator;
     /// Id of the segment.
-    std::optional<std::string> segment_id;
+    std::optional<SegmentId> segment_id;
 
     template <class From>
-    friend void read(From value, RolloutRule &out) {
+    friend void read(From value_, RolloutRule &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
-        read(member("value"), out.value);
-        read(member("segment_comparator"), out.segment_comparator);
-        read(member("segment_id"), out.segment_id);
+        detail::Members<From> member_(value_);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
+        read(member_("value"), out_.value);
+        read(member_("segment_comparator"), out_.segment_comparator);
+        read(member_("segment_id"), out_.segment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const RolloutRule &model) {
+    friend void write(To *out_, const char *name_, const RolloutRule &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "comparison_attribute", model.comparison_attribute);
-        write(out, "comparator", model.comparator);
-        write(out, "comparison_value", model.comparison_value);
-        write(out, "value", model.value);
-        write(out, "segment_comparator", model.segment_comparator);
-        write(out, "segment_id", model.segment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "comparison_attribute", model_.comparison_attribute);
+        write(out_, "comparator", model_.comparator);
+        write(out_, "comparison_value", model_.comparison_value);
+        write(out_, "value", model_.value);
+        write(out_, "segment_comparator", model_.segment_comparator);
+        write(out_, "segment_id", model_.segment_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -265,19 +265,19 @@ struct RolloutPercentageItem {
     SettingValue value;
 
     template <class From>
-    friend void read(From value, RolloutPercentageItem &out) {
+    friend void read(From value_, RolloutPercentageItem &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("percentage"), out.percentage);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("percentage"), out_.percentage);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const RolloutPercentageItem &model) {
+    friend void write(To *out_, const char *name_, const RolloutPercentageItem &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "percentage", model.percentage);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "percentage", model_.percentage);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -303,33 +303,33 @@ struct ConfigSettingValue {
     SettingValue value;
 
     template <class From>
-    friend void read(From value, ConfigSettingValue &out) {
+    friend void read(From value_, ConfigSettingValue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting"), out.setting);
-        read(member("updated_at"), out.updated_at);
-        read(member("last_updater_user_email"), out.last_updater_user_email);
-        read(member("last_updater_user_full_name"), out.last_updater_user_full_name);
-        read(member("integration_links"), out.integration_links);
-        read(member("setting_tags"), out.setting_tags);
-        read(member("rollout_rules"), out.rollout_rules);
-        read(member("rollout_percentage_items"), out.rollout_percentage_items);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("setting"), out_.setting);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("last_updater_user_email"), out_.last_updater_user_email);
+        read(member_("last_updater_user_full_name"), out_.last_updater_user_full_name);
+        read(member_("integration_links"), out_.integration_links);
+        read(member_("setting_tags"), out_.setting_tags);
+        read(member_("rollout_rules"), out_.rollout_rules);
+        read(member_("rollout_percentage_items"), out_.rollout_percentage_items);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConfigSettingValue &model) {
+    friend void write(To *out_, const char *name_, const ConfigSettingValue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting", model.setting);
-        write(out, "updated_at", model.updated_at);
-        write(out, "last_updater_user_email", model.last_updater_user_email);
-        write(out, "last_updater_user_full_name", model.last_updater_user_full_name);
-        write(out, "integration_links", model.integration_links);
-        write(out, "setting_tags", model.setting_tags);
-        write(out, "rollout_rules", model.rollout_rules);
-        write(out, "rollout_percentage_items", model.rollout_percentage_items);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting", model_.setting);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "last_updater_user_email", model_.last_updater_user_email);
+        write(out_, "last_updater_user_full_name", model_.last_updater_user_full_name);
+        write(out_, "integration_links", model_.integration_links);
+        write(out_, "setting_tags", model_.setting_tags);
+        write(out_, "rollout_rules", model_.rollout_rules);
+        write(out_, "rollout_percentage_items", model_.rollout_percentage_items);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -351,29 +351,29 @@ struct FeatureFlagLimitations {
     std::int32_t max_condition_per_targeting_rule_count = 0;
 
     template <class From>
-    friend void read(From value, FeatureFlagLimitations &out) {
+    friend void read(From value_, FeatureFlagLimitations &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("max_percentage_option_count"), out.max_percentage_option_count);
-        read(member("max_targeting_rule_count"), out.max_targeting_rule_count);
-        read(member("max_comparison_value_length"), out.max_comparison_value_length);
-        read(member("max_comparison_value_list_length"), out.max_comparison_value_list_length);
-        read(member("max_comparison_value_list_item_length"), out.max_comparison_value_list_item_length);
-        read(member("max_string_flag_value_length"), out.max_string_flag_value_length);
-        read(member("max_condition_per_targeting_rule_count"), out.max_condition_per_targeting_rule_count);
+        detail::Members<From> member_(value_);
+        read(member_("max_percentage_option_count"), out_.max_percentage_option_count);
+        read(member_("max_targeting_rule_count"), out_.max_targeting_rule_count);
+        read(member_("max_comparison_value_length"), out_.max_comparison_value_length);
+        read(member_("max_comparison_value_list_length"), out_.max_comparison_value_list_length);
+        read(member_("max_comparison_value_list_item_length"), out_.max_comparison_value_list_item_length);
+        read(member_("max_string_flag_value_length"), out_.max_string_flag_value_length);
+        read(member_("max_condition_per_targeting_rule_count"), out_.max_condition_per_targeting_rule_count);
     }
     template <class To>
-    friend void write(To *out, const char *name, const FeatureFlagLimitations &model) {
+    friend void write(To *out_, const char *name_, const FeatureFlagLimitations &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "max_percentage_option_count", model.max_percentage_option_count);
-        write(out, "max_targeting_rule_count", model.max_targeting_rule_count);
-        write(out, "max_comparison_value_length", model.max_comparison_value_length);
-        write(out, "max_comparison_value_list_length", model.max_comparison_value_list_length);
-        write(out, "max_comparison_value_list_item_length", model.max_comparison_value_list_item_length);
-        write(out, "max_string_flag_value_length", model.max_string_flag_value_length);
-        write(out, "max_condition_per_targeting_rule_count", model.max_condition_per_targeting_rule_count);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "max_percentage_option_count", model_.max_percentage_option_count);
+        write(out_, "max_targeting_rule_count", model_.max_targeting_rule_count);
+        write(out_, "max_comparison_value_length", model_.max_comparison_value_length);
+        write(out_, "max_comparison_value_list_length", model_.max_comparison_value_list_length);
+        write(out_, "max_comparison_value_list_item_length", model_.max_comparison_value_list_item_length);
+        write(out_, "max_string_flag_value_length", model_.max_string_flag_value_length);
+        write(out_, "max_condition_per_targeting_rule_count", model_.max_condition_per_targeting_rule_count);
+        ccm_builder_end(out_);
     }
 };
 
@@ -391,25 +391,25 @@ struct ConfigSettingValues {
     FeatureFlagLimitations feature_flag_limitations;
 
     template <class From>
-    friend void read(From value, ConfigSettingValues &out) {
+    friend void read(From value_, ConfigSettingValues &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("config"), out.config);
-        read(member("environment"), out.environment);
-        read(member("read_only"), out.read_only);
-        read(member("setting_values"), out.setting_values);
-        read(member("feature_flag_limitations"), out.feature_flag_limitations);
+        detail::Members<From> member_(value_);
+        read(member_("config"), out_.config);
+        read(member_("environment"), out_.environment);
+        read(member_("read_only"), out_.read_only);
+        read(member_("setting_values"), out_.setting_values);
+        read(member_("feature_flag_limitations"), out_.feature_flag_limitations);
     }
     template <class To>
-    friend void write(To *out, const char *name, const ConfigSettingValues &model) {
+    friend void write(To *out_, const char *name_, const ConfigSettingValues &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "config", model.config);
-        write(out, "environment", model.environment);
-        write(out, "read_only", model.read_only);
-        write(out, "setting_values", model.setting_values);
-        write(out, "feature_flag_limitations", model.feature_flag_limitations);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "config", model_.config);
+        write(out_, "environment", model_.environment);
+        write(out_, "read_only", model_.read_only);
+        write(out_, "setting_values", model_.setting_values);
+        write(out_, "feature_flag_limitations", model_.feature_flag_limitations);
+        ccm_builder_end(out_);
     }
 };
 
@@ -419,17 +419,17 @@ struct DeletedIntegrationLink {
     bool has_remaining_integration_link = false;
 
     template <class From>
-    friend void read(From value, DeletedIntegrationLink &out) {
+    friend void read(From value_, DeletedIntegrationLink &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("has_remaining_integration_link"), out.has_remaining_integration_link);
+        detail::Members<From> member_(value_);
+        read(member_("has_remaining_integration_link"), out_.has_remaining_integration_link);
     }
     template <class To>
-    friend void write(To *out, const char *name, const DeletedIntegrationLink &model) {
+    friend void write(To *out_, const char *name_, const DeletedIntegrationLink &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "has_remaining_integration_link", model.has_remaining_integration_link);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "has_remaining_integration_link", model_.has_remaining_integration_link);
+        ccm_builder_end(out_);
     }
 };
 
@@ -449,27 +449,27 @@ struct IntegrationLinkDetail {
     std::string status;
 
     template <class From>
-    friend void read(From value, IntegrationLinkDetail &out) {
+    friend void read(From value_, IntegrationLinkDetail &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("product"), out.product);
-        read(member("config"), out.config);
-        read(member("environment"), out.environment);
-        read(member("setting"), out.setting);
-        read(member("read_only"), out.read_only);
-        read(member("status"), out.status);
+        detail::Members<From> member_(value_);
+        read(member_("product"), out_.product);
+        read(member_("config"), out_.config);
+        read(member_("environment"), out_.environment);
+        read(member_("setting"), out_.setting);
+        read(member_("read_only"), out_.read_only);
+        read(member_("status"), out_.status);
     }
     template <class To>
-    friend void write(To *out, const char *name, const IntegrationLinkDetail &model) {
+    friend void write(To *out_, const char *name_, const IntegrationLinkDetail &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "product", model.product);
-        write(out, "config", model.config);
-        write(out, "environment", model.environment);
-        write(out, "setting", model.setting);
-        write(out, "read_only", model.read_only);
-        write(out, "status", model.status);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "product", model_.product);
+        write(out_, "config", model_.config);
+        write(out_, "environment", model_.environment);
+        write(out_, "setting", model_.setting);
+        write(out_, "read_only", model_.read_only);
+        write(out_, "status", model_.status);
+        ccm_builder_end(out_);
     }
 };
 
@@ -481,19 +481,19 @@ struct IntegrationLinkDetails {
     std::int32_t all_integration_link_count = 0;
 
     template <class From>
-    friend void read(From value, IntegrationLinkDetails &out) {
+    friend void read(From value_, IntegrationLinkDetails &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("details"), out.details);
-        read(member("all_integration_link_count"), out.all_integration_link_count);
+        detail::Members<From> member_(value_);
+        read(member_("details"), out_.details);
+        read(member_("all_integration_link_count"), out_.all_integration_link_count);
     }
     template <class To>
-    friend void write(To *out, const char *name, const IntegrationLinkDetails &model) {
+    friend void write(To *out_, const char *name_, const IntegrationLinkDetails &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "details", model.details);
-        write(out, "all_integration_link_count", model.all_integration_link_count);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "details", model_.details);
+        write(out_, "all_integration_link_count", model_.all_integration_link_count);
+        ccm_builder_end(out_);
     }
 };
 
@@ -527,41 +527,41 @@ struct SettingValueDetails {
     bool read_only = false;
 
     template <class From>
-    friend void read(From value, SettingValueDetails &out) {
+    friend void read(From value_, SettingValueDetails &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting"), out.setting);
-        read(member("updated_at"), out.updated_at);
-        read(member("last_updater_user_email"), out.last_updater_user_email);
-        read(member("last_updater_user_full_name"), out.last_updater_user_full_name);
-        read(member("integration_links"), out.integration_links);
-        read(member("setting_tags"), out.setting_tags);
-        read(member("rollout_rules"), out.rollout_rules);
-        read(member("rollout_percentage_items"), out.rollout_percentage_items);
-        read(member("value"), out.value);
-        read(member("config"), out.config);
-        read(member("environment"), out.environment);
-        read(member("feature_flag_limitations"), out.feature_flag_limitations);
-        read(member("read_only"), out.read_only);
+        detail::Members<From> member_(value_);
+        read(member_("setting"), out_.setting);
+        read(member_("updated_at"), out_.updated_at);
+        read(member_("last_updater_user_email"), out_.last_updater_user_email);
+        read(member_("last_updater_user_full_name"), out_.last_updater_user_full_name);
+        read(member_("integration_links"), out_.integration_links);
+        read(member_("setting_tags"), out_.setting_tags);
+        read(member_("rollout_rules"), out_.rollout_rules);
+        read(member_("rollout_percentage_items"), out_.rollout_percentage_items);
+        read(member_("value"), out_.value);
+        read(member_("config"), out_.config);
+        read(member_("environment"), out_.environment);
+        read(member_("feature_flag_limitations"), out_.feature_flag_limitations);
+        read(member_("read_only"), out_.read_only);
     }
     template <class To>
-    friend void write(To *out, const char *name, const SettingValueDetails &model) {
+    friend void write(To *out_, const char *name_, const SettingValueDetails &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "setting", model.setting);
-        write(out, "updated_at", model.updated_at);
-        write(out, "last_updater_user_email", model.last_updater_user_email);
-        write(out, "last_updater_user_full_name", model.last_updater_user_full_name);
-        write(out, "integration_links", model.integration_links);
-        write(out, "setting_tags", model.setting_tags);
-        write(out, "rollout_rules", model.rollout_rules);
-        write(out, "rollout_percentage_items", model.rollout_percentage_items);
-        write(out, "value", model.value);
-        write(out, "config", model.config);
-        write(out, "environment", model.environment);
-        write(out, "feature_flag_limitations", model.feature_flag_limitations);
-        write(out, "read_only", model.read_only);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "setting", model_.setting);
+        write(out_, "updated_at", model_.updated_at);
+        write(out_, "last_updater_user_email", model_.last_updater_user_email);
+        write(out_, "last_updater_user_full_name", model_.last_updater_user_full_name);
+        write(out_, "integration_links", model_.integration_links);
+        write(out_, "setting_tags", model_.setting_tags);
+        write(out_, "rollout_rules", model_.rollout_rules);
+        write(out_, "rollout_percentage_items", model_.rollout_percentage_items);
+        write(out_, "value", model_.value);
+        write(out_, "config", model_.config);
+        write(out_, "environment", model_.environment);
+        write(out_, "feature_flag_limitations", model_.feature_flag_limitations);
+        write(out_, "read_only", model_.read_only);
+        ccm_builder_end(out_);
     }
 };
 
@@ -579,19 +579,19 @@ struct UpdateRolloutPercentageItem {
     UpdateRolloutPercentageItem(std::int64_t percentage_, SettingValue value_) : percentage(percentage_), value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateRolloutPercentageItem &out) {
+    friend void read(From value_, UpdateRolloutPercentageItem &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("percentage"), out.percentage);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("percentage"), out_.percentage);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateRolloutPercentageItem &model) {
+    friend void write(To *out_, const char *name_, const UpdateRolloutPercentageItem &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "percentage", model.percentage);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "percentage", model_.percentage);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -608,7 +608,7 @@ struct UpdateRolloutRule {
     /// Whether users inside or outside the segment match.
     Field<Enum<SegmentComparator>> segment_comparator;
     /// Id of the segment.
-    Field<std::string> segment_id;
+    Field<SegmentId> segment_id;
 
     /// Creates a value with no fields set.
     UpdateRolloutRule() = default;
@@ -617,27 +617,27 @@ struct UpdateRolloutRule {
     explicit UpdateRolloutRule(SettingValue value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateRolloutRule &out) {
+    friend void read(From value_, UpdateRolloutRule &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("comparison_attribute"), out.comparison_attribute);
-        read(member("comparator"), out.comparator);
-        read(member("comparison_value"), out.comparison_value);
-        read(member("value"), out.value);
-        read(member("segment_comparator"), out.segment_comparator);
-        read(member("segment_id"), out.segment_id);
+        detail::Members<From> member_(value_);
+        read(member_("comparison_attribute"), out_.comparison_attribute);
+        read(member_("comparator"), out_.comparator);
+        read(member_("comparison_value"), out_.comparison_value);
+        read(member_("value"), out_.value);
+        read(member_("segment_comparator"), out_.segment_comparator);
+        read(member_("segment_id"), out_.segment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateRolloutRule &model) {
+    friend void write(To *out_, const char *name_, const UpdateRolloutRule &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "comparison_attribute", model.comparison_attribute);
-        detail::write_field(out, "comparator", model.comparator);
-        detail::write_field(out, "comparison_value", model.comparison_value);
-        write(out, "value", model.value);
-        detail::write_field(out, "segment_comparator", model.segment_comparator);
-        detail::write_field(out, "segment_id", model.segment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "comparison_attribute", model_.comparison_attribute);
+        detail::write_field(out_, "comparator", model_.comparator);
+        detail::write_field(out_, "comparison_value", model_.comparison_value);
+        write(out_, "value", model_.value);
+        detail::write_field(out_, "segment_comparator", model_.segment_comparator);
+        detail::write_field(out_, "segment_id", model_.segment_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -657,21 +657,21 @@ struct UpdateSettingValue {
     explicit UpdateSettingValue(SettingValue value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateSettingValue &out) {
+    friend void read(From value_, UpdateSettingValue &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("rollout_rules"), out.rollout_rules);
-        read(member("rollout_percentage_items"), out.rollout_percentage_items);
-        read(member("value"), out.value);
+        detail::Members<From> member_(value_);
+        read(member_("rollout_rules"), out_.rollout_rules);
+        read(member_("rollout_percentage_items"), out_.rollout_percentage_items);
+        read(member_("value"), out_.value);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateSettingValue &model) {
+    friend void write(To *out_, const char *name_, const UpdateSettingValue &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "rollout_rules", model.rollout_rules);
-        detail::write_field(out, "rollout_percentage_items", model.rollout_percentage_items);
-        write(out, "value", model.value);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "rollout_rules", model_.rollout_rules);
+        detail::write_field(out_, "rollout_percentage_items", model_.rollout_percentage_items);
+        write(out_, "value", model_.value);
+        ccm_builder_end(out_);
     }
 };
 
@@ -684,7 +684,7 @@ struct UpdateSettingValueWithSettingId {
     /// The value.
     SettingValue value;
     /// Id of the flag.
-    std::optional<std::int32_t> setting_id;
+    std::optional<SettingId> setting_id;
 
     /// Creates a value with no fields set.
     UpdateSettingValueWithSettingId() = default;
@@ -693,23 +693,23 @@ struct UpdateSettingValueWithSettingId {
     explicit UpdateSettingValueWithSettingId(SettingValue value_) : value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, UpdateSettingValueWithSettingId &out) {
+    friend void read(From value_, UpdateSettingValueWithSettingId &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("rollout_rules"), out.rollout_rules);
-        read(member("rollout_percentage_items"), out.rollout_percentage_items);
-        read(member("value"), out.value);
-        read(member("setting_id"), out.setting_id);
+        detail::Members<From> member_(value_);
+        read(member_("rollout_rules"), out_.rollout_rules);
+        read(member_("rollout_percentage_items"), out_.rollout_percentage_items);
+        read(member_("value"), out_.value);
+        read(member_("setting_id"), out_.setting_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateSettingValueWithSettingId &model) {
+    friend void write(To *out_, const char *name_, const UpdateSettingValueWithSettingId &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "rollout_rules", model.rollout_rules);
-        detail::write_field(out, "rollout_percentage_items", model.rollout_percentage_items);
-        write(out, "value", model.value);
-        detail::write_field(out, "setting_id", model.setting_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "rollout_rules", model_.rollout_rules);
+        detail::write_field(out_, "rollout_percentage_items", model_.rollout_percentage_items);
+        write(out_, "value", model_.value);
+        detail::write_field(out_, "setting_id", model_.setting_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -719,17 +719,17 @@ struct UpdateSettingValuesWithId {
     std::optional<std::vector<UpdateSettingValueWithSettingId>> setting_values;
 
     template <class From>
-    friend void read(From value, UpdateSettingValuesWithId &out) {
+    friend void read(From value_, UpdateSettingValuesWithId &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("setting_values"), out.setting_values);
+        detail::Members<From> member_(value_);
+        read(member_("setting_values"), out_.setting_values);
     }
     template <class To>
-    friend void write(To *out, const char *name, const UpdateSettingValuesWithId &model) {
+    friend void write(To *out_, const char *name_, const UpdateSettingValuesWithId &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        detail::write_field(out, "setting_values", model.setting_values);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        detail::write_field(out_, "setting_values", model_.setting_values);
+        ccm_builder_end(out_);
     }
 };
 

@@ -32,21 +32,21 @@ struct WebhookHeader {
     bool is_secure = false;
 
     template <class From>
-    friend void read(From value, WebhookHeader &out) {
+    friend void read(From value_, WebhookHeader &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("key"), out.key);
-        read(member("value"), out.value);
-        read(member("is_secure"), out.is_secure);
+        detail::Members<From> member_(value_);
+        read(member_("key"), out_.key);
+        read(member_("value"), out_.value);
+        read(member_("is_secure"), out_.is_secure);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookHeader &model) {
+    friend void write(To *out_, const char *name_, const WebhookHeader &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "key", model.key);
-        write(out, "value", model.value);
-        write(out, "is_secure", model.is_secure);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "key", model_.key);
+        write(out_, "value", model_.value);
+        write(out_, "is_secure", model_.is_secure);
+        ccm_builder_end(out_);
     }
 };
 
@@ -55,22 +55,22 @@ struct WebhookConfig {
     /// Name.
     std::string name;
     /// Id of the config.
-    std::string config_id;
+    ConfigId config_id;
 
     template <class From>
-    friend void read(From value, WebhookConfig &out) {
+    friend void read(From value_, WebhookConfig &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("config_id"), out.config_id);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("config_id"), out_.config_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookConfig &model) {
+    friend void write(To *out_, const char *name_, const WebhookConfig &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        write(out, "config_id", model.config_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        write(out_, "config_id", model_.config_id);
+        ccm_builder_end(out_);
     }
 };
 
@@ -79,29 +79,29 @@ struct WebhookEnvironment {
     /// Name.
     std::string name;
     /// Id of the environment.
-    std::string environment_id;
+    EnvironmentId environment_id;
 
     template <class From>
-    friend void read(From value, WebhookEnvironment &out) {
+    friend void read(From value_, WebhookEnvironment &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("name"), out.name);
-        read(member("environment_id"), out.environment_id);
+        detail::Members<From> member_(value_);
+        read(member_("name"), out_.name);
+        read(member_("environment_id"), out_.environment_id);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookEnvironment &model) {
+    friend void write(To *out_, const char *name_, const WebhookEnvironment &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "name", model.name);
-        write(out, "environment_id", model.environment_id);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "name", model_.name);
+        write(out_, "environment_id", model_.environment_id);
+        ccm_builder_end(out_);
     }
 };
 
 /// A webhook.
 struct Webhook {
     /// Id of the webhook.
-    std::int32_t webhook_id = 0;
+    WebhookId webhook_id;
     /// URL.
     std::string url;
     /// HTTP method.
@@ -116,29 +116,29 @@ struct Webhook {
     WebhookEnvironment environment;
 
     template <class From>
-    friend void read(From value, Webhook &out) {
+    friend void read(From value_, Webhook &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("webhook_id"), out.webhook_id);
-        read(member("url"), out.url);
-        read(member("http_method"), out.http_method);
-        read(member("content"), out.content);
-        read(member("web_hook_headers"), out.web_hook_headers);
-        read(member("config"), out.config);
-        read(member("environment"), out.environment);
+        detail::Members<From> member_(value_);
+        read(member_("webhook_id"), out_.webhook_id);
+        read(member_("url"), out_.url);
+        read(member_("http_method"), out_.http_method);
+        read(member_("content"), out_.content);
+        read(member_("web_hook_headers"), out_.web_hook_headers);
+        read(member_("config"), out_.config);
+        read(member_("environment"), out_.environment);
     }
     template <class To>
-    friend void write(To *out, const char *name, const Webhook &model) {
+    friend void write(To *out_, const char *name_, const Webhook &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "webhook_id", model.webhook_id);
-        write(out, "url", model.url);
-        write(out, "http_method", model.http_method);
-        write(out, "content", model.content);
-        write(out, "web_hook_headers", model.web_hook_headers);
-        write(out, "config", model.config);
-        write(out, "environment", model.environment);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "webhook_id", model_.webhook_id);
+        write(out_, "url", model_.url);
+        write(out_, "http_method", model_.http_method);
+        write(out_, "content", model_.content);
+        write(out_, "web_hook_headers", model_.web_hook_headers);
+        write(out_, "config", model_.config);
+        write(out_, "environment", model_.environment);
+        ccm_builder_end(out_);
     }
 };
 
@@ -158,21 +158,21 @@ struct WebhookHeaderInput {
     WebhookHeaderInput(std::string key_, std::string value_) : key(std::move(key_)), value(std::move(value_)) {}
 
     template <class From>
-    friend void read(From value, WebhookHeaderInput &out) {
+    friend void read(From value_, WebhookHeaderInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("key"), out.key);
-        read(member("value"), out.value);
-        read(member("is_secure"), out.is_secure);
+        detail::Members<From> member_(value_);
+        read(member_("key"), out_.key);
+        read(member_("value"), out_.value);
+        read(member_("is_secure"), out_.is_secure);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookHeaderInput &model) {
+    friend void write(To *out_, const char *name_, const WebhookHeaderInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "key", model.key);
-        write(out, "value", model.value);
-        detail::write_field(out, "is_secure", model.is_secure);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "key", model_.key);
+        write(out_, "value", model_.value);
+        detail::write_field(out_, "is_secure", model_.is_secure);
+        ccm_builder_end(out_);
     }
 };
 
@@ -194,23 +194,23 @@ struct WebhookInput {
     explicit WebhookInput(std::string url_) : url(std::move(url_)) {}
 
     template <class From>
-    friend void read(From value, WebhookInput &out) {
+    friend void read(From value_, WebhookInput &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("url"), out.url);
-        read(member("content"), out.content);
-        read(member("http_method"), out.http_method);
-        read(member("web_hook_headers"), out.web_hook_headers);
+        detail::Members<From> member_(value_);
+        read(member_("url"), out_.url);
+        read(member_("content"), out_.content);
+        read(member_("http_method"), out_.http_method);
+        read(member_("web_hook_headers"), out_.web_hook_headers);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookInput &model) {
+    friend void write(To *out_, const char *name_, const WebhookInput &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "url", model.url);
-        detail::write_field(out, "content", model.content);
-        detail::write_field(out, "http_method", model.http_method);
-        detail::write_field(out, "web_hook_headers", model.web_hook_headers);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "url", model_.url);
+        detail::write_field(out_, "content", model_.content);
+        detail::write_field(out_, "http_method", model_.http_method);
+        detail::write_field(out_, "web_hook_headers", model_.web_hook_headers);
+        ccm_builder_end(out_);
     }
 };
 
@@ -222,19 +222,19 @@ struct WebhookSigningKeys {
     std::optional<std::string> key2;
 
     template <class From>
-    friend void read(From value, WebhookSigningKeys &out) {
+    friend void read(From value_, WebhookSigningKeys &out_) {
         using detail::read;
-        detail::Members<From> member(value);
-        read(member("key1"), out.key1);
-        read(member("key2"), out.key2);
+        detail::Members<From> member_(value_);
+        read(member_("key1"), out_.key1);
+        read(member_("key2"), out_.key2);
     }
     template <class To>
-    friend void write(To *out, const char *name, const WebhookSigningKeys &model) {
+    friend void write(To *out_, const char *name_, const WebhookSigningKeys &model_) {
         using detail::write;
-        ccm_builder_begin_object(out, name);
-        write(out, "key1", model.key1);
-        write(out, "key2", model.key2);
-        ccm_builder_end(out);
+        ccm_builder_begin_object(out_, name_);
+        write(out_, "key1", model_.key1);
+        write(out_, "key2", model_.key2);
+        ccm_builder_end(out_);
     }
 };
 

@@ -20,15 +20,20 @@ class AuditLogsListV1 : public Request<std::vector<AuditLogEntry>, AuditLogsList
     using Request<std::vector<AuditLogEntry>, AuditLogsListV1<Core>>::Request;
 
     /// Id of the config.
-    AuditLogsListV1 &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
+    AuditLogsListV1 &config_id(const ConfigId &config_id) & { return this->with("config_id", config_id); }
+    AuditLogsListV1 config_id(const ConfigId &config_id) && { return std::move(this->config_id(config_id)); }
     /// Id of the environment.
-    AuditLogsListV1 &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
+    AuditLogsListV1 &environment_id(const EnvironmentId &environment_id) & { return this->with("environment_id", environment_id); }
+    AuditLogsListV1 environment_id(const EnvironmentId &environment_id) && { return std::move(this->environment_id(environment_id)); }
     /// Only events of this type.
-    AuditLogsListV1 &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsListV1 &audit_log_type(const Enum<AuditLogType> &audit_log_type) & { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsListV1 audit_log_type(const Enum<AuditLogType> &audit_log_type) && { return std::move(this->audit_log_type(audit_log_type)); }
     /// Only events from this timestamp on.
-    AuditLogsListV1 &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsListV1 &from_utc_date_time(Timestamp from_utc_date_time) & { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsListV1 from_utc_date_time(Timestamp from_utc_date_time) && { return std::move(this->from_utc_date_time(from_utc_date_time)); }
     /// Only events up to this timestamp.
-    AuditLogsListV1 &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsListV1 &to_utc_date_time(Timestamp to_utc_date_time) & { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsListV1 to_utc_date_time(Timestamp to_utc_date_time) && { return std::move(this->to_utc_date_time(to_utc_date_time)); }
 };
 
 } // namespace requests
@@ -42,19 +47,26 @@ class AuditLogsList : public PagedRequest<AuditLogPage, AuditLogEntry, AuditLogs
     using PagedRequest<AuditLogPage, AuditLogEntry, AuditLogsList<Core>>::PagedRequest;
 
     /// Id of the config.
-    AuditLogsList &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
+    AuditLogsList &config_id(const ConfigId &config_id) & { return this->with("config_id", config_id); }
+    AuditLogsList config_id(const ConfigId &config_id) && { return std::move(this->config_id(config_id)); }
     /// Id of the environment.
-    AuditLogsList &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
+    AuditLogsList &environment_id(const EnvironmentId &environment_id) & { return this->with("environment_id", environment_id); }
+    AuditLogsList environment_id(const EnvironmentId &environment_id) && { return std::move(this->environment_id(environment_id)); }
     /// Only events of this type.
-    AuditLogsList &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsList &audit_log_type(const Enum<AuditLogType> &audit_log_type) & { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsList audit_log_type(const Enum<AuditLogType> &audit_log_type) && { return std::move(this->audit_log_type(audit_log_type)); }
     /// Only events from this timestamp on.
-    AuditLogsList &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsList &from_utc_date_time(Timestamp from_utc_date_time) & { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsList from_utc_date_time(Timestamp from_utc_date_time) && { return std::move(this->from_utc_date_time(from_utc_date_time)); }
     /// Only events up to this timestamp.
-    AuditLogsList &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsList &to_utc_date_time(Timestamp to_utc_date_time) & { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsList to_utc_date_time(Timestamp to_utc_date_time) && { return std::move(this->to_utc_date_time(to_utc_date_time)); }
     /// Page number, starting at 1. At least 1. Default: 1.
-    AuditLogsList &&page_number(std::int32_t page_number) { return this->with("page_number", page_number); }
+    AuditLogsList &page_number(std::int32_t page_number) & { return this->with("page_number", page_number); }
+    AuditLogsList page_number(std::int32_t page_number) && { return std::move(this->page_number(page_number)); }
     /// Items per page. 1 to 100. Default: 100.
-    AuditLogsList &&page_size(std::int32_t page_size) { return this->with("page_size", page_size); }
+    AuditLogsList &page_size(std::int32_t page_size) & { return this->with("page_size", page_size); }
+    AuditLogsList page_size(std::int32_t page_size) && { return std::move(this->page_size(page_size)); }
 };
 
 } // namespace requests
@@ -68,17 +80,23 @@ class AuditLogsListForOrganizationV1 : public Request<std::vector<AuditLogEntry>
     using Request<std::vector<AuditLogEntry>, AuditLogsListForOrganizationV1<Core>>::Request;
 
     /// Id of the product.
-    AuditLogsListForOrganizationV1 &&product_id(std::string_view product_id) { return this->with("product_id", product_id); }
+    AuditLogsListForOrganizationV1 &product_id(const ProductId &product_id) & { return this->with("product_id", product_id); }
+    AuditLogsListForOrganizationV1 product_id(const ProductId &product_id) && { return std::move(this->product_id(product_id)); }
     /// Id of the config.
-    AuditLogsListForOrganizationV1 &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
+    AuditLogsListForOrganizationV1 &config_id(const ConfigId &config_id) & { return this->with("config_id", config_id); }
+    AuditLogsListForOrganizationV1 config_id(const ConfigId &config_id) && { return std::move(this->config_id(config_id)); }
     /// Id of the environment.
-    AuditLogsListForOrganizationV1 &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
+    AuditLogsListForOrganizationV1 &environment_id(const EnvironmentId &environment_id) & { return this->with("environment_id", environment_id); }
+    AuditLogsListForOrganizationV1 environment_id(const EnvironmentId &environment_id) && { return std::move(this->environment_id(environment_id)); }
     /// Only events of this type.
-    AuditLogsListForOrganizationV1 &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsListForOrganizationV1 &audit_log_type(const Enum<AuditLogType> &audit_log_type) & { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsListForOrganizationV1 audit_log_type(const Enum<AuditLogType> &audit_log_type) && { return std::move(this->audit_log_type(audit_log_type)); }
     /// Only events from this timestamp on.
-    AuditLogsListForOrganizationV1 &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsListForOrganizationV1 &from_utc_date_time(Timestamp from_utc_date_time) & { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsListForOrganizationV1 from_utc_date_time(Timestamp from_utc_date_time) && { return std::move(this->from_utc_date_time(from_utc_date_time)); }
     /// Only events up to this timestamp.
-    AuditLogsListForOrganizationV1 &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsListForOrganizationV1 &to_utc_date_time(Timestamp to_utc_date_time) & { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsListForOrganizationV1 to_utc_date_time(Timestamp to_utc_date_time) && { return std::move(this->to_utc_date_time(to_utc_date_time)); }
 };
 
 } // namespace requests
@@ -92,21 +110,29 @@ class AuditLogsListForOrganization : public PagedRequest<AuditLogPage, AuditLogE
     using PagedRequest<AuditLogPage, AuditLogEntry, AuditLogsListForOrganization<Core>>::PagedRequest;
 
     /// Id of the product.
-    AuditLogsListForOrganization &&product_id(std::string_view product_id) { return this->with("product_id", product_id); }
+    AuditLogsListForOrganization &product_id(const ProductId &product_id) & { return this->with("product_id", product_id); }
+    AuditLogsListForOrganization product_id(const ProductId &product_id) && { return std::move(this->product_id(product_id)); }
     /// Id of the config.
-    AuditLogsListForOrganization &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
+    AuditLogsListForOrganization &config_id(const ConfigId &config_id) & { return this->with("config_id", config_id); }
+    AuditLogsListForOrganization config_id(const ConfigId &config_id) && { return std::move(this->config_id(config_id)); }
     /// Id of the environment.
-    AuditLogsListForOrganization &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
+    AuditLogsListForOrganization &environment_id(const EnvironmentId &environment_id) & { return this->with("environment_id", environment_id); }
+    AuditLogsListForOrganization environment_id(const EnvironmentId &environment_id) && { return std::move(this->environment_id(environment_id)); }
     /// Only events of this type.
-    AuditLogsListForOrganization &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsListForOrganization &audit_log_type(const Enum<AuditLogType> &audit_log_type) & { return this->with("audit_log_type", audit_log_type); }
+    AuditLogsListForOrganization audit_log_type(const Enum<AuditLogType> &audit_log_type) && { return std::move(this->audit_log_type(audit_log_type)); }
     /// Only events from this timestamp on.
-    AuditLogsListForOrganization &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsListForOrganization &from_utc_date_time(Timestamp from_utc_date_time) & { return this->with("from_utc_date_time", from_utc_date_time); }
+    AuditLogsListForOrganization from_utc_date_time(Timestamp from_utc_date_time) && { return std::move(this->from_utc_date_time(from_utc_date_time)); }
     /// Only events up to this timestamp.
-    AuditLogsListForOrganization &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsListForOrganization &to_utc_date_time(Timestamp to_utc_date_time) & { return this->with("to_utc_date_time", to_utc_date_time); }
+    AuditLogsListForOrganization to_utc_date_time(Timestamp to_utc_date_time) && { return std::move(this->to_utc_date_time(to_utc_date_time)); }
     /// Page number, starting at 1. At least 1. Default: 1.
-    AuditLogsListForOrganization &&page_number(std::int32_t page_number) { return this->with("page_number", page_number); }
+    AuditLogsListForOrganization &page_number(std::int32_t page_number) & { return this->with("page_number", page_number); }
+    AuditLogsListForOrganization page_number(std::int32_t page_number) && { return std::move(this->page_number(page_number)); }
     /// Items per page. 1 to 100. Default: 100.
-    AuditLogsListForOrganization &&page_size(std::int32_t page_size) { return this->with("page_size", page_size); }
+    AuditLogsListForOrganization &page_size(std::int32_t page_size) & { return this->with("page_size", page_size); }
+    AuditLogsListForOrganization page_size(std::int32_t page_size) && { return std::move(this->page_size(page_size)); }
 };
 
 } // namespace requests
@@ -120,26 +146,26 @@ class AuditLogsResource {
     /// Lists the audit log entries of a product in one response that covers at most 30 days. GET /v1/products/{productId}/auditlogs
     /// @param product_id Id of the product.
     [[deprecated("the service keeps it for old clients; use the operation without _v1")]]
-    requests::AuditLogsListV1<Core> list_v1(std::string_view product_id) const {
+    requests::AuditLogsListV1<Core> list_v1(const ProductId &product_id) const {
         return requests::AuditLogsListV1<Core>(core_, "audit_logs.list_v1").with("product_id", product_id);
     }
 
     /// Lists the audit log entries of a product, page by page. GET /v2/products/{productId}/auditlogs
     /// @param product_id Id of the product.
-    requests::AuditLogsList<Core> list(std::string_view product_id) const {
+    requests::AuditLogsList<Core> list(const ProductId &product_id) const {
         return requests::AuditLogsList<Core>(core_, "audit_logs.list").with("product_id", product_id);
     }
 
     /// Lists the audit log entries of an organization in one response that covers at most 30 days. GET /v1/organizations/{organizationId}/auditlogs
     /// @param organization_id Id of the organization.
     [[deprecated("the service keeps it for old clients; use the operation without _v1")]]
-    requests::AuditLogsListForOrganizationV1<Core> list_for_organization_v1(std::string_view organization_id) const {
+    requests::AuditLogsListForOrganizationV1<Core> list_for_organization_v1(const OrganizationId &organization_id) const {
         return requests::AuditLogsListForOrganizationV1<Core>(core_, "audit_logs.list_for_organization_v1").with("organization_id", organization_id);
     }
 
     /// Lists the audit log entries of an organization, page by page. GET /v2/organizations/{organizationId}/auditlogs
     /// @param organization_id Id of the organization.
-    requests::AuditLogsListForOrganization<Core> list_for_organization(std::string_view organization_id) const {
+    requests::AuditLogsListForOrganization<Core> list_for_organization(const OrganizationId &organization_id) const {
         return requests::AuditLogsListForOrganization<Core>(core_, "audit_logs.list_for_organization").with("organization_id", organization_id);
     }
 

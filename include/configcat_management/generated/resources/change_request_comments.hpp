@@ -20,20 +20,20 @@ class ChangeRequestCommentsResource {
     /// Adds a comment to a change request. POST /v2/change-requests/{changeRequestId}/comments
     /// @param change_request_id Id of the change request.
     /// @param body Request body.
-    Request<ChangeRequestComment> add(std::int64_t change_request_id, const AddChangeRequestComment &body) const {
+    Request<ChangeRequestComment> add(ChangeRequestId change_request_id, const AddChangeRequestComment &body) const {
         return Request<ChangeRequestComment>(core_, "change_request_comments.add").with("change_request_id", change_request_id).with("body", body);
     }
 
     /// Updates the text of a comment. PUT /v2/change-request-comments/{commentId}
     /// @param comment_id Id of the comment.
     /// @param body Request body.
-    Request<ChangeRequestComment> update(std::int64_t comment_id, const UpdateChangeRequestComment &body) const {
+    Request<ChangeRequestComment> update(ChangeRequestCommentId comment_id, const UpdateChangeRequestComment &body) const {
         return Request<ChangeRequestComment>(core_, "change_request_comments.update").with("comment_id", comment_id).with("body", body);
     }
 
     /// Deletes a comment. DELETE /v2/change-request-comments/{commentId}
     /// @param comment_id Id of the comment.
-    Request<Nothing> delete_(std::int64_t comment_id) const {
+    Request<Nothing> delete_(ChangeRequestCommentId comment_id) const {
         return Request<Nothing>(core_, "change_request_comments.delete").with("comment_id", comment_id);
     }
 

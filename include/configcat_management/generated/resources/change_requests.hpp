@@ -20,23 +20,32 @@ class ChangeRequestsList : public PagedRequest<ChangeRequestList, ChangeRequestS
     using PagedRequest<ChangeRequestList, ChangeRequestSummary, ChangeRequestsList<Core>>::PagedRequest;
 
     /// Id of the config.
-    ChangeRequestsList &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
+    ChangeRequestsList &config_id(const ConfigId &config_id) & { return this->with("config_id", config_id); }
+    ChangeRequestsList config_id(const ConfigId &config_id) && { return std::move(this->config_id(config_id)); }
     /// Id of the environment.
-    ChangeRequestsList &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
+    ChangeRequestsList &environment_id(const EnvironmentId &environment_id) & { return this->with("environment_id", environment_id); }
+    ChangeRequestsList environment_id(const EnvironmentId &environment_id) && { return std::move(this->environment_id(environment_id)); }
     /// Id of the flag.
-    ChangeRequestsList &&setting_id(std::int32_t setting_id) { return this->with("setting_id", setting_id); }
+    ChangeRequestsList &setting_id(SettingId setting_id) & { return this->with("setting_id", setting_id); }
+    ChangeRequestsList setting_id(SettingId setting_id) && { return std::move(this->setting_id(setting_id)); }
     /// Only change requests with this status.
-    ChangeRequestsList &&change_request_status_filter(const std::vector<Enum<ChangeRequestStatus>> &change_request_status_filter) { return this->with("change_request_status_filter", change_request_status_filter); }
+    ChangeRequestsList &change_request_status_filter(const std::vector<Enum<ChangeRequestStatus>> &change_request_status_filter) & { return this->with("change_request_status_filter", change_request_status_filter); }
+    ChangeRequestsList change_request_status_filter(const std::vector<Enum<ChangeRequestStatus>> &change_request_status_filter) && { return std::move(this->change_request_status_filter(change_request_status_filter)); }
     /// Only scheduled change requests, or only unscheduled ones.
-    ChangeRequestsList &&schedule_filter(const Enum<ChangeRequestScheduleFilter> &schedule_filter) { return this->with("schedule_filter", schedule_filter); }
+    ChangeRequestsList &schedule_filter(const Enum<ChangeRequestScheduleFilter> &schedule_filter) & { return this->with("schedule_filter", schedule_filter); }
+    ChangeRequestsList schedule_filter(const Enum<ChangeRequestScheduleFilter> &schedule_filter) && { return std::move(this->schedule_filter(schedule_filter)); }
     /// Only change requests that require approval, or only those that do not.
-    ChangeRequestsList &&approve_required_filter(const Enum<ChangeRequestApproveRequiredFilter> &approve_required_filter) { return this->with("approve_required_filter", approve_required_filter); }
+    ChangeRequestsList &approve_required_filter(const Enum<ChangeRequestApproveRequiredFilter> &approve_required_filter) & { return this->with("approve_required_filter", approve_required_filter); }
+    ChangeRequestsList approve_required_filter(const Enum<ChangeRequestApproveRequiredFilter> &approve_required_filter) && { return std::move(this->approve_required_filter(approve_required_filter)); }
     /// Only change requests that need attention, or only those that do not.
-    ChangeRequestsList &&needs_attention_filter(const Enum<NeedsAttentionFilter> &needs_attention_filter) { return this->with("needs_attention_filter", needs_attention_filter); }
+    ChangeRequestsList &needs_attention_filter(const Enum<NeedsAttentionFilter> &needs_attention_filter) & { return this->with("needs_attention_filter", needs_attention_filter); }
+    ChangeRequestsList needs_attention_filter(const Enum<NeedsAttentionFilter> &needs_attention_filter) && { return std::move(this->needs_attention_filter(needs_attention_filter)); }
     /// Page number, starting at 1. At least 1. Default: 1.
-    ChangeRequestsList &&page_number(std::int32_t page_number) { return this->with("page_number", page_number); }
+    ChangeRequestsList &page_number(std::int32_t page_number) & { return this->with("page_number", page_number); }
+    ChangeRequestsList page_number(std::int32_t page_number) && { return std::move(this->page_number(page_number)); }
     /// Items per page. 1 to 100. Default: 25.
-    ChangeRequestsList &&page_size(std::int32_t page_size) { return this->with("page_size", page_size); }
+    ChangeRequestsList &page_size(std::int32_t page_size) & { return this->with("page_size", page_size); }
+    ChangeRequestsList page_size(std::int32_t page_size) && { return std::move(this->page_size(page_size)); }
 };
 
 } // namespace requests
@@ -50,7 +59,8 @@ class ChangeRequestsGetProposedChanges : public Request<ChangeRequestProposedCha
     using Request<ChangeRequestProposedChanges, ChangeRequestsGetProposedChanges<Core>>::Request;
 
     /// Id of the flag.
-    ChangeRequestsGetProposedChanges &&setting_id(std::int32_t setting_id) { return this->with("setting_id", setting_id); }
+    ChangeRequestsGetProposedChanges &setting_id(SettingId setting_id) & { return this->with("setting_id", setting_id); }
+    ChangeRequestsGetProposedChanges setting_id(SettingId setting_id) && { return std::move(this->setting_id(setting_id)); }
 };
 
 } // namespace requests
@@ -64,7 +74,8 @@ class ChangeRequestsUpdateProposedChanges : public Request<ChangeRequest, Change
     using Request<ChangeRequest, ChangeRequestsUpdateProposedChanges<Core>>::Request;
 
     /// Id of the flag.
-    ChangeRequestsUpdateProposedChanges &&setting_id(std::int32_t setting_id) { return this->with("setting_id", setting_id); }
+    ChangeRequestsUpdateProposedChanges &setting_id(SettingId setting_id) & { return this->with("setting_id", setting_id); }
+    ChangeRequestsUpdateProposedChanges setting_id(SettingId setting_id) && { return std::move(this->setting_id(setting_id)); }
 };
 
 } // namespace requests
@@ -77,7 +88,7 @@ class ChangeRequestsResource {
 
     /// Lists the change requests of a product, page by page. GET /v2/products/{productId}/change-requests
     /// @param product_id Id of the product.
-    requests::ChangeRequestsList<Core> list(std::string_view product_id) const {
+    requests::ChangeRequestsList<Core> list(const ProductId &product_id) const {
         return requests::ChangeRequestsList<Core>(core_, "change_requests.list").with("product_id", product_id);
     }
 
@@ -85,40 +96,40 @@ class ChangeRequestsResource {
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     /// @param body Request body.
-    Request<ChangeRequest> create(std::string_view config_id, std::string_view environment_id, const CreateChangeRequest &body) const {
+    Request<ChangeRequest> create(const ConfigId &config_id, const EnvironmentId &environment_id, const CreateChangeRequest &body) const {
         return Request<ChangeRequest>(core_, "change_requests.create").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }
 
     /// Returns a change request with all details. GET /v2/change-requests/{changeRequestId}
     /// @param change_request_id Id of the change request.
-    Request<ChangeRequest> get(std::int64_t change_request_id) const {
+    Request<ChangeRequest> get(ChangeRequestId change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.get").with("change_request_id", change_request_id);
     }
 
     /// Updates the title, reason, schedule or approval bypass of a change request. PUT /v2/change-requests/{changeRequestId}
     /// @param change_request_id Id of the change request.
     /// @param body Request body.
-    Request<ChangeRequest> update(std::int64_t change_request_id, const UpdateChangeRequest &body) const {
+    Request<ChangeRequest> update(ChangeRequestId change_request_id, const UpdateChangeRequest &body) const {
         return Request<ChangeRequest>(core_, "change_requests.update").with("change_request_id", change_request_id).with("body", body);
     }
 
     /// Returns the proposed values of a change request. GET /v2/change-requests/{changeRequestId}/proposed-changes
     /// @param change_request_id Id of the change request.
-    requests::ChangeRequestsGetProposedChanges<Core> get_proposed_changes(std::int64_t change_request_id) const {
+    requests::ChangeRequestsGetProposedChanges<Core> get_proposed_changes(ChangeRequestId change_request_id) const {
         return requests::ChangeRequestsGetProposedChanges<Core>(core_, "change_requests.get_proposed_changes").with("change_request_id", change_request_id);
     }
 
     /// Updates the proposed values of a change request. PUT /v2/change-requests/{changeRequestId}/proposed-changes
     /// @param change_request_id Id of the change request.
     /// @param body Request body.
-    requests::ChangeRequestsUpdateProposedChanges<Core> update_proposed_changes(std::int64_t change_request_id, const UpdateChangeRequestProposedChanges &body) const {
+    requests::ChangeRequestsUpdateProposedChanges<Core> update_proposed_changes(ChangeRequestId change_request_id, const UpdateChangeRequestProposedChanges &body) const {
         return requests::ChangeRequestsUpdateProposedChanges<Core>(core_, "change_requests.update_proposed_changes").with("change_request_id", change_request_id).with("body", body);
     }
 
     /// Removes a flag from a change request. DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}
     /// @param change_request_id Id of the change request.
     /// @param setting_id Id of the flag.
-    Request<ChangeRequest> delete_proposed_change(std::int64_t change_request_id, std::int32_t setting_id) const {
+    Request<ChangeRequest> delete_proposed_change(ChangeRequestId change_request_id, SettingId setting_id) const {
         return Request<ChangeRequest>(core_, "change_requests.delete_proposed_change").with("change_request_id", change_request_id).with("setting_id", setting_id);
     }
 
@@ -126,37 +137,37 @@ class ChangeRequestsResource {
     /// @param change_request_id Id of the change request.
     /// @param setting_id Id of the flag.
     /// @param body Request body.
-    Request<ChangeRequest> resolve_conflicts(std::int64_t change_request_id, std::int32_t setting_id, const ResolveChangeRequestSettingConflicts &body) const {
+    Request<ChangeRequest> resolve_conflicts(ChangeRequestId change_request_id, SettingId setting_id, const ResolveChangeRequestSettingConflicts &body) const {
         return Request<ChangeRequest>(core_, "change_requests.resolve_conflicts").with("change_request_id", change_request_id).with("setting_id", setting_id).with("body", body);
     }
 
     /// Applies a change request. POST /v2/change-requests/{changeRequestId}/apply
     /// @param change_request_id Id of the change request.
-    Request<ChangeRequest> apply(std::int64_t change_request_id) const {
+    Request<ChangeRequest> apply(ChangeRequestId change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.apply").with("change_request_id", change_request_id);
     }
 
     /// Approves a change request. POST /v2/change-requests/{changeRequestId}/approve
     /// @param change_request_id Id of the change request.
-    Request<ChangeRequest> approve(std::int64_t change_request_id) const {
+    Request<ChangeRequest> approve(ChangeRequestId change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.approve").with("change_request_id", change_request_id);
     }
 
     /// Withdraws an approval. POST /v2/change-requests/{changeRequestId}/remove-approval
     /// @param change_request_id Id of the change request.
-    Request<ChangeRequest> remove_approval(std::int64_t change_request_id) const {
+    Request<ChangeRequest> remove_approval(ChangeRequestId change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.remove_approval").with("change_request_id", change_request_id);
     }
 
     /// Makes the caller the owner of a change request. POST /v2/change-requests/{changeRequestId}/claim-ownership
     /// @param change_request_id Id of the change request.
-    Request<ChangeRequest> claim_ownership(std::int64_t change_request_id) const {
+    Request<ChangeRequest> claim_ownership(ChangeRequestId change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.claim_ownership").with("change_request_id", change_request_id);
     }
 
     /// Closes a change request without applying it. POST /v2/change-requests/{changeRequestId}/close
     /// @param change_request_id Id of the change request.
-    Request<ChangeRequest> close(std::int64_t change_request_id) const {
+    Request<ChangeRequest> close(ChangeRequestId change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.close").with("change_request_id", change_request_id);
     }
 

@@ -19,7 +19,7 @@ class CodeReferencesResource {
 
     /// Lists the code references of a flag. GET /v1/settings/{settingId}/code-references
     /// @param setting_id Id of the flag.
-    Request<std::vector<CodeReference>> list(std::int32_t setting_id) const {
+    Request<std::vector<CodeReference>> list(SettingId setting_id) const {
         return Request<std::vector<CodeReference>>(core_, "code_references.list").with("setting_id", setting_id);
     }
 

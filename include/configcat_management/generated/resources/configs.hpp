@@ -19,7 +19,7 @@ class ConfigsResource {
 
     /// Lists the configs of a product. GET /v1/products/{productId}/configs
     /// @param product_id Id of the product.
-    Request<std::vector<Config>> list(std::string_view product_id) const {
+    Request<std::vector<Config>> list(const ProductId &product_id) const {
         return Request<std::vector<Config>>(core_, "configs.list").with("product_id", product_id);
     }
 
@@ -28,33 +28,33 @@ class ConfigsResource {
     /// @param name Exact name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<Config> find(std::string_view product_id, std::string_view name) const {
+    Request<Config> find(const ProductId &product_id, std::string_view name) const {
         return Request<Config>(core_, "configs.find").with("product_id", product_id).with("name", name);
     }
 
     /// Creates a config in a product. POST /v1/products/{productId}/configs
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Config> create(std::string_view product_id, const CreateConfig &body) const {
+    Request<Config> create(const ProductId &product_id, const CreateConfig &body) const {
         return Request<Config>(core_, "configs.create").with("product_id", product_id).with("body", body);
     }
 
     /// Returns a config. GET /v1/configs/{configId}
     /// @param config_id Id of the config.
-    Request<Config> get(std::string_view config_id) const {
+    Request<Config> get(const ConfigId &config_id) const {
         return Request<Config>(core_, "configs.get").with("config_id", config_id);
     }
 
     /// Updates a config; omitted fields keep their values. PUT /v1/configs/{configId}
     /// @param config_id Id of the config.
     /// @param body Request body.
-    Request<Config> update(std::string_view config_id, const UpdateConfig &body) const {
+    Request<Config> update(const ConfigId &config_id, const UpdateConfig &body) const {
         return Request<Config>(core_, "configs.update").with("config_id", config_id).with("body", body);
     }
 
     /// Deletes a config and all its flags. DELETE /v1/configs/{configId}
     /// @param config_id Id of the config.
-    Request<Nothing> delete_(std::string_view config_id) const {
+    Request<Nothing> delete_(const ConfigId &config_id) const {
         return Request<Nothing>(core_, "configs.delete").with("config_id", config_id);
     }
 

@@ -20,7 +20,8 @@ class EnvironmentsDelete : public Request<Nothing, EnvironmentsDelete<Core>> {
     using Request<Nothing, EnvironmentsDelete<Core>>::Request;
 
     /// Whether to also delete the audit log of the environment.
-    EnvironmentsDelete &&cleanup_audit_logs(bool cleanup_audit_logs) { return this->with("cleanup_audit_logs", cleanup_audit_logs); }
+    EnvironmentsDelete &cleanup_audit_logs(bool cleanup_audit_logs) & { return this->with("cleanup_audit_logs", cleanup_audit_logs); }
+    EnvironmentsDelete cleanup_audit_logs(bool cleanup_audit_logs) && { return std::move(this->cleanup_audit_logs(cleanup_audit_logs)); }
 };
 
 } // namespace requests
@@ -33,7 +34,7 @@ class EnvironmentsResource {
 
     /// Lists the environments of a product. GET /v1/products/{productId}/environments
     /// @param product_id Id of the product.
-    Request<std::vector<Environment>> list(std::string_view product_id) const {
+    Request<std::vector<Environment>> list(const ProductId &product_id) const {
         return Request<std::vector<Environment>>(core_, "environments.list").with("product_id", product_id);
     }
 
@@ -42,33 +43,33 @@ class EnvironmentsResource {
     /// @param name Exact name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<Environment> find(std::string_view product_id, std::string_view name) const {
+    Request<Environment> find(const ProductId &product_id, std::string_view name) const {
         return Request<Environment>(core_, "environments.find").with("product_id", product_id).with("name", name);
     }
 
     /// Creates an environment in a product. POST /v1/products/{productId}/environments
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Environment> create(std::string_view product_id, const CreateEnvironment &body) const {
+    Request<Environment> create(const ProductId &product_id, const CreateEnvironment &body) const {
         return Request<Environment>(core_, "environments.create").with("product_id", product_id).with("body", body);
     }
 
     /// Returns an environment. GET /v1/environments/{environmentId}
     /// @param environment_id Id of the environment.
-    Request<Environment> get(std::string_view environment_id) const {
+    Request<Environment> get(const EnvironmentId &environment_id) const {
         return Request<Environment>(core_, "environments.get").with("environment_id", environment_id);
     }
 
     /// Updates an environment; omitted fields keep their values. PUT /v1/environments/{environmentId}
     /// @param environment_id Id of the environment.
     /// @param body Request body.
-    Request<Environment> update(std::string_view environment_id, const UpdateEnvironment &body) const {
+    Request<Environment> update(const EnvironmentId &environment_id, const UpdateEnvironment &body) const {
         return Request<Environment>(core_, "environments.update").with("environment_id", environment_id).with("body", body);
     }
 
     /// Deletes an environment and the flag values in it. DELETE /v1/environments/{environmentId}
     /// @param environment_id Id of the environment.
-    requests::EnvironmentsDelete<Core> delete_(std::string_view environment_id) const {
+    requests::EnvironmentsDelete<Core> delete_(const EnvironmentId &environment_id) const {
         return requests::EnvironmentsDelete<Core>(core_, "environments.delete").with("environment_id", environment_id);
     }
 

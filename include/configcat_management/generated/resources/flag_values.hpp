@@ -22,11 +22,14 @@ class FlagValuesPatch : public Request<std::optional<SettingFormula>, FlagValues
     using Request<std::optional<SettingFormula>, FlagValuesPatch<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesPatch &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesPatch reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesPatch &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesPatch &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesPatch bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
     /// Version that the change is based on; outdated versions are rejected.
-    FlagValuesPatch &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesPatch &latest_version_id(const VersionId &latest_version_id) & { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesPatch latest_version_id(const VersionId &latest_version_id) && { return std::move(this->latest_version_id(latest_version_id)); }
 };
 
 } // namespace requests
@@ -40,11 +43,14 @@ class FlagValuesReplace : public Request<SettingFormula, FlagValuesReplace<Core>
     using Request<SettingFormula, FlagValuesReplace<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesReplace &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesReplace reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesReplace &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesReplace &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesReplace bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
     /// Version that the change is based on; outdated versions are rejected.
-    FlagValuesReplace &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesReplace &latest_version_id(const VersionId &latest_version_id) & { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesReplace latest_version_id(const VersionId &latest_version_id) && { return std::move(this->latest_version_id(latest_version_id)); }
 };
 
 } // namespace requests
@@ -58,11 +64,14 @@ class FlagValuesReplaceMany : public Request<ConfigSettingFormulas, FlagValuesRe
     using Request<ConfigSettingFormulas, FlagValuesReplaceMany<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesReplaceMany &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesReplaceMany &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesReplaceMany reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesReplaceMany &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesReplaceMany &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesReplaceMany bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
     /// Version that the change is based on; outdated versions are rejected.
-    FlagValuesReplaceMany &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesReplaceMany &latest_version_id(const VersionId &latest_version_id) & { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesReplaceMany latest_version_id(const VersionId &latest_version_id) && { return std::move(this->latest_version_id(latest_version_id)); }
 };
 
 } // namespace requests
@@ -76,9 +85,11 @@ class FlagValuesEdit : public EditRequest<SettingFormula, UpdateEvaluationFormul
     using EditRequest<SettingFormula, UpdateEvaluationFormula, FlagValuesEdit<Core>>::EditRequest;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesEdit &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesEdit reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesEdit &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesEdit &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesEdit bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
 };
 
 } // namespace requests
@@ -92,7 +103,7 @@ class FlagValuesResource {
     /// Returns the value and targeting of a flag in an environment. GET /v2/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
-    Request<SettingFormula> get(std::string_view environment_id, std::int32_t setting_id) const {
+    Request<SettingFormula> get(const EnvironmentId &environment_id, SettingId setting_id) const {
         return Request<SettingFormula>(core_, "flag_values.get").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 
@@ -100,7 +111,7 @@ class FlagValuesResource {
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
     /// @param patch The changes.
-    requests::FlagValuesPatch<Core> patch(std::string_view environment_id, std::int32_t setting_id, const JsonPatch &patch) const {
+    requests::FlagValuesPatch<Core> patch(const EnvironmentId &environment_id, SettingId setting_id, const JsonPatch &patch) const {
         return requests::FlagValuesPatch<Core>(core_, "flag_values.patch").with("environment_id", environment_id).with("setting_id", setting_id).with("patch", patch);
     }
 
@@ -108,14 +119,14 @@ class FlagValuesResource {
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
     /// @param body Request body.
-    requests::FlagValuesReplace<Core> replace(std::string_view environment_id, std::int32_t setting_id, const UpdateEvaluationFormula &body) const {
+    requests::FlagValuesReplace<Core> replace(const EnvironmentId &environment_id, SettingId setting_id, const UpdateEvaluationFormula &body) const {
         return requests::FlagValuesReplace<Core>(core_, "flag_values.replace").with("environment_id", environment_id).with("setting_id", setting_id).with("body", body);
     }
 
     /// Returns the values and targeting of all flags of a config in an environment. GET /v2/configs/{configId}/environments/{environmentId}/values
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    Request<ConfigSettingFormulas> get_all(std::string_view config_id, std::string_view environment_id) const {
+    Request<ConfigSettingFormulas> get_all(const ConfigId &config_id, const EnvironmentId &environment_id) const {
         return Request<ConfigSettingFormulas>(core_, "flag_values.get_all").with("config_id", config_id).with("environment_id", environment_id);
     }
 
@@ -123,14 +134,14 @@ class FlagValuesResource {
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     /// @param body Request body.
-    requests::FlagValuesReplaceMany<Core> replace_many(std::string_view config_id, std::string_view environment_id, const UpdateEvaluationFormulas &body) const {
+    requests::FlagValuesReplaceMany<Core> replace_many(const ConfigId &config_id, const EnvironmentId &environment_id, const UpdateEvaluationFormulas &body) const {
         return requests::FlagValuesReplaceMany<Core>(core_, "flag_values.replace_many").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }
 
     /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The changes apply only to the version that was read. GET and PATCH /v2/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
-    requests::FlagValuesEdit<Core> edit(std::string_view environment_id, std::int32_t setting_id) const {
+    requests::FlagValuesEdit<Core> edit(const EnvironmentId &environment_id, SettingId setting_id) const {
         return requests::FlagValuesEdit<Core>(core_, "flag_values.edit").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 

@@ -22,7 +22,8 @@ class FlagValuesBySdkKeyGet : public Request<SettingFormula, FlagValuesBySdkKeyG
     using Request<SettingFormula, FlagValuesBySdkKeyGet<Core>>::Request;
 
     /// SDK key that identifies the config and the environment.
-    FlagValuesBySdkKeyGet &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyGet &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyGet sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests
@@ -36,13 +37,17 @@ class FlagValuesBySdkKeyPatch : public Request<std::optional<SettingFormula>, Fl
     using Request<std::optional<SettingFormula>, FlagValuesBySdkKeyPatch<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesBySdkKeyPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesBySdkKeyPatch &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesBySdkKeyPatch reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesBySdkKeyPatch &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesBySdkKeyPatch &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesBySdkKeyPatch bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
     /// Version that the change is based on; outdated versions are rejected.
-    FlagValuesBySdkKeyPatch &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesBySdkKeyPatch &latest_version_id(const VersionId &latest_version_id) & { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesBySdkKeyPatch latest_version_id(const VersionId &latest_version_id) && { return std::move(this->latest_version_id(latest_version_id)); }
     /// SDK key that identifies the config and the environment.
-    FlagValuesBySdkKeyPatch &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyPatch &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyPatch sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests
@@ -56,13 +61,17 @@ class FlagValuesBySdkKeyReplace : public Request<SettingFormula, FlagValuesBySdk
     using Request<SettingFormula, FlagValuesBySdkKeyReplace<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesBySdkKeyReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesBySdkKeyReplace &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesBySdkKeyReplace reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesBySdkKeyReplace &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesBySdkKeyReplace &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesBySdkKeyReplace bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
     /// Version that the change is based on; outdated versions are rejected.
-    FlagValuesBySdkKeyReplace &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesBySdkKeyReplace &latest_version_id(const VersionId &latest_version_id) & { return this->with("latest_version_id", latest_version_id); }
+    FlagValuesBySdkKeyReplace latest_version_id(const VersionId &latest_version_id) && { return std::move(this->latest_version_id(latest_version_id)); }
     /// SDK key that identifies the config and the environment.
-    FlagValuesBySdkKeyReplace &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyReplace &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyReplace sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests
@@ -76,11 +85,14 @@ class FlagValuesBySdkKeyEdit : public EditRequest<SettingFormula, UpdateEvaluati
     using EditRequest<SettingFormula, UpdateEvaluationFormula, FlagValuesBySdkKeyEdit<Core>>::EditRequest;
 
     /// Reason for the change; required by some products and environments.
-    FlagValuesBySdkKeyEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    FlagValuesBySdkKeyEdit &reason(std::string_view reason) & { return this->with("reason", reason); }
+    FlagValuesBySdkKeyEdit reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// Whether to bypass the approval; requires the permission to do so.
-    FlagValuesBySdkKeyEdit &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesBySdkKeyEdit &bypass_approval(bool bypass_approval) & { return this->with("bypass_approval", bypass_approval); }
+    FlagValuesBySdkKeyEdit bypass_approval(bool bypass_approval) && { return std::move(this->bypass_approval(bypass_approval)); }
     /// SDK key that identifies the config and the environment.
-    FlagValuesBySdkKeyEdit &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyEdit &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    FlagValuesBySdkKeyEdit sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests

@@ -30,7 +30,7 @@ class IntegrationLinksResource {
     /// @param integration_link_type Tool that the link points to.
     /// @param key Key of the issue or card.
     /// @param body Request body.
-    Request<IntegrationLink> add_or_update(std::string_view environment_id, std::int32_t setting_id, const Enum<IntegrationLinkType> &integration_link_type, std::string_view key, const std::optional<AddOrUpdateIntegrationLink> &body = std::nullopt) const {
+    Request<IntegrationLink> add_or_update(const EnvironmentId &environment_id, SettingId setting_id, const Enum<IntegrationLinkType> &integration_link_type, std::string_view key, const std::optional<AddOrUpdateIntegrationLink> &body = std::nullopt) const {
         auto request = Request<IntegrationLink>(core_, "integration_links.add_or_update").with("environment_id", environment_id).with("setting_id", setting_id).with("integration_link_type", integration_link_type).with("key", key);
         if (body) {
             request.with("body", *body);
@@ -43,7 +43,7 @@ class IntegrationLinksResource {
     /// @param setting_id Id of the flag.
     /// @param integration_link_type Tool that the link points to.
     /// @param key Key of the issue or card.
-    Request<DeletedIntegrationLink> delete_(std::string_view environment_id, std::int32_t setting_id, const Enum<IntegrationLinkType> &integration_link_type, std::string_view key) const {
+    Request<DeletedIntegrationLink> delete_(const EnvironmentId &environment_id, SettingId setting_id, const Enum<IntegrationLinkType> &integration_link_type, std::string_view key) const {
         return Request<DeletedIntegrationLink>(core_, "integration_links.delete").with("environment_id", environment_id).with("setting_id", setting_id).with("integration_link_type", integration_link_type).with("key", key);
     }
 

@@ -19,33 +19,33 @@ class IntegrationsResource {
 
     /// Lists the integrations of a product. GET /v1/products/{productId}/integrations
     /// @param product_id Id of the product.
-    Request<IntegrationList> list(std::string_view product_id) const {
+    Request<IntegrationList> list(const ProductId &product_id) const {
         return Request<IntegrationList>(core_, "integrations.list").with("product_id", product_id);
     }
 
     /// Connects a product to another service. POST /v1/products/{productId}/integrations
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Integration> create(std::string_view product_id, const CreateIntegration &body) const {
+    Request<Integration> create(const ProductId &product_id, const CreateIntegration &body) const {
         return Request<Integration>(core_, "integrations.create").with("product_id", product_id).with("body", body);
     }
 
     /// Returns an integration. GET /v1/integrations/{integrationId}
     /// @param integration_id Id of the integration.
-    Request<Integration> get(std::string_view integration_id) const {
+    Request<Integration> get(const IntegrationId &integration_id) const {
         return Request<Integration>(core_, "integrations.get").with("integration_id", integration_id);
     }
 
     /// Updates an integration. PUT /v1/integrations/{integrationId}
     /// @param integration_id Id of the integration.
     /// @param body Request body.
-    Request<Integration> update(std::string_view integration_id, const UpdateIntegration &body) const {
+    Request<Integration> update(const IntegrationId &integration_id, const UpdateIntegration &body) const {
         return Request<Integration>(core_, "integrations.update").with("integration_id", integration_id).with("body", body);
     }
 
     /// Deletes an integration. DELETE /v1/integrations/{integrationId}
     /// @param integration_id Id of the integration.
-    Request<Nothing> delete_(std::string_view integration_id) const {
+    Request<Nothing> delete_(const IntegrationId &integration_id) const {
         return Request<Nothing>(core_, "integrations.delete").with("integration_id", integration_id);
     }
 

@@ -19,19 +19,19 @@ class InvitationsResource {
 
     /// Lists the pending invitations to a product. GET /v1/products/{productId}/invitations
     /// @param product_id Id of the product.
-    Request<std::vector<Invitation>> list_for_product(std::string_view product_id) const {
+    Request<std::vector<Invitation>> list_for_product(const ProductId &product_id) const {
         return Request<std::vector<Invitation>>(core_, "invitations.list_for_product").with("product_id", product_id);
     }
 
     /// Lists the pending invitations to all products of an organization. GET /v1/organizations/{organizationId}/invitations
     /// @param organization_id Id of the organization.
-    Request<std::vector<OrganizationInvitation>> list_for_organization(std::string_view organization_id) const {
+    Request<std::vector<OrganizationInvitation>> list_for_organization(const OrganizationId &organization_id) const {
         return Request<std::vector<OrganizationInvitation>>(core_, "invitations.list_for_organization").with("organization_id", organization_id);
     }
 
     /// Revokes an invitation. DELETE /v1/invitations/{invitationId}
     /// @param invitation_id Id of the invitation.
-    Request<Nothing> delete_(std::string_view invitation_id) const {
+    Request<Nothing> delete_(const InvitationId &invitation_id) const {
         return Request<Nothing>(core_, "invitations.delete").with("invitation_id", invitation_id);
     }
 

@@ -23,7 +23,7 @@ class JiraResource {
     /// @param setting_id Id of the flag.
     /// @param key Key of the issue or card.
     /// @param body Request body.
-    Request<IntegrationLink> add_or_update_link(std::string_view environment_id, std::int32_t setting_id, std::string_view key, const std::optional<AddOrUpdateJiraIntegrationLink> &body = std::nullopt) const {
+    Request<IntegrationLink> add_or_update_link(const EnvironmentId &environment_id, SettingId setting_id, std::string_view key, const std::optional<AddOrUpdateJiraIntegrationLink> &body = std::nullopt) const {
         auto request = Request<IntegrationLink>(core_, "jira.add_or_update_link").with("environment_id", environment_id).with("setting_id", setting_id).with("key", key);
         if (body) {
             request.with("body", *body);

@@ -20,19 +20,19 @@ class MembersResource {
     /// Lists the members of an organization without their roles. GET /v1/organizations/{organizationId}/members
     /// @param organization_id Id of the organization.
     [[deprecated("the service keeps it for old clients; use the operation without _v1")]]
-    Request<std::vector<User>> list_for_organization_v1(std::string_view organization_id) const {
+    Request<std::vector<User>> list_for_organization_v1(const OrganizationId &organization_id) const {
         return Request<std::vector<User>>(core_, "members.list_for_organization_v1").with("organization_id", organization_id);
     }
 
     /// Lists the admins, billing managers and members of an organization. GET /v2/organizations/{organizationId}/members
     /// @param organization_id Id of the organization.
-    Request<OrganizationMembers> list_for_organization(std::string_view organization_id) const {
+    Request<OrganizationMembers> list_for_organization(const OrganizationId &organization_id) const {
         return Request<OrganizationMembers>(core_, "members.list_for_organization").with("organization_id", organization_id);
     }
 
     /// Lists the members of a product. GET /v1/products/{productId}/members
     /// @param product_id Id of the product.
-    Request<std::vector<Member>> list_for_product(std::string_view product_id) const {
+    Request<std::vector<Member>> list_for_product(const ProductId &product_id) const {
         return Request<std::vector<Member>>(core_, "members.list_for_product").with("product_id", product_id);
     }
 
@@ -41,14 +41,14 @@ class MembersResource {
     /// @param email_or_full_name Exact email or full name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<Member> find_for_product(std::string_view product_id, std::string_view email_or_full_name) const {
+    Request<Member> find_for_product(const ProductId &product_id, std::string_view email_or_full_name) const {
         return Request<Member>(core_, "members.find_for_product").with("product_id", product_id).with("email_or_full_name", email_or_full_name);
     }
 
     /// Invites users to a product by email. POST /v1/products/{productId}/members/invite
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Nothing> invite(std::string_view product_id, const InviteMembers &body) const {
+    Request<Nothing> invite(const ProductId &product_id, const InviteMembers &body) const {
         return Request<Nothing>(core_, "members.invite").with("product_id", product_id).with("body", body);
     }
 
@@ -56,21 +56,21 @@ class MembersResource {
     /// @param organization_id Id of the organization.
     /// @param user_id Id of the user.
     /// @param body Request body.
-    Request<Nothing> add_to_group(std::string_view organization_id, std::string_view user_id, const UpdateMemberPermissions &body) const {
+    Request<Nothing> add_to_group(const OrganizationId &organization_id, const UserId &user_id, const UpdateMemberPermissions &body) const {
         return Request<Nothing>(core_, "members.add_to_group").with("organization_id", organization_id).with("user_id", user_id).with("body", body);
     }
 
     /// Removes a member from an organization and its products. DELETE /v1/organizations/{organizationId}/members/{userId}
     /// @param organization_id Id of the organization.
     /// @param user_id Id of the user.
-    Request<Nothing> delete_from_organization(std::string_view organization_id, std::string_view user_id) const {
+    Request<Nothing> delete_from_organization(const OrganizationId &organization_id, const UserId &user_id) const {
         return Request<Nothing>(core_, "members.delete_from_organization").with("organization_id", organization_id).with("user_id", user_id);
     }
 
     /// Removes a member from a product. DELETE /v1/products/{productId}/members/{userId}
     /// @param product_id Id of the product.
     /// @param user_id Id of the user.
-    Request<Nothing> delete_from_product(std::string_view product_id, std::string_view user_id) const {
+    Request<Nothing> delete_from_product(const ProductId &product_id, const UserId &user_id) const {
         return Request<Nothing>(core_, "members.delete_from_product").with("product_id", product_id).with("user_id", user_id);
     }
 

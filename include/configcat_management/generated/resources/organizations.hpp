@@ -32,7 +32,7 @@ class OrganizationsResource {
 
     /// Returns the plan's limits on rules, values and variations. GET /v1/organizations/{organizationId}/organization-limitations
     /// @param organization_id Id of the organization.
-    Request<OrganizationLimitations> get_limitations(std::string_view organization_id) const {
+    Request<OrganizationLimitations> get_limitations(const OrganizationId &organization_id) const {
         return Request<OrganizationLimitations>(core_, "organizations.get_limitations").with("organization_id", organization_id);
     }
 

@@ -19,7 +19,7 @@ class PermissionGroupsResource {
 
     /// Lists the permission groups of a product. GET /v1/products/{productId}/permissions
     /// @param product_id Id of the product.
-    Request<std::vector<PermissionGroup>> list(std::string_view product_id) const {
+    Request<std::vector<PermissionGroup>> list(const ProductId &product_id) const {
         return Request<std::vector<PermissionGroup>>(core_, "permission_groups.list").with("product_id", product_id);
     }
 
@@ -28,33 +28,33 @@ class PermissionGroupsResource {
     /// @param name Exact name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<PermissionGroup> find(std::string_view product_id, std::string_view name) const {
+    Request<PermissionGroup> find(const ProductId &product_id, std::string_view name) const {
         return Request<PermissionGroup>(core_, "permission_groups.find").with("product_id", product_id).with("name", name);
     }
 
     /// Creates a permission group in a product. POST /v1/products/{productId}/permissions
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<PermissionGroup> create(std::string_view product_id, const CreatePermissionGroup &body) const {
+    Request<PermissionGroup> create(const ProductId &product_id, const CreatePermissionGroup &body) const {
         return Request<PermissionGroup>(core_, "permission_groups.create").with("product_id", product_id).with("body", body);
     }
 
     /// Returns a permission group. GET /v1/permissions/{permissionGroupId}
     /// @param permission_group_id Id of the permission group.
-    Request<PermissionGroup> get(std::int64_t permission_group_id) const {
+    Request<PermissionGroup> get(PermissionGroupId permission_group_id) const {
         return Request<PermissionGroup>(core_, "permission_groups.get").with("permission_group_id", permission_group_id);
     }
 
     /// Updates a permission group; omitted fields keep their values. PUT /v1/permissions/{permissionGroupId}
     /// @param permission_group_id Id of the permission group.
     /// @param body Request body.
-    Request<PermissionGroup> update(std::int64_t permission_group_id, const UpdatePermissionGroup &body) const {
+    Request<PermissionGroup> update(PermissionGroupId permission_group_id, const UpdatePermissionGroup &body) const {
         return Request<PermissionGroup>(core_, "permission_groups.update").with("permission_group_id", permission_group_id).with("body", body);
     }
 
     /// Deletes a permission group. DELETE /v1/permissions/{permissionGroupId}
     /// @param permission_group_id Id of the permission group.
-    Request<Nothing> delete_(std::int64_t permission_group_id) const {
+    Request<Nothing> delete_(PermissionGroupId permission_group_id) const {
         return Request<Nothing>(core_, "permission_groups.delete").with("permission_group_id", permission_group_id);
     }
 

@@ -19,14 +19,14 @@ class PredefinedVariationsResource {
 
     /// Returns the predefined variations of a flag and their usages. GET /v1/settings/{settingId}/predefined-variations
     /// @param setting_id Id of the flag.
-    Request<PredefinedVariationUsages> get(std::int32_t setting_id) const {
+    Request<PredefinedVariationUsages> get(SettingId setting_id) const {
         return Request<PredefinedVariationUsages>(core_, "predefined_variations.get").with("setting_id", setting_id);
     }
 
     /// Replaces the predefined variations of a flag. PUT /v1/settings/{settingId}/predefined-variations
     /// @param setting_id Id of the flag.
     /// @param body Request body.
-    Request<PredefinedVariationList> update(std::int32_t setting_id, const UpdatePredefinedVariations &body) const {
+    Request<PredefinedVariationList> update(SettingId setting_id, const UpdatePredefinedVariations &body) const {
         return Request<PredefinedVariationList>(core_, "predefined_variations.update").with("setting_id", setting_id).with("body", body);
     }
 

@@ -33,39 +33,39 @@ class ProductsResource {
     /// Creates a product in an organization. POST /v1/organizations/{organizationId}/products
     /// @param organization_id Id of the organization.
     /// @param body Request body.
-    Request<Product> create(std::string_view organization_id, const CreateProduct &body) const {
+    Request<Product> create(const OrganizationId &organization_id, const CreateProduct &body) const {
         return Request<Product>(core_, "products.create").with("organization_id", organization_id).with("body", body);
     }
 
     /// Returns a product. GET /v1/products/{productId}
     /// @param product_id Id of the product.
-    Request<Product> get(std::string_view product_id) const {
+    Request<Product> get(const ProductId &product_id) const {
         return Request<Product>(core_, "products.get").with("product_id", product_id);
     }
 
     /// Updates a product; omitted fields keep their values. PUT /v1/products/{productId}
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Product> update(std::string_view product_id, const UpdateProduct &body) const {
+    Request<Product> update(const ProductId &product_id, const UpdateProduct &body) const {
         return Request<Product>(core_, "products.update").with("product_id", product_id).with("body", body);
     }
 
     /// Deletes a product and everything in it. DELETE /v1/products/{productId}
     /// @param product_id Id of the product.
-    Request<Nothing> delete_(std::string_view product_id) const {
+    Request<Nothing> delete_(const ProductId &product_id) const {
         return Request<Nothing>(core_, "products.delete").with("product_id", product_id);
     }
 
     /// Returns the preferences of a product. GET /v1/products/{productId}/preferences
     /// @param product_id Id of the product.
-    Request<Preferences> get_preferences(std::string_view product_id) const {
+    Request<Preferences> get_preferences(const ProductId &product_id) const {
         return Request<Preferences>(core_, "products.get_preferences").with("product_id", product_id);
     }
 
     /// Updates the preferences of a product; omitted fields keep their values. POST /v1/products/{productId}/preferences
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Preferences> update_preferences(std::string_view product_id, const UpdatePreferences &body) const {
+    Request<Preferences> update_preferences(const ProductId &product_id, const UpdatePreferences &body) const {
         return Request<Preferences>(core_, "products.update_preferences").with("product_id", product_id).with("body", body);
     }
 

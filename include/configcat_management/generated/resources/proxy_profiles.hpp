@@ -33,72 +33,72 @@ class ProxyProfilesResource {
 
     /// Lists the proxy profiles of an organization. GET /v1/organizations/{organizationId}/proxy-profiles
     /// @param organization_id Id of the organization.
-    Request<ProxyProfileList> list(std::string_view organization_id) const {
+    Request<ProxyProfileList> list(const OrganizationId &organization_id) const {
         return Request<ProxyProfileList>(core_, "proxy_profiles.list").with("organization_id", organization_id);
     }
 
     /// Creates a proxy profile in an organization. POST /v1/organizations/{organizationId}/proxy-profiles
     /// @param organization_id Id of the organization.
     /// @param body Request body.
-    Request<ProxyProfile> create(std::string_view organization_id, const ProxyProfileInput &body) const {
+    Request<ProxyProfile> create(const OrganizationId &organization_id, const ProxyProfileInput &body) const {
         return Request<ProxyProfile>(core_, "proxy_profiles.create").with("organization_id", organization_id).with("body", body);
     }
 
     /// Returns a proxy profile. GET /v1/proxy-profiles/{proxyProfileId}
     /// @param proxy_profile_id Id of the proxy profile.
-    Request<ProxyProfile> get(std::string_view proxy_profile_id) const {
+    Request<ProxyProfile> get(const ProxyProfileId &proxy_profile_id) const {
         return Request<ProxyProfile>(core_, "proxy_profiles.get").with("proxy_profile_id", proxy_profile_id);
     }
 
     /// Updates a proxy profile with JSON Patch. PATCH /v1/proxy-profiles/{proxyProfileId}
     /// @param proxy_profile_id Id of the proxy profile.
     /// @param patch The changes.
-    Request<ProxyProfile> patch(std::string_view proxy_profile_id, const JsonPatch &patch) const {
+    Request<ProxyProfile> patch(const ProxyProfileId &proxy_profile_id, const JsonPatch &patch) const {
         return Request<ProxyProfile>(core_, "proxy_profiles.patch").with("proxy_profile_id", proxy_profile_id).with("patch", patch);
     }
 
     /// Replaces a proxy profile; omitted fields are reset. PUT /v1/proxy-profiles/{proxyProfileId}
     /// @param proxy_profile_id Id of the proxy profile.
     /// @param body Request body.
-    Request<ProxyProfile> replace(std::string_view proxy_profile_id, const ProxyProfileInput &body) const {
+    Request<ProxyProfile> replace(const ProxyProfileId &proxy_profile_id, const ProxyProfileInput &body) const {
         return Request<ProxyProfile>(core_, "proxy_profiles.replace").with("proxy_profile_id", proxy_profile_id).with("body", body);
     }
 
     /// Deletes a proxy profile. DELETE /v1/proxy-profiles/{proxyProfileId}
     /// @param proxy_profile_id Id of the proxy profile.
-    Request<Nothing> delete_(std::string_view proxy_profile_id) const {
+    Request<Nothing> delete_(const ProxyProfileId &proxy_profile_id) const {
         return Request<Nothing>(core_, "proxy_profiles.delete").with("proxy_profile_id", proxy_profile_id);
     }
 
     /// Lists the SDK keys that a proxy profile serves. GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys
     /// @param proxy_profile_id Id of the proxy profile.
-    Request<ProxyProfileSdkKeys> get_sdk_keys(std::string_view proxy_profile_id) const {
+    Request<ProxyProfileSdkKeys> get_sdk_keys(const ProxyProfileId &proxy_profile_id) const {
         return Request<ProxyProfileSdkKeys>(core_, "proxy_profiles.get_sdk_keys").with("proxy_profile_id", proxy_profile_id);
     }
 
     /// Adds configs and environments to a proxy profile. POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
     /// @param proxy_profile_id Id of the proxy profile.
     /// @param body Request body.
-    Request<ProxyProfileSdkKeys> select_sdk_keys(std::string_view proxy_profile_id, const SelectSdkKeys &body) const {
+    Request<ProxyProfileSdkKeys> select_sdk_keys(const ProxyProfileId &proxy_profile_id, const SelectSdkKeys &body) const {
         return Request<ProxyProfileSdkKeys>(core_, "proxy_profiles.select_sdk_keys").with("proxy_profile_id", proxy_profile_id).with("body", body);
     }
 
     /// Removes configs and environments from a proxy profile. POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
     /// @param proxy_profile_id Id of the proxy profile.
     /// @param body Request body.
-    Request<ProxyProfileSdkKeys> deselect_sdk_keys(std::string_view proxy_profile_id, const SelectSdkKeys &body) const {
+    Request<ProxyProfileSdkKeys> deselect_sdk_keys(const ProxyProfileId &proxy_profile_id, const SelectSdkKeys &body) const {
         return Request<ProxyProfileSdkKeys>(core_, "proxy_profiles.deselect_sdk_keys").with("proxy_profile_id", proxy_profile_id).with("body", body);
     }
 
     /// Generates a new secret for a proxy profile and invalidates the old one. POST /v1/proxy-profiles/{proxyProfileId}/secret
     /// @param proxy_profile_id Id of the proxy profile.
-    Request<ProxyProfileSecret> generate_secret(std::string_view proxy_profile_id) const {
+    Request<ProxyProfileSecret> generate_secret(const ProxyProfileId &proxy_profile_id) const {
         return Request<ProxyProfileSecret>(core_, "proxy_profiles.generate_secret").with("proxy_profile_id", proxy_profile_id);
     }
 
     /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/proxy-profiles/{proxyProfileId}
     /// @param proxy_profile_id Id of the proxy profile.
-    requests::ProxyProfilesEdit<Core> edit(std::string_view proxy_profile_id) const {
+    requests::ProxyProfilesEdit<Core> edit(const ProxyProfileId &proxy_profile_id) const {
         return requests::ProxyProfilesEdit<Core>(core_, "proxy_profiles.edit").with("proxy_profile_id", proxy_profile_id);
     }
 

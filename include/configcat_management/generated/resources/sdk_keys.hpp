@@ -20,7 +20,7 @@ class SdkKeysResource {
     /// Returns the SDK keys of a config in an environment. GET /v1/configs/{configId}/environments/{environmentId}
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    Request<SdkKeys> get(std::string_view config_id, std::string_view environment_id) const {
+    Request<SdkKeys> get(const ConfigId &config_id, const EnvironmentId &environment_id) const {
         return Request<SdkKeys>(core_, "sdk_keys.get").with("config_id", config_id).with("environment_id", environment_id);
     }
 

@@ -19,7 +19,7 @@ class SegmentsResource {
 
     /// Lists the segments of a product. GET /v1/products/{productId}/segments
     /// @param product_id Id of the product.
-    Request<std::vector<SegmentList>> list(std::string_view product_id) const {
+    Request<std::vector<SegmentList>> list(const ProductId &product_id) const {
         return Request<std::vector<SegmentList>>(core_, "segments.list").with("product_id", product_id);
     }
 
@@ -28,33 +28,33 @@ class SegmentsResource {
     /// @param name Exact name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<SegmentList> find(std::string_view product_id, std::string_view name) const {
+    Request<SegmentList> find(const ProductId &product_id, std::string_view name) const {
         return Request<SegmentList>(core_, "segments.find").with("product_id", product_id).with("name", name);
     }
 
     /// Creates a segment in a product. POST /v1/products/{productId}/segments
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Segment> create(std::string_view product_id, const CreateSegment &body) const {
+    Request<Segment> create(const ProductId &product_id, const CreateSegment &body) const {
         return Request<Segment>(core_, "segments.create").with("product_id", product_id).with("body", body);
     }
 
     /// Returns a segment with its condition. GET /v1/segments/{segmentId}
     /// @param segment_id Id of the segment.
-    Request<Segment> get(std::string_view segment_id) const {
+    Request<Segment> get(const SegmentId &segment_id) const {
         return Request<Segment>(core_, "segments.get").with("segment_id", segment_id);
     }
 
     /// Updates a segment; omitted fields keep their values. PUT /v1/segments/{segmentId}
     /// @param segment_id Id of the segment.
     /// @param body Request body.
-    Request<Segment> update(std::string_view segment_id, const UpdateSegment &body) const {
+    Request<Segment> update(const SegmentId &segment_id, const UpdateSegment &body) const {
         return Request<Segment>(core_, "segments.update").with("segment_id", segment_id).with("body", body);
     }
 
     /// Deletes a segment that no flag uses. DELETE /v1/segments/{segmentId}
     /// @param segment_id Id of the segment.
-    Request<Nothing> delete_(std::string_view segment_id) const {
+    Request<Nothing> delete_(const SegmentId &segment_id) const {
         return Request<Nothing>(core_, "segments.delete").with("segment_id", segment_id);
     }
 

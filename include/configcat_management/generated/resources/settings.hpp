@@ -33,7 +33,7 @@ class SettingsResource {
 
     /// Lists the flags and settings of a config. GET /v1/configs/{configId}/settings
     /// @param config_id Id of the config.
-    Request<std::vector<Setting>> list(std::string_view config_id) const {
+    Request<std::vector<Setting>> list(const ConfigId &config_id) const {
         return Request<std::vector<Setting>>(core_, "settings.list").with("config_id", config_id);
     }
 
@@ -42,52 +42,52 @@ class SettingsResource {
     /// @param key_or_name Exact key or name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<Setting> find(std::string_view config_id, std::string_view key_or_name) const {
+    Request<Setting> find(const ConfigId &config_id, std::string_view key_or_name) const {
         return Request<Setting>(core_, "settings.find").with("config_id", config_id).with("key_or_name", key_or_name);
     }
 
     /// Adds a flag or setting to a config. POST /v1/configs/{configId}/settings
     /// @param config_id Id of the config.
     /// @param body Request body.
-    Request<Setting> create(std::string_view config_id, const CreateSetting &body) const {
+    Request<Setting> create(const ConfigId &config_id, const CreateSetting &body) const {
         return Request<Setting>(core_, "settings.create").with("config_id", config_id).with("body", body);
     }
 
     /// Returns the metadata of a flag. GET /v1/settings/{settingId}
     /// @param setting_id Id of the flag.
-    Request<Setting> get(std::int32_t setting_id) const {
+    Request<Setting> get(SettingId setting_id) const {
         return Request<Setting>(core_, "settings.get").with("setting_id", setting_id);
     }
 
     /// Updates the name, hint or tags of a flag with JSON Patch. PATCH /v1/settings/{settingId}
     /// @param setting_id Id of the flag.
     /// @param patch The changes.
-    Request<Setting> patch(std::int32_t setting_id, const JsonPatch &patch) const {
+    Request<Setting> patch(SettingId setting_id, const JsonPatch &patch) const {
         return Request<Setting>(core_, "settings.patch").with("setting_id", setting_id).with("patch", patch);
     }
 
     /// Replaces the metadata of a flag; omitted fields are reset. PUT /v1/settings/{settingId}
     /// @param setting_id Id of the flag.
     /// @param body Request body.
-    Request<Setting> replace(std::int32_t setting_id, const ReplaceSetting &body) const {
+    Request<Setting> replace(SettingId setting_id, const ReplaceSetting &body) const {
         return Request<Setting>(core_, "settings.replace").with("setting_id", setting_id).with("body", body);
     }
 
     /// Deletes a flag and its values in every environment. DELETE /v1/settings/{settingId}
     /// @param setting_id Id of the flag.
-    Request<Nothing> delete_(std::int32_t setting_id) const {
+    Request<Nothing> delete_(SettingId setting_id) const {
         return Request<Nothing>(core_, "settings.delete").with("setting_id", setting_id);
     }
 
     /// Lists the deleted flags of a config. GET /v1/configs/{configId}/deleted-settings
     /// @param config_id Id of the config.
-    Request<std::vector<DeletedSetting>> list_deleted(std::string_view config_id) const {
+    Request<std::vector<DeletedSetting>> list_deleted(const ConfigId &config_id) const {
         return Request<std::vector<DeletedSetting>>(core_, "settings.list_deleted").with("config_id", config_id);
     }
 
     /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/settings/{settingId}
     /// @param setting_id Id of the flag.
-    requests::SettingsEdit<Core> edit(std::int32_t setting_id) const {
+    requests::SettingsEdit<Core> edit(SettingId setting_id) const {
         return requests::SettingsEdit<Core>(core_, "settings.edit").with("setting_id", setting_id);
     }
 

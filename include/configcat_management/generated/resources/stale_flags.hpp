@@ -20,15 +20,20 @@ class StaleFlagsGet : public Request<StaleFlagProduct, StaleFlagsGet<Core>> {
     using Request<StaleFlagProduct, StaleFlagsGet<Core>>::Request;
 
     /// Flags that the report covers.
-    StaleFlagsGet &&scope(const Enum<StaleFlagReminderScope> &scope) { return this->with("scope", scope); }
+    StaleFlagsGet &scope(const Enum<StaleFlagReminderScope> &scope) & { return this->with("scope", scope); }
+    StaleFlagsGet scope(const Enum<StaleFlagReminderScope> &scope) && { return std::move(this->scope(scope)); }
     /// Number of days without a change after which a flag is stale. 7 to 90.
-    StaleFlagsGet &&stale_flag_age_days(std::int32_t stale_flag_age_days) { return this->with("stale_flag_age_days", stale_flag_age_days); }
+    StaleFlagsGet &stale_flag_age_days(std::int32_t stale_flag_age_days) & { return this->with("stale_flag_age_days", stale_flag_age_days); }
+    StaleFlagsGet stale_flag_age_days(std::int32_t stale_flag_age_days) && { return std::move(this->stale_flag_age_days(stale_flag_age_days)); }
     /// Whether a flag must be stale in any environment or in all environments.
-    StaleFlagsGet &&stale_flag_stale_in_environments_type(const Enum<StaleFlagStaleInEnvironmentsType> &stale_flag_stale_in_environments_type) { return this->with("stale_flag_stale_in_environments_type", stale_flag_stale_in_environments_type); }
+    StaleFlagsGet &stale_flag_stale_in_environments_type(const Enum<StaleFlagStaleInEnvironmentsType> &stale_flag_stale_in_environments_type) & { return this->with("stale_flag_stale_in_environments_type", stale_flag_stale_in_environments_type); }
+    StaleFlagsGet stale_flag_stale_in_environments_type(const Enum<StaleFlagStaleInEnvironmentsType> &stale_flag_stale_in_environments_type) && { return std::move(this->stale_flag_stale_in_environments_type(stale_flag_stale_in_environments_type)); }
     /// Environments to exclude.
-    StaleFlagsGet &&ignored_environment_ids(const std::vector<std::string> &ignored_environment_ids) { return this->with("ignored_environment_ids", ignored_environment_ids); }
+    StaleFlagsGet &ignored_environment_ids(const std::vector<std::string> &ignored_environment_ids) & { return this->with("ignored_environment_ids", ignored_environment_ids); }
+    StaleFlagsGet ignored_environment_ids(const std::vector<std::string> &ignored_environment_ids) && { return std::move(this->ignored_environment_ids(ignored_environment_ids)); }
     /// Tags whose flags are excluded.
-    StaleFlagsGet &&ignored_tag_ids(const std::vector<std::int64_t> &ignored_tag_ids) { return this->with("ignored_tag_ids", ignored_tag_ids); }
+    StaleFlagsGet &ignored_tag_ids(const std::vector<std::int64_t> &ignored_tag_ids) & { return this->with("ignored_tag_ids", ignored_tag_ids); }
+    StaleFlagsGet ignored_tag_ids(const std::vector<std::int64_t> &ignored_tag_ids) && { return std::move(this->ignored_tag_ids(ignored_tag_ids)); }
 };
 
 } // namespace requests
@@ -41,7 +46,7 @@ class StaleFlagsResource {
 
     /// Lists the flags of a product that have not changed for some time. GET /v1/products/{productId}/staleflags
     /// @param product_id Id of the product.
-    requests::StaleFlagsGet<Core> get(std::string_view product_id) const {
+    requests::StaleFlagsGet<Core> get(const ProductId &product_id) const {
         return requests::StaleFlagsGet<Core>(core_, "stale_flags.get").with("product_id", product_id);
     }
 

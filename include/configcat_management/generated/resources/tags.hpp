@@ -20,7 +20,7 @@ class TagsResource {
 
     /// Lists the tags of a product. GET /v1/products/{productId}/tags
     /// @param product_id Id of the product.
-    Request<std::vector<Tag>> list(std::string_view product_id) const {
+    Request<std::vector<Tag>> list(const ProductId &product_id) const {
         return Request<std::vector<Tag>>(core_, "tags.list").with("product_id", product_id);
     }
 
@@ -29,39 +29,39 @@ class TagsResource {
     /// @param name Exact name of the item.
     /// Fails with NotFoundError if no item matches; the message has similar names. Fails with ConflictError if several match;
     /// the message has their ids.
-    Request<Tag> find(std::string_view product_id, std::string_view name) const {
+    Request<Tag> find(const ProductId &product_id, std::string_view name) const {
         return Request<Tag>(core_, "tags.find").with("product_id", product_id).with("name", name);
     }
 
     /// Creates a tag in a product. POST /v1/products/{productId}/tags
     /// @param product_id Id of the product.
     /// @param body Request body.
-    Request<Tag> create(std::string_view product_id, const CreateTag &body) const {
+    Request<Tag> create(const ProductId &product_id, const CreateTag &body) const {
         return Request<Tag>(core_, "tags.create").with("product_id", product_id).with("body", body);
     }
 
     /// Returns a tag. GET /v1/tags/{tagId}
     /// @param tag_id Id of the tag.
-    Request<Tag> get(std::int64_t tag_id) const {
+    Request<Tag> get(TagId tag_id) const {
         return Request<Tag>(core_, "tags.get").with("tag_id", tag_id);
     }
 
     /// Updates a tag; omitted fields keep their values. PUT /v1/tags/{tagId}
     /// @param tag_id Id of the tag.
     /// @param body Request body.
-    Request<Tag> update(std::int64_t tag_id, const UpdateTag &body) const {
+    Request<Tag> update(TagId tag_id, const UpdateTag &body) const {
         return Request<Tag>(core_, "tags.update").with("tag_id", tag_id).with("body", body);
     }
 
     /// Deletes a tag and removes it from every flag. DELETE /v1/tags/{tagId}
     /// @param tag_id Id of the tag.
-    Request<Nothing> delete_(std::int64_t tag_id) const {
+    Request<Nothing> delete_(TagId tag_id) const {
         return Request<Nothing>(core_, "tags.delete").with("tag_id", tag_id);
     }
 
     /// Lists the flags that have a tag. GET /v1/tags/{tagId}/settings
     /// @param tag_id Id of the tag.
-    Request<std::vector<Setting>> list_settings(std::int64_t tag_id) const {
+    Request<std::vector<Setting>> list_settings(TagId tag_id) const {
         return Request<std::vector<Setting>>(core_, "tags.list_settings").with("tag_id", tag_id);
     }
 

@@ -22,7 +22,8 @@ class ValuesPatch : public Request<std::optional<SettingValueDetails>, ValuesPat
     using Request<std::optional<SettingValueDetails>, ValuesPatch<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    ValuesPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesPatch &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesPatch reason(std::string_view reason) && { return std::move(this->reason(reason)); }
 };
 
 } // namespace requests
@@ -36,7 +37,8 @@ class ValuesReplace : public Request<SettingValueDetails, ValuesReplace<Core>> {
     using Request<SettingValueDetails, ValuesReplace<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    ValuesReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesReplace &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesReplace reason(std::string_view reason) && { return std::move(this->reason(reason)); }
 };
 
 } // namespace requests
@@ -50,7 +52,8 @@ class ValuesReplaceMany : public Request<ConfigSettingValues, ValuesReplaceMany<
     using Request<ConfigSettingValues, ValuesReplaceMany<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    ValuesReplaceMany &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesReplaceMany &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesReplaceMany reason(std::string_view reason) && { return std::move(this->reason(reason)); }
 };
 
 } // namespace requests
@@ -64,7 +67,8 @@ class ValuesEdit : public EditRequest<SettingValueDetails, UpdateSettingValue, V
     using EditRequest<SettingValueDetails, UpdateSettingValue, ValuesEdit<Core>>::EditRequest;
 
     /// Reason for the change; required by some products and environments.
-    ValuesEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesEdit &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesEdit reason(std::string_view reason) && { return std::move(this->reason(reason)); }
 };
 
 } // namespace requests
@@ -78,7 +82,7 @@ class ValuesResource {
     /// Returns the value of a flag in an environment (V1 configs). GET /v1/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
-    Request<SettingValueDetails> get(std::string_view environment_id, std::int32_t setting_id) const {
+    Request<SettingValueDetails> get(const EnvironmentId &environment_id, SettingId setting_id) const {
         return Request<SettingValueDetails>(core_, "values.get").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 
@@ -86,7 +90,7 @@ class ValuesResource {
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
     /// @param patch The changes.
-    requests::ValuesPatch<Core> patch(std::string_view environment_id, std::int32_t setting_id, const JsonPatch &patch) const {
+    requests::ValuesPatch<Core> patch(const EnvironmentId &environment_id, SettingId setting_id, const JsonPatch &patch) const {
         return requests::ValuesPatch<Core>(core_, "values.patch").with("environment_id", environment_id).with("setting_id", setting_id).with("patch", patch);
     }
 
@@ -94,14 +98,14 @@ class ValuesResource {
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
     /// @param body Request body.
-    requests::ValuesReplace<Core> replace(std::string_view environment_id, std::int32_t setting_id, const UpdateSettingValue &body) const {
+    requests::ValuesReplace<Core> replace(const EnvironmentId &environment_id, SettingId setting_id, const UpdateSettingValue &body) const {
         return requests::ValuesReplace<Core>(core_, "values.replace").with("environment_id", environment_id).with("setting_id", setting_id).with("body", body);
     }
 
     /// Returns all values of a config in an environment (V1 configs). GET /v1/configs/{configId}/environments/{environmentId}/values
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    Request<ConfigSettingValues> get_all(std::string_view config_id, std::string_view environment_id) const {
+    Request<ConfigSettingValues> get_all(const ConfigId &config_id, const EnvironmentId &environment_id) const {
         return Request<ConfigSettingValues>(core_, "values.get_all").with("config_id", config_id).with("environment_id", environment_id);
     }
 
@@ -109,14 +113,14 @@ class ValuesResource {
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     /// @param body Request body.
-    requests::ValuesReplaceMany<Core> replace_many(std::string_view config_id, std::string_view environment_id, const UpdateSettingValuesWithId &body) const {
+    requests::ValuesReplaceMany<Core> replace_many(const ConfigId &config_id, const EnvironmentId &environment_id, const UpdateSettingValuesWithId &body) const {
         return requests::ValuesReplaceMany<Core>(core_, "values.replace_many").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }
 
     /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
     /// @param setting_id Id of the flag.
-    requests::ValuesEdit<Core> edit(std::string_view environment_id, std::int32_t setting_id) const {
+    requests::ValuesEdit<Core> edit(const EnvironmentId &environment_id, SettingId setting_id) const {
         return requests::ValuesEdit<Core>(core_, "values.edit").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 

@@ -22,7 +22,8 @@ class ValuesBySdkKeyGet : public Request<SettingValueDetails, ValuesBySdkKeyGet<
     using Request<SettingValueDetails, ValuesBySdkKeyGet<Core>>::Request;
 
     /// SDK key that identifies the config and the environment.
-    ValuesBySdkKeyGet &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyGet &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyGet sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests
@@ -36,9 +37,11 @@ class ValuesBySdkKeyPatch : public Request<std::optional<SettingValueDetails>, V
     using Request<std::optional<SettingValueDetails>, ValuesBySdkKeyPatch<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    ValuesBySdkKeyPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesBySdkKeyPatch &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesBySdkKeyPatch reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// SDK key that identifies the config and the environment.
-    ValuesBySdkKeyPatch &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyPatch &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyPatch sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests
@@ -52,9 +55,11 @@ class ValuesBySdkKeyReplace : public Request<SettingValueDetails, ValuesBySdkKey
     using Request<SettingValueDetails, ValuesBySdkKeyReplace<Core>>::Request;
 
     /// Reason for the change; required by some products and environments.
-    ValuesBySdkKeyReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesBySdkKeyReplace &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesBySdkKeyReplace reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// SDK key that identifies the config and the environment.
-    ValuesBySdkKeyReplace &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyReplace &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyReplace sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests
@@ -68,9 +73,11 @@ class ValuesBySdkKeyEdit : public EditRequest<SettingValueDetails, UpdateSetting
     using EditRequest<SettingValueDetails, UpdateSettingValue, ValuesBySdkKeyEdit<Core>>::EditRequest;
 
     /// Reason for the change; required by some products and environments.
-    ValuesBySdkKeyEdit &&reason(std::string_view reason) { return this->with("reason", reason); }
+    ValuesBySdkKeyEdit &reason(std::string_view reason) & { return this->with("reason", reason); }
+    ValuesBySdkKeyEdit reason(std::string_view reason) && { return std::move(this->reason(reason)); }
     /// SDK key that identifies the config and the environment.
-    ValuesBySdkKeyEdit &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyEdit &sdk_key(std::string_view sdk_key) & { return this->with("sdk_key", sdk_key); }
+    ValuesBySdkKeyEdit sdk_key(std::string_view sdk_key) && { return std::move(this->sdk_key(sdk_key)); }
 };
 
 } // namespace requests

@@ -33,7 +33,7 @@ class WebhooksResource {
 
     /// Lists the webhooks of a product. GET /v1/products/{productId}/webhooks
     /// @param product_id Id of the product.
-    Request<std::vector<Webhook>> list(std::string_view product_id) const {
+    Request<std::vector<Webhook>> list(const ProductId &product_id) const {
         return Request<std::vector<Webhook>>(core_, "webhooks.list").with("product_id", product_id);
     }
 
@@ -41,45 +41,45 @@ class WebhooksResource {
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     /// @param body Request body.
-    Request<Webhook> create(std::string_view config_id, std::string_view environment_id, const WebhookInput &body) const {
+    Request<Webhook> create(const ConfigId &config_id, const EnvironmentId &environment_id, const WebhookInput &body) const {
         return Request<Webhook>(core_, "webhooks.create").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }
 
     /// Returns a webhook. GET /v1/webhooks/{webhookId}
     /// @param webhook_id Id of the webhook.
-    Request<Webhook> get(std::int32_t webhook_id) const {
+    Request<Webhook> get(WebhookId webhook_id) const {
         return Request<Webhook>(core_, "webhooks.get").with("webhook_id", webhook_id);
     }
 
     /// Updates a webhook with JSON Patch. PATCH /v1/webhooks/{webhookId}
     /// @param webhook_id Id of the webhook.
     /// @param patch The changes.
-    Request<Webhook> patch(std::int32_t webhook_id, const JsonPatch &patch) const {
+    Request<Webhook> patch(WebhookId webhook_id, const JsonPatch &patch) const {
         return Request<Webhook>(core_, "webhooks.patch").with("webhook_id", webhook_id).with("patch", patch);
     }
 
     /// Replaces a webhook; omitted fields are reset. PUT /v1/webhooks/{webhookId}
     /// @param webhook_id Id of the webhook.
     /// @param body Request body.
-    Request<Webhook> replace(std::int32_t webhook_id, const WebhookInput &body) const {
+    Request<Webhook> replace(WebhookId webhook_id, const WebhookInput &body) const {
         return Request<Webhook>(core_, "webhooks.replace").with("webhook_id", webhook_id).with("body", body);
     }
 
     /// Deletes a webhook. DELETE /v1/webhooks/{webhookId}
     /// @param webhook_id Id of the webhook.
-    Request<Nothing> delete_(std::int32_t webhook_id) const {
+    Request<Nothing> delete_(WebhookId webhook_id) const {
         return Request<Nothing>(core_, "webhooks.delete").with("webhook_id", webhook_id);
     }
 
     /// Returns the signing keys of a webhook. GET /v1/webhooks/{webhookId}/keys
     /// @param webhook_id Id of the webhook.
-    Request<WebhookSigningKeys> get_signing_keys(std::int32_t webhook_id) const {
+    Request<WebhookSigningKeys> get_signing_keys(WebhookId webhook_id) const {
         return Request<WebhookSigningKeys>(core_, "webhooks.get_signing_keys").with("webhook_id", webhook_id);
     }
 
     /// Edits: reads the state, changes a draft of it, and sends the changes as a JSON Patch; nothing, if there are none. The service has no versions of it: changes by others between the two requests may be overwritten. GET and PATCH /v1/webhooks/{webhookId}
     /// @param webhook_id Id of the webhook.
-    requests::WebhooksEdit<Core> edit(std::int32_t webhook_id) const {
+    requests::WebhooksEdit<Core> edit(WebhookId webhook_id) const {
         return requests::WebhooksEdit<Core>(core_, "webhooks.edit").with("webhook_id", webhook_id);
     }
 

@@ -3,6 +3,7 @@
 
 mod common;
 mod contract;
+mod describe;
 mod operations;
 mod params;
 
@@ -10,6 +11,7 @@ use super::{Context, File, rust};
 use crate::model::Api;
 use anyhow::Result;
 use common::{DIR, Shape, ident, shape};
+pub use describe::objects;
 use std::fmt::Write;
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
@@ -22,7 +24,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn index(api: &Api) -> File {
     let mut text = rust::header();
-    text.push_str("//! A typed function per operation, and the setters of optional parameters.\n#![allow(clippy::too_many_arguments, reason = \"what an operation is given, and the response and the error\")]\n\nmod params;\n");
+    text.push_str("//! A typed function per operation, and the setters of optional parameters.\n#![allow(clippy::too_many_arguments, reason = \"what an operation is given, and the response and the error\")]\n#![allow(clippy::doc_lazy_continuation, reason = \"the comments are for the C header, whose tools know @param\")]\n\nmod params;\n");
     for resource in &api.resources {
         let _ = writeln!(text, "mod {};", resource.name.snake());
     }

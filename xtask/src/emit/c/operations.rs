@@ -1,8 +1,8 @@
 //! The functions of a resource: a blocking and an asynchronous one for each operation.
 
-use super::{DIR, Shape, ident, shape};
+use super::{DIR, Shape, describe, ident, shape};
 use crate::emit::{File, rust};
-use crate::model::{Api, Operation, Resource, SchemaKind, Type};
+use crate::model::{Api, Operation, Resource, Type};
 use std::fmt::Write;
 
 pub fn file(api: &Api, resource: &Resource) -> File {
@@ -122,12 +122,16 @@ fn about(api: &Api, op: &Operation) -> String {
         Some((Type::Patch, _)) => {
             out.push_str("@param patch The changes: a JSON array of JSON Patch operations.\n@param patch_length Length in bytes, or CCM_NUL.\n");
         }
-        Some((_, required)) => {
+        Some((ty, required)) => {
             let optional = if required { "" } else { "; may be NULL" };
+            let schema = match ty {
+                Type::Model(name) => api.schema(name),
+                _ => None,
+            };
+            let members = schema.map(|schema| describe::members(api, schema, "  ")).unwrap_or_default();
             let _ = writeln!(
                 out,
-                "@param body Request body: a JSON object{optional}. {}\n@param body_length Length in bytes, or CCM_NUL.",
-                fields(api, op)
+                "@param body Request body: a JSON object{optional}.\n{members}@param body_length Length in bytes, or CCM_NUL.",
             );
         }
         None => {}
@@ -136,35 +140,15 @@ fn about(api: &Api, op: &Operation) -> String {
     let options = if options.is_empty() { String::new() } else { format!(", and {}", options.join(", ")) };
     let _ = writeln!(out, "@param params Limits of the call{options}; may be NULL.");
     let value = match op.result() {
-        (None, _) => "which has no value",
-        (Some(_), true) => "whose value is null if nothing changed",
-        (Some(Type::List(_)), false) => "whose value is a list",
-        (Some(_), false) => "whose value is an object",
+        (None, _) => "which has no value".to_owned(),
+        (Some(ty), true) => {
+            format!("whose value is the {}, or null if nothing changed", describe::words(api, ty))
+        }
+        (Some(ty), false) => format!("whose value is the {}", describe::words(api, ty)),
     };
     let _ = write!(
         out,
         "@param response Receives the response, {value}; free it with ccm_response_free(). May be NULL.\n@param error Receives the error if the call fails; may be NULL."
     );
     out
-}
-
-/// Lists the required and the optional fields of a request body.
-fn fields(api: &Api, op: &Operation) -> String {
-    let schema = match op.body.as_ref().map(|b| &b.ty) {
-        Some(Type::Model(name)) => api.schema(name),
-        _ => None,
-    };
-    let fields = match schema.map(|s| &s.kind) {
-        Some(SchemaKind::Object(fields) | SchemaKind::Value { fields, .. }) => fields.as_slice(),
-        _ => &[],
-    };
-    let names = |required: bool| {
-        let chosen = fields.iter().filter(|f| f.required == required);
-        chosen.map(|f| f.name.snake()).collect::<Vec<_>>().join(", ")
-    };
-    match (names(true), names(false)) {
-        (must, may) if may.is_empty() => format!("Required: {must}."),
-        (must, may) if must.is_empty() => format!("Optional: {may}."),
-        (must, may) => format!("Required: {must}. Optional: {may}."),
-    }
 }

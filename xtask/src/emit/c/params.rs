@@ -1,8 +1,8 @@
 //! The setters of optional parameters: one per name, shared by all operations that have it.
 
-use super::{DIR, Shape, ident, shape};
+use super::{DIR, Shape, describe, ident, shape};
 use crate::emit::{File, rust};
-use crate::model::{Api, Param};
+use crate::model::{Api, Param, Type};
 use anyhow::{Result, ensure};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -51,8 +51,12 @@ pub fn file(api: &Api) -> Result<File> {
                 "@param count Number of elements.\n",
             ),
         };
+        let strings = match &param.ty {
+            Type::Enum(_) => format!(" Must be {}.", describe::words(api, &param.ty)),
+            _ => String::new(),
+        };
         let about = format!(
-            "{}\n\nUsed by {}.\n\n{extra}@return CCM_OK or CCM_MISUSE.",
+            "{}{strings}\n\nUsed by {}.\n\n{extra}@return CCM_OK or CCM_MISUSE.",
             rust::param_doc(param),
             sentence(&operations)
         );

@@ -1,8 +1,8 @@
 //! Code shared by the C++ emitters.
 
-use crate::emit::NOTICE;
+use crate::emit::{NOTICE, rust, slashes};
 use crate::model::names::{Language, Name};
-use crate::model::{Api, IdKind, Type};
+use crate::model::{Api, IdKind, Param, Type};
 
 pub const DIR: &str = "include/configcat_management/generated";
 
@@ -26,16 +26,34 @@ pub fn ty(api: &Api, t: &Type) -> String {
         Type::Timestamp => "Timestamp".into(),
         Type::Any => "Json".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
-        Type::List(item) => format!("std::vector<{}>", ty(api, item)),
+        // Lists of ids have the plain type of the ids, so that lists of strings and numbers can be passed.
+        Type::List(item) => match &**item {
+            Type::Id(id) => format!("std::vector<{}>", id_repr(api, id)),
+            item => format!("std::vector<{}>", ty(api, item)),
+        },
         Type::Map(item) => format!("std::map<std::string, {}>", ty(api, item)),
         Type::Patch => "JsonPatch".into(),
         Type::Model(name) => name.clone(),
         Type::Enum(name) => format!("Enum<{name}>"),
-        Type::Id(id) => match api.id(id).map(|i| i.kind) {
-            Some(IdKind::Int32) => "std::int32_t".into(),
-            Some(IdKind::Int64) => "std::int64_t".into(),
-            _ => "std::string".into(),
-        },
+        Type::Id(name) => name.clone(),
+    }
+}
+
+/// Returns the plain type of an id.
+pub fn id_repr(api: &Api, id: &str) -> &'static str {
+    match api.id(id).map(|id| id.kind) {
+        Some(IdKind::Int32) => "std::int32_t",
+        Some(IdKind::Int64) => "std::int64_t",
+        _ => "std::string",
+    }
+}
+
+/// Whether a type is passed by value.
+pub fn is_small(api: &Api, t: &Type) -> bool {
+    match t {
+        Type::Boolean | Type::Int32 { .. } | Type::Int64 | Type::Double | Type::Timestamp => true,
+        Type::Id(id) => id_repr(api, id) != "std::string",
+        _ => false,
     }
 }
 
@@ -43,10 +61,22 @@ pub fn ty(api: &Api, t: &Type) -> String {
 pub fn argument(api: &Api, t: &Type) -> String {
     let plain = ty(api, t);
     match plain.as_str() {
-        "bool" | "std::int32_t" | "std::int64_t" | "double" | "Timestamp" => plain,
+        _ if is_small(api, t) => plain,
         "std::string" => "std::string_view".into(),
         _ => format!("const {plain} &"),
     }
+}
+
+/// Writes a setter of a request: one for named requests, which returns a reference, and one for temporary requests, which returns the
+/// request itself, so that the result may be kept.
+pub fn setter(api: &Api, class: &str, param: &Param) -> String {
+    let name = ident(&param.name);
+    let argument = declared(&argument(api, &param.ty), &name);
+    format!(
+        "{}    {class} &{name}({argument}) & {{ return this->with(\"{}\", {name}); }}\n    {class} {name}({argument}) && {{ return std::move(this->{name}({name})); }}\n",
+        slashes(&rust::param_doc(param), "    "),
+        param.name.snake()
+    )
 }
 
 /// Formats a declaration: `int32_t value` or `const X &value`.

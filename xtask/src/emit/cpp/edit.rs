@@ -1,6 +1,6 @@
 //! Edits in C++: the requests and functions of resources, and the names of drafts.
 
-use super::{argument, declared, ident};
+use super::{argument, declared, ident, setter};
 use crate::emit::edits::Edited;
 use crate::emit::rust;
 use crate::emit::slashes as doc;
@@ -30,14 +30,7 @@ pub fn request(body: &mut String, api: &Api, edit: &Edited<'_>) {
         edit.resource.name.snake()
     );
     for param in edit.options() {
-        let name = ident(&param.name);
-        let _ = writeln!(
-            body,
-            "{}    {class} &&{name}({}) {{ return this->with(\"{}\", {name}); }}",
-            doc(&rust::param_doc(param), "    "),
-            declared(&argument(api, &param.ty), &name),
-            param.name.snake()
-        );
+        body.push_str(&setter(api, &class, param));
     }
     body.push_str("};\n\n} // namespace requests\n\n");
 }

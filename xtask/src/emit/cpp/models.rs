@@ -1,7 +1,7 @@
 //! The models: a struct per schema and an enum class per enum. Each has template functions that read and write it, so that the
 //! compiler only instantiates the ones that a program uses.
 
-use super::{DIR, declared, edit, header, ident, ty};
+use super::{DIR, declared, edit, header, ident, is_small, ty};
 use crate::emit::edits::Edited;
 use crate::emit::slashes as doc;
 use crate::emit::{File, rust};
@@ -190,25 +190,26 @@ fn structure(body: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
     }
     let reads: String = fields
         .iter()
-        .map(|f| format!("        read(member(\"{}\"), out.{});\n", f.name.snake(), ident(&f.name)))
+        .map(|f| format!("        read(member_(\"{}\"), out_.{});\n", f.name.snake(), ident(&f.name)))
         .collect();
-    let unused = if fields.is_empty() { "        (void)out;\n" } else { "" };
+    // Names with an underscore, because a field may have the plain name, and clang reports that.
+    let unused = if fields.is_empty() { "        (void)out_;\n" } else { "" };
     let _ = writeln!(
         body,
-        "\n    template <class From>\n    friend void read(From value, {name} &out) {{\n        using detail::read;\n        detail::Members<From> member(value);\n{unused}{reads}    }}"
+        "\n    template <class From>\n    friend void read(From value_, {name} &out_) {{\n        using detail::read;\n        detail::Members<From> member_(value_);\n{unused}{reads}    }}"
     );
     let writes: String = fields
         .iter()
         .map(|f| {
             let left_out = !f.required;
             let function = if left_out { "detail::write_field" } else { "write" };
-            format!("        {function}(out, \"{}\", model.{});\n", f.name.snake(), ident(&f.name))
+            format!("        {function}(out_, \"{}\", model_.{});\n", f.name.snake(), ident(&f.name))
         })
         .collect();
-    let unused = if fields.is_empty() { "        (void)model;\n" } else { "" };
+    let unused = if fields.is_empty() { "        (void)model_;\n" } else { "" };
     let _ = writeln!(
         body,
-        "    template <class To>\n    friend void write(To *out, const char *name, const {name} &model) {{\n        using detail::write;\n        ccm_builder_begin_object(out, name);\n{unused}{writes}        ccm_builder_end(out);\n    }}\n}};\n"
+        "    template <class To>\n    friend void write(To *out_, const char *name_, const {name} &model_) {{\n        using detail::write;\n        ccm_builder_begin_object(out_, name_);\n{unused}{writes}        ccm_builder_end(out_);\n    }}\n}};\n"
     );
 }
 
@@ -222,10 +223,12 @@ fn constructors(body: &mut String, api: &Api, schema: &Schema, required: &[&Fiel
     let stored: Vec<String> = required
         .iter()
         .map(|f| {
-            let (name, ty) = (ident(&f.name), field_type(api, schema, f));
-            let moved =
-                !matches!(ty.as_str(), "bool" | "std::int32_t" | "std::int64_t" | "double" | "Timestamp");
-            if moved { format!("{name}(std::move({name}_))") } else { format!("{name}({name}_)") }
+            let name = ident(&f.name);
+            if !is_small(api, &f.ty) || f.nullable {
+                format!("{name}(std::move({name}_))")
+            } else {
+                format!("{name}({name}_)")
+            }
         })
         .collect();
     let explicit = if required.len() == 1 { "explicit " } else { "" };

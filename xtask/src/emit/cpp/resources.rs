@@ -4,7 +4,7 @@
 //! includes everything then takes one second instead of seven.
 
 use super::models::{Homes, inner};
-use super::{DIR, argument, declared, edit, header, ident, ty};
+use super::{DIR, argument, declared, edit, header, ident, setter, ty};
 use crate::emit::edits::Edited;
 use crate::emit::slashes as doc;
 use crate::emit::{File, NOTICE, rust};
@@ -99,15 +99,7 @@ fn request(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
         op.name.snake()
     );
     for param in op.optional_params() {
-        let ident = ident(&param.name);
-        let ty = argument(api, &param.ty);
-        let _ = writeln!(
-            body,
-            "{}    {name} &&{ident}({}) {{ return this->with(\"{}\", {ident}); }}",
-            doc(&rust::param_doc(param), "    "),
-            declared(&ty, &ident),
-            param.name.snake()
-        );
+        body.push_str(&setter(api, &name, param));
     }
     body.push_str("};\n\n} // namespace requests\n\n");
 }
@@ -200,7 +192,7 @@ pub fn client(api: &Api) -> Vec<File> {
     for resource in &api.resources {
         let _ = writeln!(body, "template <class Core>\nclass {};", class(resource));
     }
-    body.push_str("\n/// Client of the service. Copies share connections and the rate limiter. May be used by several threads concurrently.\n///\n/// To use a resource, include its header or the header with all resources.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n");
+    body.push_str("\n/// Client of the service. Copies share connections and the rate limiter. May be used by several threads concurrently.\n///\n/// To use a resource, include its header or the header with all resources.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n    /// Creates a client. Sends no request. Returns errors instead of throwing them.\n    static Result<Client> create(const Options &options = {}) {\n        auto core = connect(options);\n        return core ? Result<Client>(Client(std::move(*core))) : Result<Client>(core.error());\n    }\n\n");
     for resource in &api.resources {
         let class = class(resource);
         let _ = writeln!(
@@ -210,7 +202,7 @@ pub fn client(api: &Api) -> Vec<File> {
             ident(&resource.name)
         );
     }
-    body.push_str("};\n\n");
+    body.push_str("\n  private:\n    explicit Client(std::shared_ptr<const detail::Core> core) : ClientBase(std::move(core)) {}\n};\n\n");
     let client = header(
         "generated/client",
         "The client. Its resources have separate headers.",

@@ -28,8 +28,12 @@ pub fn check() -> Result<()> {
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(root().join("bindings/ffi/c")).arg("-B").arg(&build);
     // cargo's build directory is outside the directory that is removed, so that builds are incremental.
-    run(configure.arg(format!("-DCONFIGCAT_MANAGEMENT_TARGET_DIR={}", target("")?.display())))?;
-    run(remap_paths::build(Command::new("cmake").arg("--build").arg(&build))?)?;
+    configure.arg(format!("-DCONFIGCAT_MANAGEMENT_TARGET_DIR={}", target("")?.display()));
+    run(configure.arg("-DCONFIGCAT_MANAGEMENT_SIMULATOR=ON"))?;
+    let mut make = Command::new("cmake");
+    // A user's CARGO_TARGET_DIR and CARGO_BUILD_TARGET have no effect; these values would make cargo fail.
+    make.env("CARGO_TARGET_DIR", "/dev/null/unused").env("CARGO_BUILD_TARGET", "unused");
+    run(remap_paths::build(make.arg("--build").arg(&build))?)?;
     run(Command::new("cmake").arg("--install").arg(&build).arg("--prefix").arg(&prefix))?;
     look_at(&prefix)?;
     // Outside the repository, like a user's project.
@@ -93,6 +97,10 @@ fn check_symbols(prefix: &Path) -> Result<()> {
 fn build_tool(prefix: &Path, folder: &Path) -> Result<()> {
     step("examples/c/build-tool");
     let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;
+    super::recipe::examples(prefix, folder, &|command| {
+        command.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
+        command.env("CONFIGCAT_BASE_URL", &simulator.url);
+    })?;
     let build = folder.join("build-tool");
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(root().join("examples/c/build-tool")).arg("-B").arg(&build);
@@ -140,7 +148,7 @@ fn consume(consumer: &str, prefix: &Path, elsewhere: &Path) -> Result<()> {
         }
         "make" => {
             tool("make", &[])?;
-            &["consumer"]
+            &["consumer", "simulated"]
         }
         _ => {
             tool("meson", &["setup", "build"])?;

@@ -6,6 +6,8 @@ pub mod checked;
 pub mod dist;
 pub mod examples;
 pub mod fuzz;
+pub mod headers;
 pub mod library;
 pub mod programs;
+pub mod recipe;
 pub mod tests;

@@ -36,6 +36,8 @@ const CPP_WARNINGS: [&str; 8] = [
 pub struct Program {
     pub name: &'static str,
     pub sources: &'static [&'static str],
+    /// Flags of the compiler besides the usual ones.
+    pub flags: &'static [&'static str],
     /// Whether it also runs under valgrind and with sanitizers; the vectors and processes are too slow for that.
     pub checked: bool,
     /// Slow tests that run concurrently, each in a separate process. If empty, all tests run in one process.
@@ -48,72 +50,25 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 20] = [
-    Program {
-        name: "values",
-        sources: &["tests/c/test_values.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "client",
-        sources: &["tests/c/test_client.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "hatches",
-        sources: &["tests/c/test_hatches.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "observer",
-        sources: &["tests/c/test_observer.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "edit",
-        sources: &["tests/c/test_edit.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "async",
-        sources: &["tests/c/test_async.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "bulk",
-        sources: &["tests/c/test_bulk.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "stress",
-        sources: &["tests/c/test_stress.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "handles",
-        sources: &["tests/c/test_handles.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
-    Program {
-        name: "callbacks",
-        sources: &["tests/c/test_callbacks.c", "tests/c/testing.c"],
-        checked: true,
-        halves: &[],
-    },
+/// Program with the usual values.
+const USUAL: Program = Program { name: "", sources: &[], flags: &[], checked: true, halves: &[] };
+
+const PROGRAMS: [Program; 24] = [
+    Program { name: "values", sources: &["tests/c/test_values.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "client", sources: &["tests/c/test_client.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "hatches", sources: &["tests/c/test_hatches.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "observer", sources: &["tests/c/test_observer.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "edit", sources: &["tests/c/test_edit.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "async", sources: &["tests/c/test_async.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "bulk", sources: &["tests/c/test_bulk.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "stress", sources: &["tests/c/test_stress.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "handles", sources: &["tests/c/test_handles.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "callbacks", sources: &["tests/c/test_callbacks.c", "tests/c/testing.c"], ..USUAL },
     Program {
         name: "process",
         sources: &["tests/c/test_process.c", "tests/c/testing.c"],
         checked: false,
-        halves: &[],
+        ..USUAL
     },
     Program {
         name: "faults",
@@ -124,29 +79,39 @@ const PROGRAMS: [Program; 20] = [
             "faults_are_told_to_callbacks_as_in_rust",
             "client_certificate_is_sent_to_a_server_that_requires_one",
         ],
+        ..USUAL
     },
     Program {
         name: "allocator",
         sources: &["tests/c/test_allocator.c", "tests/c/testing.c"],
         checked: false,
-        halves: &[],
+        ..USUAL
     },
     Program {
         name: "contract",
         sources: &["tests/c/test_contract.c", "tests/c/testing.c", "tests/c/generated/operations.c"],
         checked: false,
-        halves: &[],
+        ..USUAL
     },
-    Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true, halves: &[] },
-    Program { name: "cpp_hatches", sources: &["tests/cpp/test_hatches.cpp"], checked: true, halves: &[] },
-    Program { name: "cpp_observer", sources: &["tests/cpp/test_observer.cpp"], checked: true, halves: &[] },
-    Program { name: "cpp_simulator", sources: &["tests/cpp/test_simulator.cpp"], checked: true, halves: &[] },
-    Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], checked: true, halves: &[] },
+    Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], ..USUAL },
+    Program { name: "cpp_requests", sources: &["tests/cpp/test_requests.cpp"], ..USUAL },
+    Program { name: "cpp_types", sources: &["tests/cpp/test_types.cpp"], ..USUAL },
+    Program { name: "cpp_ranges", sources: &["tests/cpp/test_ranges.cpp"], flags: &["-std=c++20"], ..USUAL },
+    Program {
+        name: "cpp_no_exceptions",
+        sources: &["tests/cpp/test_no_exceptions.cpp"],
+        flags: &["-fno-exceptions", "-fno-rtti"],
+        ..USUAL
+    },
+    Program { name: "cpp_hatches", sources: &["tests/cpp/test_hatches.cpp"], ..USUAL },
+    Program { name: "cpp_observer", sources: &["tests/cpp/test_observer.cpp"], ..USUAL },
+    Program { name: "cpp_simulator", sources: &["tests/cpp/test_simulator.cpp"], ..USUAL },
+    Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], ..USUAL },
     Program {
         name: "cpp_contract",
         sources: &["tests/cpp/test_contract.cpp", "tests/cpp/generated/operations.cpp"],
         checked: false,
-        halves: &[],
+        ..USUAL
     },
 ];
 
@@ -252,7 +217,7 @@ fn command(library: &Library, program: &Program, build: Build, out: &Path) -> Co
     } else {
         command.args(C_WARNINGS).arg("-Itests/c");
     }
-    command.args(build.flags()).arg("-Iinclude").args(program.sources).arg("-o").arg(out);
+    command.args(program.flags).args(build.flags()).arg("-Iinclude").args(program.sources).arg("-o").arg(out);
     command.arg(format!("-L{}", library.folder().display()));
     command.args(["-lconfigcat_management", "-lconfigcat_management_simulator", "-lpthread", "-ldl", "-lm"]);
     command

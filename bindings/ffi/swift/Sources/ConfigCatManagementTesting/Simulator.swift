@@ -48,7 +48,10 @@ public final class Simulator: @unchecked Sendable {
                 username: strings[2],
                 password: strings[3],
                 state: strings[4],
-                port: port
+                port: port,
+                rate_limit_reset: nil,
+                journal: 0,
+                webhooks_anywhere: false
             )
             return ccm_simulator_start(&options, &started, &error)
         }
