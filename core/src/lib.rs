@@ -68,6 +68,9 @@ pub use generated::resources;
 #[doc(hidden)]
 pub use generated::{operations, schema};
 pub use http::HeaderMap;
+#[cfg(feature = "uniffi")]
+#[doc(hidden)]
+pub use mobile::JsonValue;
 pub use models::field::Field;
 pub use timestamp::Timestamp;
 pub use transport::auth::{CredentialFuture, CredentialProvider, Credentials};

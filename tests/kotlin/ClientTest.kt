@@ -4,6 +4,7 @@ import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
 import configcat.management.Field
 import configcat.management.asBoolean
+import configcat.management.jsonValue
 import configcat.management.models.CreateProduct
 import configcat.management.models.CreateTag
 import configcat.management.models.PatchOperation
@@ -57,7 +58,7 @@ class ClientTest {
         val (environment, flag) = shop.environment.environmentId to shop.flag.settingId
         val before = client.flagValues.get(environment, flag)
         assertEquals(false, before.defaultValue.value?.asBoolean)
-        val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of("true"))
+        val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of(jsonValue(true)))
         val after = client.flagValues.patch(environment, flag, listOf(on), reason = "Launch")
         assertEquals(settingValue(true), after?.defaultValue?.value)
         assertEquals("true", after?.defaultValue?.value?.text)
