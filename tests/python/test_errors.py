@@ -105,7 +105,7 @@ def test_error_about_the_evaluation_version_names_the_other_resource(shop: Clien
 def test_errors_name_server_limit_and_missing_entity(demo: Simulator) -> None:
     with demo.client() as client, pytest.raises(configcat_management.NotFoundError, match="/v1/settings/987654 does not"):
         client.settings.get(987654)
-    with Client("u", "p", base_url="http://127.0.0.1:9", max_attempts=1) as client:
+    with Client(username="u", password="p", base_url="http://127.0.0.1:9", max_attempts=1) as client:
         with pytest.raises(configcat_management.CallConnectionError, match="cannot connect to 127.0.0.1:9: "):
             client.me.get()
     demo.add_fault(operation="me.get", delay=2.0)
@@ -113,7 +113,7 @@ def test_errors_name_server_limit_and_missing_entity(demo: Simulator) -> None:
         with pytest.raises(configcat_management.CallTimeoutError, match="after 0.25 s .attempt_timeout. while waiting"):
             client.me.get()
     with pytest.raises(configcat_management.ConfigurationError, match="base_url ends in /v1, .* use https://x.example"):
-        Client("u", "p", base_url="https://x.example/v1").me.get()
+        Client(username="u", password="p", base_url="https://x.example/v1").me.get()
 
 
 def test_edit_conflict_error_is_a_conflict_error() -> None:
