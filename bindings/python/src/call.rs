@@ -2,7 +2,7 @@
 
 use crate::errors;
 use configcat_management::call::{CallInput, Input, NameSearch, RawInput};
-use configcat_management::python::{PyInput, Side, convert, is_absent};
+use configcat_management::python::{PyInput, Side, convert, is_absent, text};
 use configcat_management::spec::{Operation, Type};
 use configcat_management::{CallOptions, ExtraHeaders, operations};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
@@ -107,15 +107,15 @@ fn listed(call: &str) -> PyResult<&'static Operation> {
 
 /// Prepares the search for a name.
 fn search(operation: &'static Operation, name: Option<&Bound<'_, PyAny>>) -> PyResult<Box<NameSearch>> {
+    let argument = operation.find.map_or("name", |find| find.argument);
     let refuse = |found: &str| {
-        let argument = operation.find.map_or("name", |find| find.argument);
         PyTypeError::new_err(format!("{}: {argument}: must be a string, not {found}", operation.id))
     };
     let name = name.ok_or_else(|| refuse("None"))?;
     let Ok(wanted) = name.cast::<PyString>() else {
         return Err(refuse(&name.get_type().name()?.to_string()));
     };
-    let search = NameSearch::new(operation, wanted.to_str()?);
+    let search = NameSearch::new(operation, text(wanted, &argument)?);
     search.map(Box::new).map_err(|error| errors::raise(name.py(), &error))
 }
 

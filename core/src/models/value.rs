@@ -110,7 +110,7 @@ impl<'de> Deserialize<'de> for SettingValue {
 
 /// A value of a flag as it was read, with its predefined variation if it has one.
 #[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FlagValue {
     /// A value of the flag's type.

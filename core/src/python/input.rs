@@ -8,8 +8,12 @@ use crate::spec::{Operation, Path, Type};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDateTime, PyFloat, PyInt, PyMapping, PySequence, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDateTime, PyFloat, PyInt, PyMapping, PySequence, PyString,
+};
 use serde_json::{Number, Value};
+use std::fmt::Display;
 
 /// Leaves an argument out of a request, whereas `None` sends null.
 #[pyclass(frozen, module = "configcat_management")]
@@ -85,15 +89,16 @@ impl<'py> PyInput<'py> {
             if is_absent(&value) {
                 continue;
             }
-            let key: String =
-                key.extract().map_err(|_| PyTypeError::new_err(format!("{at}: a key is not a string")))?;
-            members.push((key, Self::new(value, self.side)));
+            let Ok(key) = key.cast::<PyString>() else {
+                return Err(PyTypeError::new_err(format!("{at}: a key is not a string, but {}", kind(&key))));
+            };
+            members.push((text(key, at)?.to_owned(), Self::new(value, self.side)));
         }
         Ok(Shape::Object(members))
     }
 
-    fn string(&self, string: &Bound<'py, PyString>, expected: &Type) -> PyResult<Shape<Self>> {
-        let text = string.to_str()?.to_owned();
+    fn string(&self, string: &Bound<'py, PyString>, expected: &Type, at: &Path<'_>) -> PyResult<Shape<Self>> {
+        let text = text(string, at)?.to_owned();
         let known = self.side == Side::Request
             && matches!(expected, Type::Enum(_))
             && !super::enums::is_unknown(string)?;
@@ -108,6 +113,16 @@ impl<'py> PyInput<'py> {
             && let Some(member) = schema.member(&kind(value))
         {
             return Ok(Shape::Object(vec![(member.name.to_owned(), self)]));
+        }
+        if value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyByteArray>() {
+            return Err(PyTypeError::new_err(format!("{at}: cannot send {}; decode it first", kind(value))));
+        }
+        // First, because a series of pandas has a method `to_dict`, too.
+        if matches!(expected, Type::List(_) | Type::Patch(_))
+            && value.cast::<PyMapping>().is_err()
+            && let Ok(items) = value.try_iter()
+        {
+            return self.list(items);
         }
         if let Some(fields) = value.getattr_opt(intern!(py, "_fields"))? {
             Self::new(fields.call0()?, self.side).shape(expected, at)
@@ -125,8 +140,8 @@ impl<'py> PyInput<'py> {
             self.list(value.try_iter()?)
         } else if matches!(expected, Type::Uuid) && kind(value) == "UUID" {
             Ok(Shape::Plain(value.str()?.to_str()?.into()))
-        } else if matches!(expected, Type::List(_)) && value.try_iter().is_ok() {
-            self.list(value.try_iter()?)
+        } else if let Some(plain) = plain(value)? {
+            Self::new(plain, self.side).shape(expected, at)
         } else {
             Err(PyTypeError::new_err(format!("{at}: cannot send a {}", kind(value))))
         }
@@ -150,7 +165,7 @@ impl<'py> InputValue for PyInput<'py> {
         } else if let Ok(flag) = value.cast::<PyBool>() {
             Ok(Shape::Plain(flag.is_true().into()))
         } else if let Ok(string) = value.cast::<PyString>() {
-            self.string(string, expected)
+            self.string(string, expected, at)
         } else if value.is_instance_of::<PyInt>() {
             integer(value, at).map(Shape::Plain)
         } else if value.is_instance_of::<PyFloat>() {
@@ -183,6 +198,30 @@ impl<'py> InputValue for PyInput<'py> {
     fn in_operation(error: PyErr, operation: &'static Operation) -> PyErr {
         Python::attach(|py| errors::in_operation(py, error, operation))
     }
+}
+
+/// Returns the boolean, number or string that an object stands for, such as a scalar of numpy.
+fn plain<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    static PLAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let function = PLAIN.import(value.py(), "configcat_management._scalars", "plain")?;
+    let plain = function.call1((value,))?;
+    Ok((!plain.is(value)).then_some(plain))
+}
+
+/// Returns the text of a string. `at` is its path, for messages.
+///
+/// # Errors
+/// If the string has an unpaired surrogate, which UTF-8 cannot encode.
+pub fn text<'a>(string: &'a Bound<'_, PyString>, at: &dyn Display) -> PyResult<&'a str> {
+    string.to_str().map_err(|error| {
+        let py = string.py();
+        let position = error
+            .value(py)
+            .getattr(intern!(py, "start"))
+            .map_or_else(|_| String::new(), |start| format!(" at position {start}"));
+        let message = format!("has an unpaired surrogate{position}, which cannot be sent as UTF-8");
+        errors::invalid(py, &at.to_string(), &message)
+    })
 }
 
 fn integer(value: &Bound<'_, PyAny>, at: &Path<'_>) -> PyResult<Value> {

@@ -6,6 +6,7 @@
 mod convert;
 pub(crate) mod enums;
 mod errors;
+mod flag_value;
 pub(crate) mod ids;
 mod input;
 pub(crate) mod json;
@@ -14,7 +15,7 @@ mod names;
 mod one_of;
 
 pub use crate::generated::python::register;
-pub use input::{Absent, PyInput, Side, convert, is_absent};
+pub use input::{Absent, PyInput, Side, convert, is_absent, text};
 pub use json::from_json;
 pub use names::attributes;
 
@@ -22,6 +23,3 @@ pub(crate) use enums::enumeration;
 pub(crate) use ids::id;
 pub(crate) use model::model;
 pub(crate) use one_of::one_of_class;
-
-use crate::models::FlagValue;
-model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id } extra);

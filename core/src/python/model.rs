@@ -48,14 +48,21 @@ pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<
     Ok(out)
 }
 
-/// Hashes a model by its name and JSON. Equal models have equal hashes.
-pub(crate) fn hash(name: &str, json: &Value) -> u64 {
+/// Hashes a model by its name and JSON. Equal models have equal hashes. A flag value has the hash of the plain value, to which
+/// it is equal.
+pub(crate) fn hash(py: Python<'_>, schema: &Schema, json: &Value) -> PyResult<u64> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    if schema.is_flag_value {
+        let known = |name: &&String| *name != VARIATION && schema.field(name).is_some();
+        let members = json.as_object().into_iter().flatten();
+        let plain = members.filter(|(name, value)| known(name) && !value.is_null()).map(|(_, value)| value);
+        return Ok(from_json(py, plain.last().unwrap_or(&Value::Null))?.hash()?.cast_unsigned() as u64);
+    }
     let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
+    schema.name.hash(&mut hasher);
     // Zero and minus zero are equal.
     json.to_string().replace("-0.0", "0.0").hash(&mut hasher);
-    hasher.finish()
+    Ok(hasher.finish())
 }
 
 /// Returns the JSON of a model as a dictionary, with the names and the members that the options select.
@@ -185,9 +192,11 @@ pub(crate) fn match_args<'py>(py: Python<'py>, names: &[&str]) -> PyResult<Bound
 
 /// Defines the Python methods of a model.
 macro_rules! model {
-    ($name:ident, $schema:path { $($field:ident),* $(,)? } $($extra:ident)?) => {
+    ($name:ident, $schema:path { $($field:ident),* $(,)? } $($extra:ident)? $({ $($methods:tt)* })?) => {
         #[pyo3::pymethods]
         impl $name {
+            $($($methods)*)?
+
             #[new]
             #[pyo3(signature = (**fields))]
             fn __new__(fields: Option<&pyo3::Bound<'_, pyo3::types::PyDict>>) -> pyo3::PyResult<Self> {
@@ -210,8 +219,8 @@ macro_rules! model {
                 )
             }
 
-            fn __hash__(&self) -> pyo3::PyResult<u64> {
-                Ok(crate::python::model::hash(stringify!($name), &crate::python::json::json(self)?))
+            fn __hash__(&self, py: pyo3::Python<'_>) -> pyo3::PyResult<u64> {
+                crate::python::model::hash(py, &$schema, &crate::python::json::json(self)?)
             }
 
             fn __reduce__<'py>(

@@ -39,6 +39,7 @@ pub const TEST_PACKAGES: &[&str] = &[
     "httpx>=0.28",
     "jsonpatch>=1.33",
     "opentelemetry-sdk>=1.27",
+    "numpy>=1.26",
     "pydantic>=2",
     "pandas>=2",
     "polars>=1",

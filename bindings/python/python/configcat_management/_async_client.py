@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
+from ._hints import hinted_methods
 from ._native import ABSENT
+from ._suggest import suggesting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
@@ -31,6 +33,7 @@ class _Closed:
         yield from ()
 
 
+@hinted_methods
 class AsyncClient(BaseClient, AsyncResources):
     """An asyncio client for the ConfigCat Public Management API.
 
@@ -42,6 +45,8 @@ class AsyncClient(BaseClient, AsyncResources):
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
+        TypeError: An option has the wrong type, or there is none of this name.
+        ValueError: An option is out of its range.
     """
 
     _connect = AsyncConnection
@@ -57,6 +62,7 @@ class AsyncClient(BaseClient, AsyncResources):
             cached = self._responding = AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
         return cached
 
+    @suggesting
     async def request(
         self,
         method: str,
@@ -96,6 +102,7 @@ class AsyncClient(BaseClient, AsyncResources):
         )
         return response
 
+    @suggesting
     async def bulk(
         self,
         calls: Iterable[Callable[[], Awaitable[T]]],

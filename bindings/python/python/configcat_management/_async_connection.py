@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary, ref
 
 from ._connection import Connection, pairs
 from ._native import Inbox
+from ._options import limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ class AsyncConnection(Connection):
         whole: bool,
         headers: Mapping[str, str] | None,
     ) -> Any:
+        timeout, max_attempts = limits(timeout, max_attempts)
         inbox, future = _begin()
         task = self.open().start(
             inbox,
@@ -61,6 +63,7 @@ class AsyncConnection(Connection):
         headers: Mapping[str, str] | None,
     ) -> Any:
         """Makes a request by method and path, and returns the whole response."""
+        timeout, max_attempts = limits(timeout, max_attempts)
         inbox, future = _begin()
         task = self.open().start_request(
             inbox,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import warnings
 from ._connection import Connection
+from ._hints import hinted_methods
 from ._native import NativeClient
+from ._options import check, limits
+from ._suggest import suggesting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,13 +17,16 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._native import Cassette, RateLimit, Usage
+    from ._types import Certificate
 
 
+@hinted_methods
 class BaseClient:
     """Options and lifecycle of a client."""
 
     _connect: ClassVar[type[Connection]] = Connection
 
+    @suggesting
     def __init__(
         self,
         *,
@@ -37,8 +43,8 @@ class BaseClient:
         max_response_size: int | None = None,
         proxy: str | None = None,
         no_proxy: bool | None = None,
-        root_certificate: bytes | None = None,
-        client_certificate: bytes | None = None,
+        root_certificate: Certificate | None = None,
+        client_certificate: Certificate | None = None,
         headers: Mapping[str, str] | None = None,
         caller_id: str | None = None,
         user_agent: str | None = None,
@@ -71,7 +77,11 @@ class BaseClient:
             "credentials": credentials,
             "observer": observer,
         }
-        native = NativeClient({name: value for name, value in options.items() if value is not None})
+        # Makes lists of models read-only.
+        from ._generated import models as _models
+
+        del _models
+        native = NativeClient(check(options))
         self._take(self._connect(native), owner=True)
 
     def _take(self, connection: Connection, *, owner: bool) -> None:
@@ -79,6 +89,7 @@ class BaseClient:
         self._caller: Any = connection.call
         self._owner = owner
 
+    @suggesting
     def with_options(
         self,
         *,
@@ -89,10 +100,15 @@ class BaseClient:
         """Returns a client with other options for its calls that shares connections and rate limit with this one.
 
         Args:
-            timeout: Seconds for a whole call. Default: unchanged.
-            max_attempts: Maximum number of attempts. Default: unchanged.
+            timeout: Seconds for a whole call, more than 0. Default: unchanged.
+            max_attempts: Maximum number of attempts, at least 1. Default: unchanged.
             headers: Extra headers, in addition to those of this client or in their place.
+
+        Raises:
+            TypeError: An option has the wrong type; the message names the option and the type that it must have.
+            ValueError: An option is out of its range.
         """
+        timeout, max_attempts = limits(timeout, max_attempts)
         mine = self._connection
         other = type(self).__new__(type(self))
         connection = self._connect(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ._base import BaseClient
 from ._generated.clients import Resources
+from ._hints import hinted_methods
 from ._native import ABSENT
+from ._suggest import suggesting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
 
 
+@hinted_methods
 class Client(BaseClient, Resources):
     """A client for the ConfigCat Public Management API.
 
@@ -31,10 +34,10 @@ class Client(BaseClient, Resources):
         username: User name of a Public API credential.
         password: Password of the credential.
         base_url: Base URL of the service. Default: ``https://api.configcat.com``.
-        timeout: Seconds for a whole call, including waits and retries. Default: 300.
-        attempt_timeout: Seconds for one attempt. Default: 30.
-        connect_timeout: Seconds for establishing a connection. Default: 10.
-        max_attempts: Maximum number of times a request is sent. Default: 3.
+        timeout: Seconds for a whole call, including waits and retries; more than 0. Default: 300.
+        attempt_timeout: Seconds for one attempt, more than 0. Default: 30.
+        connect_timeout: Seconds for establishing a connection, more than 0. Default: 10.
+        max_attempts: Maximum number of times a request is sent, at least 1. Default: 3.
         retry_all_methods: Whether to retry POST and PATCH too when a response is lost. They may then be applied twice.
             Default: ``False``.
         rate_limit: ``"pace"`` waits for the budget, ``"fail_fast"`` fails when it is used up, ``"off"`` ignores it.
@@ -45,9 +48,9 @@ class Client(BaseClient, Resources):
         proxy: URL of a proxy: ``http``, ``https``, ``socks4``, ``socks4a``, ``socks5`` or ``socks5h``. Default: the
             system's setting, except for a service on this machine.
         no_proxy: Whether to ignore the system's proxy settings and use no proxy. Excludes ``proxy``.
-        root_certificate: PEM certificates to trust in addition to those of the platform.
+        root_certificate: PEM certificates to trust in addition to those of the platform: their text, or the path of a file.
         client_certificate: PEM certificate chain and private key, not encrypted, with which the client identifies itself
-            to a gateway (mutual TLS).
+            to a gateway (mutual TLS): their text, or the path of a file.
         headers: Extra headers of every request. Those that the client sets itself are refused. Values are masked in
             errors and logs.
         caller_id: Value of the header ``X-Caller-Id``: ``name/version``.
@@ -64,6 +67,9 @@ class Client(BaseClient, Resources):
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
+        TypeError: An option has the wrong type, or there is none of this name; the message names the option, and the type that it
+            must have or an option with a similar name.
+        ValueError: An option is out of its range.
     """
 
     @property
@@ -77,6 +83,7 @@ class Client(BaseClient, Resources):
             cached = self._responding = ResourcesWithResponse(Resources(self._connection.respond))
         return cached
 
+    @suggesting
     def request(
         self,
         method: str,
@@ -116,6 +123,7 @@ class Client(BaseClient, Resources):
         )
         return response
 
+    @suggesting
     def bulk(
         self,
         calls: Iterable[Callable[[], _T]],

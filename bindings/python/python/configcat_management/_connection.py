@@ -10,6 +10,7 @@ import atexit
 import os
 
 from . import _native
+from ._options import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class Connection:
         headers: Mapping[str, str] | None,
     ) -> Any:
         """Makes a request by method and path, and returns the whole response."""
+        timeout, max_attempts = limits(timeout, max_attempts)
         return self.open().request(
             method,
             path,
@@ -145,6 +147,8 @@ class Connection:
         whole: bool,
         headers: Mapping[str, str] | None,
     ) -> Any:
+        if timeout is not None or max_attempts is not None:
+            timeout, max_attempts = limits(timeout, max_attempts)
         return self.open().call(
             operation,
             parameters,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._errors import ConflictError, EditConflictError
-from ._flag_draft import FlagDraft
+from ._flag_draft import FlagDraft, values_of_variations, with_values
+from ._hints import hinted_methods
 from ._input import Input
 from ._native import EditSnapshot
 from ._native import diff as diff_json
@@ -42,9 +44,10 @@ class _Draft(Generic[D]):
         self._name, self._left, self.read = name, rebase, read
         self._snapshot = EditSnapshot(name, read.to_dict())
         self.version = self._snapshot.version
-        self.draft = kind.from_dict(self._snapshot.draft)
+        values = values_of_variations(read.to_dict()) if issubclass(kind, FlagDraft) else {}
+        self.draft = kind.from_dict(with_values(self._snapshot.draft, values))
         if isinstance(self.draft, FlagDraft):
-            self.draft._snapshot = self._snapshot
+            self.draft._edits(self._snapshot, values)
 
     def patch(self) -> list[dict[str, Any]]:
         """Returns the changes of the draft."""
@@ -83,7 +86,67 @@ class _Draft(Generic[D]):
         return conflict
 
 
-class Edit(Generic[D]):
+class _Block(Generic[D]):
+    """What both kinds of edits have in common: they are used in a ``with`` block, and nowhere else."""
+
+    _with = "with"
+
+    def __init__(
+        self, name: str, kind: type[D], rebase: int, read: Callable[[], Any], send: Callable[[Any, Any], Any]
+    ) -> None:
+        self.__dict__.update(
+            _name=name, _kind=kind, _rebase=rebase, _read=read, _send=send, _is_entered=False, result=None
+        )
+
+    if TYPE_CHECKING:
+        _name: str
+        _kind: type[D]
+        _rebase: int
+        _is_entered: bool
+        _state: _Draft[D]
+        result: Any
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(self._misused(name))
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name not in self.__dict__:
+                raise AttributeError(self._misused(name))
+            self.__dict__[name] = value
+
+    def _misused(self, name: str) -> str:
+        """Returns the message for an attribute that an edit does not have, because its draft has it."""
+        if name.startswith("_") or not hasattr(self._kind, name):
+            return f"{type(self).__name__} has no {name}"
+        return f"{name} is an attribute of the draft, and the draft exists in the block of an edit: {self._example(name)}"
+
+    def _example(self, name: str = "") -> str:
+        """Returns how an edit is written."""
+        change = f"draft.{name} ..." if name else "..."
+        return f"{self._with} client.{self._name}(...) as draft: {change}"
+
+    def _enter(self) -> None:
+        self.__dict__["_is_entered"] = True
+
+    def _wrong(self, used: str) -> TypeError:
+        """Returns the error for an edit that is used in another way than in its block."""
+        self._enter()
+        return TypeError(f"{self._name}() cannot be used with `{used}`; write: {self._example()}")
+
+    def __del__(self) -> None:
+        # Not a `ResourceWarning`, which is not shown by default: without a block, nothing is changed. Python itself warns like
+        # this about a coroutine that was never awaited.
+        if self.__dict__.get("_is_entered") is False:
+            message = f"{self._name}() was never entered, and nothing was changed; write: {self._example()}"
+            warnings.warn(message, RuntimeWarning, stacklevel=2, source=self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._name}>"
+
+
+@hinted_methods
+class Edit(_Block[D]):
     """Context manager that sends the changes of a ``with`` block at its end.
 
     Attributes:
@@ -91,14 +154,20 @@ class Edit(Generic[D]):
             ``with_response``, the whole response.
     """
 
-    def __init__(
-        self, name: str, kind: type[D], rebase: int, read: Callable[[], Any], send: Callable[[Any, Any], Any]
-    ) -> None:
-        self._name, self._kind, self._rebase, self._read, self._send = name, kind, rebase, read, send
-        self.result: Any = None
+    if TYPE_CHECKING:
+        _read: Callable[[], Any]
+        _send: Callable[[Any, Any], Any]
+    else:
+
+        async def __aenter__(self) -> Any:
+            raise self._wrong("async with")
+
+        async def __aexit__(self, *error: object) -> None:
+            """Exists so that ``__aenter__`` is called."""
 
     def __enter__(self) -> D:
-        self._state = _Draft(self._name, self._kind, self._rebase, self._read())
+        self._enter()
+        self.__dict__["_state"] = _Draft(self._name, self._kind, self._rebase, self._read())
         return self._state.draft
 
     def __exit__(
@@ -115,7 +184,8 @@ class Edit(Generic[D]):
                 self._state.rebase(conflict, patch, self._read())
 
 
-class AsyncEdit(Generic[D]):
+@hinted_methods
+class AsyncEdit(_Block[D]):
     """Context manager that sends the changes of an ``async with`` block at its end.
 
     Attributes:
@@ -123,19 +193,25 @@ class AsyncEdit(Generic[D]):
             ``with_response``, the whole response.
     """
 
-    def __init__(
-        self,
-        name: str,
-        kind: type[D],
-        rebase: int,
-        read: Callable[[], Awaitable[Any]],
-        send: Callable[[Any, Any], Awaitable[Any]],
-    ) -> None:
-        self._name, self._kind, self._rebase, self._read, self._send = name, kind, rebase, read, send
-        self.result: Any = None
+    _with = "async with"
+
+    if TYPE_CHECKING:
+        _read: Callable[[], Awaitable[Any]]
+        _send: Callable[[Any, Any], Awaitable[Any]]
+    else:
+
+        def __enter__(self) -> Any:
+            raise self._wrong("with")
+
+        def __exit__(self, *error: object) -> None:
+            """Exists so that ``__enter__`` is called."""
+
+        def __await__(self) -> Any:
+            raise self._wrong("await")
 
     async def __aenter__(self) -> D:
-        self._state = _Draft(self._name, self._kind, self._rebase, await self._read())
+        self._enter()
+        self.__dict__["_state"] = _Draft(self._name, self._kind, self._rebase, await self._read())
         return self._state.draft
 
     async def __aexit__(

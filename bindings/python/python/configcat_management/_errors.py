@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ._hints import hinted_methods
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,7 @@ class RequestInfo(tuple[str, str]):
         return f"RequestInfo(method={self.method!r}, path={self.path!r})"
 
 
+@hinted_methods
 class ConfigCatError(Exception):
     """Base class of all errors of a call.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._input import Input
+from ._input import TAGS, VARIATION, Input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,11 +12,40 @@ if TYPE_CHECKING:
     from ._native import EditSnapshot
 
 
+def values_of_variations(state: Any) -> dict[str, dict[str, Any]]:
+    """Returns the values in a state that was read, by the ids of their predefined variations."""
+    if isinstance(state, list):
+        found = [values_of_variations(item) for item in state]
+    elif isinstance(state, dict):
+        if state.get(VARIATION) is not None and any(state.get(tag) is not None for tag in TAGS):
+            return {state[VARIATION]: state}
+        found = [values_of_variations(value) for value in state.values()]
+    else:
+        return {}
+    return {name: value for values in found for name, value in values.items()}
+
+
+def with_values(draft: Any, values: dict[str, dict[str, Any]]) -> Any:
+    """Returns a draft whose predefined variations have their values, so that they compare like plain values."""
+    if isinstance(draft, list):
+        return [with_values(item, values) for item in draft]
+    if not isinstance(draft, dict):
+        return draft
+    if draft.get(VARIATION) in values:
+        return values[draft[VARIATION]]
+    return {name: with_values(value, values) for name, value in draft.items()}
+
+
 class FlagDraft(Input):
     """The values of a flag. As the draft of an edit, it can turn the flag on and off."""
 
-    __slots__ = ("_snapshot",)
+    __slots__ = ("_snapshot", "_values")
     _snapshot: EditSnapshot
+    _values: dict[str, dict[str, Any]]
+
+    def _edits(self, snapshot: EditSnapshot, values: dict[str, dict[str, Any]]) -> None:
+        """Makes it the draft of an edit of a state, in which the predefined variations have these values."""
+        self._snapshot, self._values = snapshot, values
 
     def turn_on(self) -> None:
         """Serves ``True`` to every user whom no rule with a condition matches.
@@ -59,6 +88,6 @@ class FlagDraft(Input):
         if snapshot is None:
             problem = f"{name} needs the draft of an edit, which knows the type of the flag"
             raise TypeError(problem)
-        changed = type(self).from_dict(change(snapshot, self.to_dict()))
+        changed = type(self).from_dict(with_values(change(snapshot, self.to_dict()), self._values))
         for attribute in self.__slots__:
             setattr(self, attribute, getattr(changed, attribute))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from ._hints import hinted_methods
 from ._native import ABSENT, wire
 from ._suggest import hint, suggesting
-from ._types import is_dict, is_sequence
+from ._types import is_dict, is_iterable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 I = TypeVar("I", bound="Input")  # noqa: E741
 
 
+@hinted_methods
 class Input:
     """Nested input. Arguments omitted from the constructor are omitted from the request."""
 
@@ -29,13 +31,15 @@ class Input:
     """For an object of which exactly one attribute is set: the attributes by the classes of their values."""
 
     def __init_subclass__(cls) -> None:
+        hinted_methods(cls)
         if "__init__" in cls.__dict__:
             cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]
         setattr(cls, "__match_args__", cls.__slots__)  # mypy treats it as a constant
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:
-            super().__setattr__(name, value)
+            # A list that can be changed: not an iterator, which can be read once, and not a list of a model.
+            super().__setattr__(name, list(value) if is_iterable(value) and type(value) is not list else value)
         except AttributeError:
             problem = f"{type(self).__name__} has no {name}; {hint(name, self.__slots__)}"
             raise AttributeError(problem) from None
@@ -116,7 +120,7 @@ class Input:
         """Converts a value, or each item of a list, to ``target``: an input class or a function."""
         if value is None or value is ABSENT or isinstance(value, target if isinstance(target, type) else ()):
             return value
-        if is_sequence(value):
+        if is_iterable(value):
             return [Input._made(target, item) for item in value]
         if not (isinstance(target, type) and issubclass(target, Input)):
             return target(value)
@@ -128,22 +132,29 @@ class Input:
 
     @staticmethod
     def _listed(value: Any) -> Any:
-        return list(value) if is_sequence(value) else value
+        return list(value) if is_iterable(value) else value
 
 
 def _again(cls: type[I], fields: dict[str, Any]) -> I:
     return cls(**fields)
 
 
-_TAGS = ("boolValue", "stringValue", "intValue", "doubleValue")
+TAGS = ("boolValue", "stringValue", "intValue", "doubleValue")
+"""Members of the value of a flag, of which one is set, in JSON."""
+VARIATION = "predefinedVariationId"
+"""Member with the predefined variation."""
 
 
 def flag_value(value: Any) -> Any:
-    """Returns the value of a flag for editing: the plain value, or the id of its predefined variation."""
+    """Returns the value of a flag for editing: the plain value, or that of a predefined variation with its id."""
     if not is_dict(value):
         return value
-    tagged = [value[tag] for tag in _TAGS if value.get(tag) is not None]
-    variation = value.get("predefinedVariationId")
+    tagged = [value[tag] for tag in TAGS if value.get(tag) is not None]
+    variation = value.get(VARIATION)
     if tagged and variation is None:
         return tagged[0]
+    if tagged:
+        from ._generated.models import FlagValue
+
+        return FlagValue.from_dict(value)
     return value if variation is None else {"predefined_variation_id": variation}

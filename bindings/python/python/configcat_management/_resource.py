@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from types import FunctionType
 
+from ._hints import hinted_methods
 from ._native import ABSENT
-from ._suggest import suggesting
+from ._suggest import deprecated, suggesting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._caller import AsyncCaller, Caller
 
-__all__ = ["ABSENT", "AsyncResource", "Resource"]
+__all__ = ["ABSENT", "AsyncResource", "Resource", "deprecated"]
 
 
 class _Named:
@@ -21,6 +22,7 @@ class _Named:
     """
 
     def __init_subclass__(cls) -> None:
+        hinted_methods(cls)
         for name, method in list(vars(cls).items()):
             if not name.startswith("_") and isinstance(method, FunctionType):
                 title = f"{cls.__name__.removeprefix('Async')}.{name}"

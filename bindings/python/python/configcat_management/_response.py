@@ -7,6 +7,8 @@ from copy import copy
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
+from ._hints import hinted_methods
+
 if TYPE_CHECKING:
     from ._native import RateLimit
 
@@ -14,6 +16,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@hinted_methods
 class Headers(Mapping[str, str]):
     """Headers of a response. Names are case-insensitive; values of repeated headers are joined by commas."""
 
@@ -38,6 +41,7 @@ class Headers(Mapping[str, str]):
         return f"Headers({self._values!r})"
 
 
+@hinted_methods
 class Response(Generic[T]):
     """Result of calls through ``client.with_response``: the value and details of the call.
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from os import PathLike
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, TypeGuard
 
 SettingValue = bool | str | int | float
 """A value of a flag."""
+Certificate = bytes | str | PathLike[str]
+"""PEM text, or the path of a PEM file."""
 
 
 class UnknownValue(str):
@@ -25,9 +30,9 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
-def is_sequence(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:
-    """Returns whether the value is a list or a tuple with items of any type."""
-    return isinstance(value, (list, tuple))
+def is_iterable(value: Any) -> TypeGuard[Iterable[Any]]:
+    """Returns whether the value can stand for a list: a tuple, a set, a generator; not a string, bytes or a dictionary."""
+    return hasattr(value, "__iter__") and not (isinstance(value, (str, bytes, bytearray)) or hasattr(value, "keys"))
 
 
 def is_dict(value: Any) -> TypeGuard[dict[str, Any]]:

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from ._hints import hinted_methods
 from ._native import AttemptEvent, BeginEvent, FinishedEvent, OutcomeEvent, WaitEvent
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["AttemptEvent", "BeginEvent", "FinishedEvent", "Observer", "OutcomeEvent", "WaitEvent"]
 
 
+@hinted_methods
 class Observer:
     """Receives the events of a client. Every method does nothing; any object with some of these methods is an observer too.
 

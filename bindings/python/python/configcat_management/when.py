@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from ._generated.inputs import UpdateCondition, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition
 from ._generated.rules import Attribute
+from ._hints import hinted_methods
 
 if TYPE_CHECKING:
-    from ._generated.types import FlagValueLike
+    from ._generated.types import FlagValueLike, PrerequisiteComparatorLike, SegmentComparatorLike
 
 __all__ = ["Attribute", "Flag", "Segment", "attribute", "country", "email", "flag", "identifier", "segment"]
 
 
+@hinted_methods
 class Segment:
     """A segment."""
 
@@ -36,11 +38,12 @@ class Segment:
         """Condition that the user is not in the segment."""
         return self._compare("isNotIn")
 
-    def _compare(self, comparator: str) -> UpdateCondition:
+    def _compare(self, comparator: SegmentComparatorLike) -> UpdateCondition:
         segment = UpdateSegmentCondition(segment_id=self.segment_id, comparator=comparator)
         return UpdateCondition(segment_condition=segment)
 
 
+@hinted_methods
 class Flag:
     """Another flag of the config: a prerequisite."""
 
@@ -57,7 +60,7 @@ class Flag:
         """Condition that the flag serves another value than this one, which has the flag's type."""
         return self._compare("doesNotEqual", value)
 
-    def _compare(self, comparator: str, value: FlagValueLike) -> UpdateCondition:
+    def _compare(self, comparator: PrerequisiteComparatorLike, value: FlagValueLike) -> UpdateCondition:
         flag = UpdatePrerequisiteFlagCondition(
             prerequisite_setting_id=self.setting_id, comparator=comparator, prerequisite_comparison_value=value
         )

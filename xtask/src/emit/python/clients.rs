@@ -58,7 +58,7 @@ fn clients(resources: &[Resource]) -> File {
 
 fn with_response(resources: &[Resource]) -> Result<File> {
     let mut text = header();
-    text.push_str("\"\"\"The same methods, returning the whole response: status, headers and history in addition to the value.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, async_respond_pages, respond, respond_pages\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
+    text.push_str("\"\"\"The same methods, returning the whole response: status, headers and history in addition to the value.\"\"\"\n\n# Deprecated methods are deprecated here, too.\n# mypy: disable-error-code=deprecated\n# pyright: reportDeprecated=false\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, async_respond_pages, respond, respond_pages\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
     for flavor in Flavor::BOTH {
         for r in resources {
             let class = format!("{}{}", flavor.prefix(), r.name.pascal());

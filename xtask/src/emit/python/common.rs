@@ -59,7 +59,7 @@ pub fn input_type(cx: &Context<'_>, ty: &Type) -> String {
         Type::Map(inner) => format!("Mapping[str, {}]", input_type(cx, inner)),
         Type::Patch => "Sequence[types.PatchOperationLike]".into(),
         Type::Model(name) => format!("types.{}", like(name)),
-        Type::Enum(name) => format!("{name} | str"),
+        Type::Enum(name) => format!("types.{}", like(name)),
         Type::Id(name) => id_type(cx, name).into(),
     }
 }
@@ -70,11 +70,12 @@ pub fn output_type(cx: &Context<'_>, ty: &Type) -> String {
         Type::List(inner) => format!("List[{}]", output_type(cx, inner)),
         Type::Map(inner) => format!("dict[str, {}]", output_type(cx, inner)),
         Type::Model(name) => format!("models.{name}"),
+        Type::Enum(name) => format!("{name} | UnknownValue"),
         _ => input_type(cx, ty),
     }
 }
 
-/// Returns the name of the type alias for an input: an object, a dictionary, or a response model.
+/// Returns the name of the type alias for an input: an object, a dictionary, or a response model; a member of an enum, or its value.
 pub fn like(schema: &str) -> String {
     match schema {
         "UpdateFlagValue" => "FlagValueLike".into(),

@@ -26,7 +26,7 @@ pub fn emit(cx: &Context<'_>) -> Result<File> {
         }
     }
     let mut text = header();
-    text.push_str("\"\"\"Calls every method of both clients, for type checkers. This file is never run.\"\"\"\n\n# pyright: reportUnusedVariable=false\n\nfrom __future__ import annotations\n\nfrom datetime import datetime, timezone\n\n");
+    text.push_str("\"\"\"Calls every method of both clients, for type checkers. This file is never run.\"\"\"\n\n# pyright: reportUnusedVariable=false, reportDeprecated=false\n\nfrom __future__ import annotations\n\nfrom datetime import datetime, timezone\n\n");
     let names = ["AsyncClient", "Client", "ModelList", "Response", "enums", "models"].map(str::to_owned);
     text.push_str(&import_list("from configcat_management import", &names));
     text.push_str(&body);

@@ -2,14 +2,13 @@
 
 use super::nested::{nested_inputs, twin};
 use super::text::{contains_word, definition, docstring, import_list};
-use super::{DIR, about, enum_names, header, ident, input_type, like};
+use super::{DIR, about, header, ident, input_type, like};
 use crate::emit::{Context, File, edits, rust};
 use crate::model::{Field, Schema, SchemaKind, Type};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 pub fn emit(cx: &Context<'_>) -> File {
-    let mut enums = BTreeSet::new();
     let mut classes = String::new();
     let mut aliases = BTreeSet::new();
     let mut names = Vec::new();
@@ -18,7 +17,6 @@ pub fn emit(cx: &Context<'_>) -> File {
         let SchemaKind::Object(fields) = &schema.kind else { continue };
         names.push(schema.name.clone());
         for field in fields {
-            enum_names(&field.ty, &mut enums);
             aliases.extend(like_of(&field.ty));
         }
         class(cx, schema, fields, &drafts, &mut classes);
@@ -33,7 +31,6 @@ pub fn emit(cx: &Context<'_>) -> File {
     if contains_word(&classes, "SettingValue") {
         text.push_str("    from .._types import SettingValue\n");
     }
-    text.push_str(&import_list("    from .enums import", &enums.into_iter().collect::<Vec<_>>()));
     text.push_str(&import_list("    from .types import", &aliases.into_iter().collect::<Vec<_>>()));
     text.push_str(&names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
     text.push_str("]\n");
@@ -54,7 +51,7 @@ fn inner(cx: &Context<'_>, ty: &Type) -> Option<String> {
 fn like_of(ty: &Type) -> Option<String> {
     match ty {
         Type::List(item) | Type::Map(item) => like_of(item),
-        Type::Model(name) => Some(like(name)),
+        Type::Model(name) | Type::Enum(name) => Some(like(name)),
         _ => None,
     }
 }
@@ -67,7 +64,7 @@ fn attribute_type(cx: &Context<'_>, ty: &Type) -> String {
             Some(class) if class == *name => class,
             _ => like(name),
         },
-        _ => input_type(cx, ty),
+        _ => input_type(cx, ty).replace("types.", ""),
     }
 }
 

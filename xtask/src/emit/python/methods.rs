@@ -147,12 +147,16 @@ impl<'a> Method<'a> {
             doc.push_str("    ConflictError: The version is not the latest.\n");
         }
         doc.push_str("    ConfigCatError: The call failed for another reason.\n");
-        if self.op.deprecated {
-            doc.push_str(
-                "\nDeprecated: the service keeps it for old clients; use the method without ``_v1``.\n",
-            );
+        if let Some(text) = self.deprecation() {
+            let _ = write!(doc, "\nDeprecated: {text}.\n");
         }
         doc
+    }
+
+    /// Returns why not to use a deprecated operation, and what to use instead.
+    pub fn deprecation(&self) -> Option<String> {
+        let instead = self.id.trim_end_matches("_v1");
+        self.op.deprecated.then(|| format!("the service keeps {} for old clients; use {instead}", self.id))
     }
 
     fn returns(&self, cx: &Context<'_>) -> Option<String> {

@@ -3,7 +3,7 @@
 
 use super::nested::nested_inputs;
 use super::text::{definition, docstring, import_list};
-use super::{DIR, about, header, ident, output_type};
+use super::{DIR, about, header, ident, like, output_type};
 use crate::emit::{Context, File, rust};
 use crate::model::{Direction, Field, Schema, SchemaKind, Type};
 use std::collections::BTreeSet;
@@ -29,15 +29,43 @@ fn names(models: &[&Schema]) -> Vec<String> {
     models.iter().map(|s| s.name.clone()).collect()
 }
 
+/// Writes the module with the classes of the native extension, whose lists and dictionaries become read-only.
 fn runtime(models: &[&Schema]) -> File {
     let names = names(models);
-    let text = format!(
-        "{}\"\"\"Models of responses.\"\"\"\n\nfrom .._hooks import add_hooks\n{}{}\nadd_hooks(globals()[name] for name in __all__)\n",
+    let kinds = ["ReadOnlyDict", "ReadOnlyList", "ReadOnlyModelList", "protect"].map(str::to_owned);
+    let mut text = format!(
+        "{}\"\"\"Models of responses.\"\"\"\n\nfrom .._hooks import add_hooks\n{}{}{}\n",
         header(),
         import_list("from .._native import", &names),
+        import_list("from .._read_only import", &kinds),
         all(&names)
     );
+    for schema in models {
+        let SchemaKind::Object(fields) = &schema.kind else { continue };
+        for kind in &kinds[..3] {
+            let names: Vec<String> = fields
+                .iter()
+                .filter(|field| read_only(&field.ty) == Some(kind.as_str()))
+                .map(|field| format!("\"{}\"", ident(&field.name)))
+                .collect();
+            if !names.is_empty() {
+                let comma = if names.len() == 1 { "," } else { "" };
+                let _ = writeln!(text, "protect({}, {kind}, ({}{comma}))", schema.name, names.join(", "));
+            }
+        }
+    }
+    text.push_str("for _name in __all__:\n    protect(globals()[_name], ReadOnlyDict, (\"extra\",))\nadd_hooks(globals()[_name] for _name in __all__)\n");
     File { path: format!("{DIR}/models.py"), text }
+}
+
+/// Returns the class of a list or a dictionary that was read.
+fn read_only(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::List(item) if matches!(**item, Type::Model(_)) => Some("ReadOnlyModelList"),
+        Type::List(_) => Some("ReadOnlyList"),
+        Type::Map(_) => Some("ReadOnlyDict"),
+        _ => None,
+    }
 }
 
 /// Writes the public module of models, which contains response models and nested input.
@@ -64,6 +92,8 @@ fn everything(cx: &Context<'_>, models: &[&Schema]) -> File {
 struct Attribute {
     name: String,
     ty: String,
+    /// Type of the argument of the constructor.
+    given: String,
     doc: String,
     required: bool,
 }
@@ -71,7 +101,8 @@ struct Attribute {
 fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
     let extra = Attribute {
         name: "extra".into(),
-        ty: "dict[str, Any]".into(),
+        ty: "ReadOnlyDict[str, Any]".into(),
+        given: "Mapping[str, Any]".into(),
         doc: "Members that the spec does not have, by their names in JSON: fields that the service has added since this version was released.".into(),
         required: false,
     };
@@ -79,6 +110,7 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
         let attribute = |name: &str, ty: &str, doc: &str| Attribute {
             name: name.into(),
             ty: ty.into(),
+            given: ty.into(),
             doc: doc.into(),
             required: false,
         };
@@ -90,9 +122,20 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
     }
     let fields = fields.iter().map(|f| {
         let null = if f.nullable || !f.required { " | None" } else { "" };
+        let whole = output_type(cx, &f.ty).replace("models.", "");
+        let (start, rest) = whole.split_once('[').unwrap_or((&whole, ""));
+        let of = |class: &str| format!("{class}[{rest}{null}");
+        let (ty, given) = match read_only(&f.ty) {
+            Some(class) => (of(class), of(if start == "dict" { "Mapping" } else { "Sequence" })),
+            None if let Type::Enum(name) = &f.ty => {
+                (format!("{whole}{null}"), format!("{}{null}", like(name)))
+            }
+            None => (format!("{whole}{null}"), format!("{whole}{null}")),
+        };
         Attribute {
             name: ident(&f.name),
-            ty: format!("{}{null}", output_type(cx, &f.ty).replace("models.", "")),
+            ty,
+            given,
             doc: about(cx, rust::field_doc(f), &f.ty),
             required: null.is_empty(),
         }
@@ -147,6 +190,19 @@ const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
     def __hash__(self) -> int: ...
 "#;
 
+/// What the value of a flag has in common with the plain value.
+const VALUE_DOC: &str = "It is equal to the plain value, is true if the plain value is, and has its order and its hash: ``if flag.default_value == \"red\":``. Two of them are equal only if their predefined variations are, too.";
+
+/// Methods of the value of a flag.
+const VALUE_METHODS: &str = r#"    def __bool__(self) -> bool:
+        """Whether ``value`` is true."""
+
+    def __lt__(self, other: FlagValue | SettingValue, /) -> bool: ...
+    def __le__(self, other: FlagValue | SettingValue, /) -> bool: ...
+    def __gt__(self, other: FlagValue | SettingValue, /) -> bool: ...
+    def __ge__(self, other: FlagValue | SettingValue, /) -> bool: ...
+"#;
+
 fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
     let mut enums = BTreeSet::new();
     let mut classes = String::new();
@@ -164,15 +220,21 @@ fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
     }
     let enums: Vec<_> = enums.into_iter().collect();
     let mut text = header();
-    text.push_str("from datetime import datetime\nfrom typing import Any, List, final\n\nfrom typing_extensions import Self\n\nfrom .._names import Names, Only\nfrom .._types import SettingValue\n");
+    text.push_str("from collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom typing import Any, final\n\nfrom typing_extensions import Self\n\nfrom .._names import Names, Only\nfrom .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList\nfrom .._types import SettingValue, UnknownValue\n");
     text.push_str(&import_list("from .enums import", &enums));
+    text.push_str(&import_list(
+        "from .types import",
+        &enums.iter().map(|name| like(name)).collect::<Vec<_>>(),
+    ));
     text.push_str(&all(&names(models)));
     text.push_str(&classes);
     File { path: format!("{DIR}/models.pyi"), text }
 }
 
 fn class(schema: &Schema, attributes: &[Attribute], out: &mut String) {
-    let _ = write!(out, "\n@final\nclass {}:\n{}\n", schema.name, docstring(&schema.doc, 4));
+    let is_value = !matches!(schema.kind, SchemaKind::Object(_));
+    let about = if is_value { format!("{}\n\n{VALUE_DOC}", schema.doc) } else { schema.doc.clone() };
+    let _ = write!(out, "\n@final\nclass {}:\n{}\n", schema.name, docstring(&about, 4));
     let matched = attributes.iter().filter(|a| a.name != "extra");
     let quoted: Vec<String> = matched.map(|a| format!("\"{}\"", a.name)).collect();
     let comma = if quoted.len() == 1 { "," } else { "" };
@@ -181,7 +243,7 @@ fn class(schema: &Schema, attributes: &[Attribute], out: &mut String) {
     let mut signature = vec!["cls".to_owned(), "*".to_owned()];
     for a in first.into_iter().chain(rest) {
         let default = if a.required { "" } else { " = ..." };
-        signature.push(format!("{}: {}{default}", a.name, a.ty));
+        signature.push(format!("{}: {}{default}", a.name, a.given));
     }
     let def = definition("def", "__new__", &signature, "Self");
     let _ = writeln!(out, "{} ...", def.trim_end());
@@ -190,4 +252,7 @@ fn class(schema: &Schema, attributes: &[Attribute], out: &mut String) {
             write!(out, "    @property\n    def {}(self) -> {}:\n{}\n", a.name, a.ty, docstring(&a.doc, 8));
     }
     out.push_str(&METHODS.replace("NAME", &schema.name));
+    if is_value {
+        out.push_str(VALUE_METHODS);
+    }
 }

@@ -91,8 +91,10 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     if used(&"ModelList") {
         checked.push_str("    from ..._list import ModelList\n");
     }
-    if used(&"SettingValue") {
-        checked.push_str("    from ..._types import SettingValue\n");
+    let values: Vec<String> =
+        ["SettingValue", "UnknownValue"].into_iter().filter(used).map(str::to_owned).collect();
+    if !values.is_empty() {
+        checked.push_str(&import_list("    from ..._types import", &values));
     }
     // Models are qualified by their module, because a resource may have the name of a model.
     let modules: Vec<&str> = ["inputs", "models", "types"]
@@ -113,7 +115,8 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
         }
     }
     let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };
-    let _ = write!(text, "\nfrom ..._resource import {absent}{}Resource\n", flavor.prefix());
+    let deprecated = if out.methods.contains("@deprecated(") { ", deprecated" } else { "" };
+    let _ = write!(text, "\nfrom ..._resource import {absent}{}Resource{deprecated}\n", flavor.prefix());
     if !checked.is_empty() {
         // Type checkers recognize the name; importing it from `typing` would take longer than a call.
         let _ = write!(text, "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n{checked}");
@@ -124,8 +127,10 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
 fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) {
     let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
     let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
+    let mark = method.deprecation().map(|text| format!("    @deprecated(\"{text}\")\n")).unwrap_or_default();
     let line = calling(&method.result, flavor, &method.call());
-    let _ = write!(out.methods, "\n{def}{}{line}        return response\n", docstring(&method.doc(cx), 8));
+    let doc = docstring(&method.doc(cx), 8);
+    let _ = write!(out.methods, "\n{mark}{def}{doc}{line}        return response\n");
     out.annotations.push_str(&def);
 }
 

@@ -2,10 +2,9 @@
 
 use super::nested::{nested_inputs, twin};
 use super::text::{contains_word, docstring, import_list};
-use super::{DIR, about, enum_names, header, ident, input_type, like};
+use super::{DIR, WIDTH, about, header, ident, input_type, like};
 use crate::emit::{Context, File, rust};
 use crate::model::{Schema, SchemaKind, Type};
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Key of a dictionary.
@@ -17,13 +16,12 @@ struct Key {
 }
 
 pub fn emit(cx: &Context<'_>) -> File {
-    let mut enums = BTreeSet::new();
     let mut classes = String::new();
     let mut aliases = String::new();
     let mut all = Vec::new();
     for schema in nested_inputs(cx) {
         let dict = format!("{}Dict", like(&schema.name).trim_end_matches("Like"));
-        typed_dict(schema, &dict, &keys(cx, schema, &mut enums), &mut classes);
+        typed_dict(schema, &dict, &keys(cx, schema), &mut classes);
         let mut members = match (&schema.kind, twin(cx, &schema.name)) {
             (SchemaKind::Object(_), Some(read)) => {
                 format!("inputs.{}, {dict}, models.{}", schema.name, read.name)
@@ -42,6 +40,8 @@ pub fn emit(cx: &Context<'_>) -> File {
         let _ = write!(aliases, "\n{name}: TypeAlias = Union[{members}]\n\"\"\"{what}\"\"\"\n");
         all.extend([dict, name]);
     }
+    let enums = enums(cx, &mut aliases);
+    all.extend(enums.iter().map(|name| like(name)));
     all.sort();
     let mut text = header();
     text.push_str("\"\"\"Types of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\n");
@@ -51,9 +51,9 @@ pub fn emit(cx: &Context<'_>) -> File {
         text.push_str("from datetime import datetime\n");
     }
     text.push_str(
-        "from typing import Any, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue\n",
+        "from typing import Any, Literal, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue, UnknownValue\n",
     );
-    text.push_str(&import_list("from .enums import", &enums.into_iter().collect::<Vec<_>>()));
+    text.push_str(&import_list("from .enums import", &enums));
     text.push_str("\nfrom . import inputs, models\n");
     text.push_str(&all.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
     text.push_str("]\n");
@@ -61,6 +61,31 @@ pub fn emit(cx: &Context<'_>) -> File {
     text.push('\n');
     text.push_str(&aliases);
     File { path: format!("{DIR}/types.py"), text }
+}
+
+/// Writes the types of arguments that are values of enums, and returns the enums.
+fn enums(cx: &Context<'_>, out: &mut String) -> Vec<String> {
+    let mut names = Vec::new();
+    for schema in &cx.api.schemas {
+        let SchemaKind::Enum(values) = &schema.kind else { continue };
+        let values: Vec<String> = values.iter().map(|value| format!("\"{}\"", value.wire())).collect();
+        let line = format!("Literal[{}]", values.join(", "));
+        let literal = if line.len() + 8 <= WIDTH {
+            format!("    {line},\n")
+        } else {
+            values.iter().fold("    Literal[\n".to_owned(), |text, value| format!("{text}        {value},\n"))
+                + "    ],\n"
+        };
+        let _ = write!(
+            out,
+            "\n{}: TypeAlias = Union[\n    {},\n{literal}    UnknownValue,\n]\n\"\"\"A member of the enum, its value as a string, or a value that this version does not know.\"\"\"\n",
+            like(&schema.name),
+            schema.name
+        );
+        names.push(schema.name.clone());
+    }
+    names.sort();
+    names
 }
 
 /// Returns the models that are accepted in the place of an object of which exactly one field is set.
@@ -77,7 +102,7 @@ fn alternatives(cx: &Context<'_>, schema: &Schema) -> Vec<String> {
     models.map(with_twin).collect()
 }
 
-fn keys(cx: &Context<'_>, schema: &Schema, enums: &mut BTreeSet<String>) -> Vec<Key> {
+fn keys(cx: &Context<'_>, schema: &Schema) -> Vec<Key> {
     let SchemaKind::Object(fields) = &schema.kind else {
         let key = |name: &str, ty: &str, doc: &str| Key {
             name: name.into(),
@@ -93,7 +118,6 @@ fn keys(cx: &Context<'_>, schema: &Schema, enums: &mut BTreeSet<String>) -> Vec<
     fields
         .iter()
         .map(|f| {
-            enum_names(&f.ty, enums);
             let null = if f.nullable { " | None" } else { "" };
             Key {
                 name: ident(&f.name),

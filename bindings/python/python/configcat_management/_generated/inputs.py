@@ -12,21 +12,17 @@ from .._resource import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from .._types import SettingValue
-    from .enums import (
-        EnvironmentAccessType,
-        EnvironmentApprovalPermissionType,
-        PatchOperationType,
-        PrerequisiteComparator,
-        RolloutRuleComparator,
-        SegmentComparator,
-        SelectionRuleKind,
-        UserComparator,
-        WebhookHttpMethod,
-    )
     from .types import (
         ConnectionPreferencesInputLike,
+        EnvironmentAccessTypeLike,
+        EnvironmentApprovalPermissionTypeLike,
         FlagValueLike,
+        PatchOperationTypeLike,
+        PrerequisiteComparatorLike,
         ProxyProfileSelectionRuleInputLike,
+        RolloutRuleComparatorLike,
+        SegmentComparatorLike,
+        SelectionRuleKindLike,
         UpdateComparisonValueLike,
         UpdateComparisonValueListLike,
         UpdateConditionLike,
@@ -40,7 +36,9 @@ if TYPE_CHECKING:
         UpdateUserConditionLike,
         UploadReferenceLineLike,
         UploadReferenceLinesLike,
+        UserComparatorLike,
         WebhookHeaderInputLike,
+        WebhookHttpMethodLike,
         WebhookNotificationInputLike,
     )
 
@@ -162,13 +160,13 @@ class EnvironmentAccessInput(Input):
     _wire = {"environmentId": "environment_id", "environmentAccessType": "environment_access_type"}
 
     environment_id: str
-    environment_access_type: EnvironmentAccessType | str
+    environment_access_type: EnvironmentAccessTypeLike
 
     def __init__(
         self,
         *,
         environment_id: str = ABSENT,
-        environment_access_type: EnvironmentAccessType | str = ABSENT,
+        environment_access_type: EnvironmentAccessTypeLike = ABSENT,
     ) -> None:
         self.environment_id = environment_id
         self.environment_access_type = environment_access_type
@@ -191,13 +189,13 @@ class EnvironmentApprovalPermissionInput(Input):
     }
 
     environment_id: str
-    environment_approval_permission_type: EnvironmentApprovalPermissionType | str
+    environment_approval_permission_type: EnvironmentApprovalPermissionTypeLike
 
     def __init__(
         self,
         *,
         environment_id: str = ABSENT,
-        environment_approval_permission_type: EnvironmentApprovalPermissionType | str = ABSENT,
+        environment_approval_permission_type: EnvironmentApprovalPermissionTypeLike = ABSENT,
     ) -> None:
         self.environment_id = environment_id
         self.environment_approval_permission_type = environment_approval_permission_type
@@ -238,7 +236,7 @@ class PatchOperation(Input):
     _schema = "PatchOperation"
     _wire = {"from": "from_"}
 
-    op: PatchOperationType | str
+    op: PatchOperationTypeLike
     path: str
     from_: str | None
     value: Any | None
@@ -246,7 +244,7 @@ class PatchOperation(Input):
     def __init__(
         self,
         *,
-        op: PatchOperationType | str,
+        op: PatchOperationTypeLike,
         path: str,
         from_: str | None = ABSENT,
         value: Any | None = ABSENT,
@@ -314,7 +312,7 @@ class ProxyProfileSelectionRuleInput(Input):
         "environmentNameMatchFilter": "environment_name_match_filter",
     }
 
-    kind: SelectionRuleKind | str
+    kind: SelectionRuleKindLike
     product_id_filter: str | None
     config_id_filter: str | None
     environment_id_filter: str | None
@@ -325,7 +323,7 @@ class ProxyProfileSelectionRuleInput(Input):
     def __init__(
         self,
         *,
-        kind: SelectionRuleKind | str = ABSENT,
+        kind: SelectionRuleKindLike = ABSENT,
         product_id_filter: str | None = ABSENT,
         config_id_filter: str | None = ABSENT,
         environment_id_filter: str | None = ABSENT,
@@ -696,14 +694,14 @@ class UpdatePrerequisiteFlagCondition(Input):
     }
 
     prerequisite_setting_id: int
-    comparator: PrerequisiteComparator | str
+    comparator: PrerequisiteComparatorLike
     prerequisite_comparison_value: FlagValueLike
 
     def __init__(
         self,
         *,
         prerequisite_setting_id: int,
-        comparator: PrerequisiteComparator | str,
+        comparator: PrerequisiteComparatorLike,
         prerequisite_comparison_value: FlagValueLike,
     ) -> None:
         self.prerequisite_setting_id = prerequisite_setting_id
@@ -776,10 +774,10 @@ class UpdateRolloutRule(Input):
     }
 
     comparison_attribute: str | None
-    comparator: RolloutRuleComparator | str | None
+    comparator: RolloutRuleComparatorLike | None
     comparison_value: str | None
     value: SettingValue
-    segment_comparator: SegmentComparator | str | None
+    segment_comparator: SegmentComparatorLike | None
     segment_id: str | None
 
     def __init__(
@@ -787,9 +785,9 @@ class UpdateRolloutRule(Input):
         *,
         value: SettingValue,
         comparison_attribute: str | None = ABSENT,
-        comparator: RolloutRuleComparator | str | None = ABSENT,
+        comparator: RolloutRuleComparatorLike | None = ABSENT,
         comparison_value: str | None = ABSENT,
-        segment_comparator: SegmentComparator | str | None = ABSENT,
+        segment_comparator: SegmentComparatorLike | None = ABSENT,
         segment_id: str | None = ABSENT,
     ) -> None:
         self.comparison_attribute = comparison_attribute
@@ -813,9 +811,9 @@ class UpdateSegmentCondition(Input):
     _wire = {"segmentId": "segment_id"}
 
     segment_id: str
-    comparator: SegmentComparator | str
+    comparator: SegmentComparatorLike
 
-    def __init__(self, *, segment_id: str, comparator: SegmentComparator | str) -> None:
+    def __init__(self, *, segment_id: str, comparator: SegmentComparatorLike) -> None:
         self.segment_id = segment_id
         self.comparator = comparator
 
@@ -931,14 +929,14 @@ class UpdateUserCondition(Input):
     _wire = {"comparisonAttribute": "comparison_attribute", "comparisonValue": "comparison_value"}
 
     comparison_attribute: str
-    comparator: UserComparator | str
+    comparator: UserComparatorLike
     comparison_value: UpdateComparisonValue
 
     def __init__(
         self,
         *,
         comparison_attribute: str,
-        comparator: UserComparator | str,
+        comparator: UserComparatorLike,
         comparison_value: UpdateComparisonValueLike,
     ) -> None:
         self.comparison_attribute = comparison_attribute
@@ -1067,7 +1065,7 @@ class WebhookInput(Input):
 
     url: str
     content: str | None
-    http_method: WebhookHttpMethod | str | None
+    http_method: WebhookHttpMethodLike | None
     web_hook_headers: list[WebhookHeaderInput] | None
 
     def __init__(
@@ -1075,7 +1073,7 @@ class WebhookInput(Input):
         *,
         url: str,
         content: str | None = ABSENT,
-        http_method: WebhookHttpMethod | str | None = ABSENT,
+        http_method: WebhookHttpMethodLike | None = ABSENT,
         web_hook_headers: Sequence[WebhookHeaderInputLike] | None = ABSENT,
     ) -> None:
         self.url = url

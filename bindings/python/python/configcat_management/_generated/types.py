@@ -4,17 +4,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias, TypedDict, Union
+from typing import Any, Literal, TypeAlias, TypedDict, Union
 
-from .._types import SettingValue
+from .._types import SettingValue, UnknownValue
 from .enums import (
+    AccessType,
+    ApprovalPermissionType,
+    AuditLogType,
+    ChangeRequestActivityType,
+    ChangeRequestApproveRequiredFilter,
+    ChangeRequestIssueType,
+    ChangeRequestScheduleFilter,
+    ChangeRequestStatus,
+    ConditionType,
     EnvironmentAccessType,
     EnvironmentApprovalPermissionType,
+    EvaluationVersion,
+    IntegrationLinkType,
+    IntegrationType,
+    KeyGenerationMode,
+    NeedsAttentionFilter,
     PatchOperationType,
     PrerequisiteComparator,
     RolloutRuleComparator,
     SegmentComparator,
     SelectionRuleKind,
+    SettingType,
+    StaleFlagReminderScope,
+    StaleFlagStaleInEnvironmentsType,
     UserComparator,
     WebhookHttpMethod,
 )
@@ -22,6 +39,15 @@ from .enums import (
 from . import inputs, models
 
 __all__ = [
+    "AccessTypeLike",
+    "ApprovalPermissionTypeLike",
+    "AuditLogTypeLike",
+    "ChangeRequestActivityTypeLike",
+    "ChangeRequestApproveRequiredFilterLike",
+    "ChangeRequestIssueTypeLike",
+    "ChangeRequestScheduleFilterLike",
+    "ChangeRequestStatusLike",
+    "ConditionTypeLike",
     "ConnectionPreferencesInputDict",
     "ConnectionPreferencesInputLike",
     "CreateChangeRequestProposedChangeDict",
@@ -30,22 +56,37 @@ __all__ = [
     "CreatePredefinedVariationLike",
     "EnvironmentAccessInputDict",
     "EnvironmentAccessInputLike",
+    "EnvironmentAccessTypeLike",
     "EnvironmentApprovalPermissionInputDict",
     "EnvironmentApprovalPermissionInputLike",
+    "EnvironmentApprovalPermissionTypeLike",
+    "EvaluationVersionLike",
     "FlagValueDict",
     "FlagValueLike",
     "InitialValueDict",
     "InitialValueLike",
+    "IntegrationLinkTypeLike",
+    "IntegrationTypeLike",
+    "KeyGenerationModeLike",
+    "NeedsAttentionFilterLike",
     "PatchOperationDict",
     "PatchOperationLike",
+    "PatchOperationTypeLike",
+    "PrerequisiteComparatorLike",
     "ProxyProfileInputDict",
     "ProxyProfileInputLike",
     "ProxyProfileSelectionRuleInputDict",
     "ProxyProfileSelectionRuleInputLike",
     "ReplaceSettingDict",
     "ReplaceSettingLike",
+    "RolloutRuleComparatorLike",
+    "SegmentComparatorLike",
     "SelectSdkKeysItemDict",
     "SelectSdkKeysItemLike",
+    "SelectionRuleKindLike",
+    "SettingTypeLike",
+    "StaleFlagReminderScopeLike",
+    "StaleFlagStaleInEnvironmentsTypeLike",
     "UpdateApproveRequiredEnvironmentDict",
     "UpdateApproveRequiredEnvironmentLike",
     "UpdateComparisonValueDict",
@@ -88,8 +129,10 @@ __all__ = [
     "UploadReferenceLineLike",
     "UploadReferenceLinesDict",
     "UploadReferenceLinesLike",
+    "UserComparatorLike",
     "WebhookHeaderInputDict",
     "WebhookHeaderInputLike",
+    "WebhookHttpMethodLike",
     "WebhookInputDict",
     "WebhookInputLike",
     "WebhookNotificationInputDict",
@@ -146,7 +189,7 @@ class EnvironmentAccessInputDict(TypedDict, total=False):
     """
 
     environment_id: str
-    environment_access_type: EnvironmentAccessType | str
+    environment_access_type: EnvironmentAccessTypeLike
 
 
 class EnvironmentApprovalPermissionInputDict(TypedDict, total=False):
@@ -159,7 +202,7 @@ class EnvironmentApprovalPermissionInputDict(TypedDict, total=False):
     """
 
     environment_id: str
-    environment_approval_permission_type: EnvironmentApprovalPermissionType | str
+    environment_approval_permission_type: EnvironmentApprovalPermissionTypeLike
 
 
 class _InitialValueDictRequired(TypedDict):
@@ -178,7 +221,7 @@ class InitialValueDict(_InitialValueDictRequired, total=False):
 
 
 class _PatchOperationDictRequired(TypedDict):
-    op: PatchOperationType | str
+    op: PatchOperationTypeLike
     path: str
 
 
@@ -229,7 +272,7 @@ class ProxyProfileSelectionRuleInputDict(TypedDict, total=False):
         environment_name_match_filter: Only environments whose name matches. At most 255 characters.
     """
 
-    kind: SelectionRuleKind | str
+    kind: SelectionRuleKindLike
     product_id_filter: str | None
     config_id_filter: str | None
     environment_id_filter: str | None
@@ -439,7 +482,7 @@ class UpdatePrerequisiteFlagConditionDict(TypedDict):
     """
 
     prerequisite_setting_id: int
-    comparator: PrerequisiteComparator | str
+    comparator: PrerequisiteComparatorLike
     prerequisite_comparison_value: FlagValueLike
 
 
@@ -487,9 +530,9 @@ class UpdateRolloutRuleDict(_UpdateRolloutRuleDictRequired, total=False):
     """
 
     comparison_attribute: str | None
-    comparator: RolloutRuleComparator | str | None
+    comparator: RolloutRuleComparatorLike | None
     comparison_value: str | None
-    segment_comparator: SegmentComparator | str | None
+    segment_comparator: SegmentComparatorLike | None
     segment_id: str | None
 
 
@@ -502,7 +545,7 @@ class UpdateSegmentConditionDict(TypedDict):
     """
 
     segment_id: str
-    comparator: SegmentComparator | str
+    comparator: SegmentComparatorLike
 
 
 class _UpdateSettingValueDictRequired(TypedDict):
@@ -567,7 +610,7 @@ class UpdateUserConditionDict(TypedDict):
     """
 
     comparison_attribute: str
-    comparator: UserComparator | str
+    comparator: UserComparatorLike
     comparison_value: UpdateComparisonValueLike
 
 
@@ -651,7 +694,7 @@ class WebhookInputDict(_WebhookInputDictRequired, total=False):
     """
 
     content: str | None
-    http_method: WebhookHttpMethod | str | None
+    http_method: WebhookHttpMethodLike | None
     web_hook_headers: Sequence[WebhookHeaderInputLike] | None
 
 
@@ -772,3 +815,371 @@ WebhookInputLike: TypeAlias = Union[inputs.WebhookInput, WebhookInputDict, model
 
 WebhookNotificationInputLike: TypeAlias = Union[inputs.WebhookNotificationInput, WebhookNotificationInputDict, models.WebhookNotification]
 """An object, a dictionary, or, where possible, a model from a response."""
+
+AccessTypeLike: TypeAlias = Union[
+    AccessType,
+    Literal["readOnly", "full", "custom"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ApprovalPermissionTypeLike: TypeAlias = Union[
+    ApprovalPermissionType,
+    Literal["cannotApprove", "canApproveOthers", "canBypassApproval", "custom"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+AuditLogTypeLike: TypeAlias = Union[
+    AuditLogType,
+    Literal[
+        "productCreated",
+        "productChanged",
+        "productDeleted",
+        "productsReordered",
+        "productPreferencesUpdated",
+        "teamMemberInvited",
+        "teamMemberInvitationRevoked",
+        "teamMemberJoined",
+        "teamMemberPermissionGroupChanged",
+        "teamMemberRemoved",
+        "teamMemberLeft",
+        "teamMemberInvitationChanged",
+        "teamMemberInvitationResent",
+        "teamMemberInvitationRejected",
+        "teamMemberAddedToProduct",
+        "configCreated",
+        "configChanged",
+        "configDeleted",
+        "configsReordered",
+        "environmentCreated",
+        "environmentChanged",
+        "environmentDeleted",
+        "environmentsReordered",
+        "settingCreated",
+        "settingChanged",
+        "settingDeleted",
+        "settingsReordered",
+        "predefinedVariationsChanged",
+        "settingConvertedToPredefinedVariations",
+        "settingConvertedToFreeFormValues",
+        "settingValueChanged",
+        "webHookCreated",
+        "webHookChanged",
+        "webHookDeleted",
+        "permissionGroupCreated",
+        "permissionGroupChanged",
+        "permissionGroupDeleted",
+        "permissionGroupDefault",
+        "apiKeyAdded",
+        "apiKeyRemoved",
+        "integrationAdded",
+        "integrationChanged",
+        "integrationRemoved",
+        "apiKeyConnected",
+        "integrationLinkAdded",
+        "integrationLinkRemoved",
+        "organizationAdded",
+        "organizationChanged",
+        "organizationSubscriptionTypeChanged",
+        "organizationAdminChanged",
+        "organizationAdminLeft",
+        "twoFactorDisabledForMember",
+        "tagAdded",
+        "tagChanged",
+        "tagRemoved",
+        "settingTagAdded",
+        "settingTagRemoved",
+        "publicApiAccessTokenAdded",
+        "publicApiAccessTokenRemoved",
+        "domainAdded",
+        "domainVerified",
+        "domainRemoved",
+        "autoProvisioningConfigurationChanged",
+        "samlIdpConfigurationAdded",
+        "samlIdpConfigurationRemoved",
+        "samlIdpConfigurationUpdated",
+        "autoProvisioningEnabledChanged",
+        "organizationMemberJoined",
+        "organizationMemberProductJoinRequested",
+        "organizationMemberProductJoinRequestRejected",
+        "organizationMemberProductJoinRequestApproved",
+        "organizationMemberRemoved",
+        "codeReferencesUploaded",
+        "codeReferenceDeleted",
+        "codeReferenceStaleBranchDeleted",
+        "segmentCreated",
+        "segmentChanged",
+        "segmentDeleted",
+        "webhookSigningKeyDeleted",
+        "webhookSigningKeyCreated",
+        "userProvisioningConfigurationChanged",
+        "syncGroupProvisioningRuleChanged",
+        "syncGroupsReordered",
+        "syncUserProvisioningEnabled",
+        "syncUserProvisioningDisabled",
+        "userEmailChanged",
+        "userFullNameChanged",
+        "userDisabled",
+        "awsConnected",
+        "awsDisconnected",
+        "userEnabled",
+        "syncUserDeleted",
+        "syncGroupDeleted",
+        "proxyConfigurationCreated",
+        "proxyConfigurationChanged",
+        "proxyConfigurationDeleted",
+        "proxyConfigurationSecretRegenerated",
+        "proxyNotificationSettingsUpdated",
+        "proxyNotificationSettingsDeleted",
+        "proxyNotificationSigningKeyAdded",
+        "proxyNotificationSigningKeyDeleted",
+        "changeRequestCreated",
+        "changeRequestUpdated",
+        "changeRequestSettingValuesUpdated",
+        "changeRequestSettingValueRebased",
+        "changeRequestApproved",
+        "changeRequestApprovalDismissed",
+        "changeRequestApplied",
+        "changeRequestAppliedOnSchedule",
+        "changeRequestClosed",
+        "changeRequestNeedsAttention",
+        "changeRequestCommentAdded",
+        "changeRequestCommentEdited",
+        "changeRequestCommentDeleted",
+        "changeRequestSettingDeleted",
+        "changeRequestNeedsAttentionFixed",
+        "changeRequestOwnershipClaimed",
+    ],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ChangeRequestActivityTypeLike: TypeAlias = Union[
+    ChangeRequestActivityType,
+    Literal[
+        "applyFailed",
+        "scheduledApplyFailed",
+        "proposedChangesUpdated",
+        "conflictsResolved",
+        "reasonChanged",
+        "applyAtChanged",
+        "bypassApprovalEnabled",
+        "bypassApprovalDisabled",
+        "created",
+        "ownershipClaimed",
+        "settingDeletedFromChangeRequest",
+    ],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ChangeRequestApproveRequiredFilterLike: TypeAlias = Union[
+    ChangeRequestApproveRequiredFilter,
+    Literal["approveNotRequired", "approveRequired"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ChangeRequestIssueTypeLike: TypeAlias = Union[
+    ChangeRequestIssueType,
+    Literal["noOwner", "ownerPermissionIssue", "reasonRequired", "settingConflict", "circularDependency"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ChangeRequestScheduleFilterLike: TypeAlias = Union[
+    ChangeRequestScheduleFilter,
+    Literal["nonScheduled", "scheduled"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ChangeRequestStatusLike: TypeAlias = Union[
+    ChangeRequestStatus,
+    Literal["open", "applied", "closed"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+ConditionTypeLike: TypeAlias = Union[
+    ConditionType,
+    Literal["userCondition", "segmentCondition", "prerequisiteFlagCondition"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+EnvironmentAccessTypeLike: TypeAlias = Union[
+    EnvironmentAccessType,
+    Literal["full", "readOnly", "none"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+EnvironmentApprovalPermissionTypeLike: TypeAlias = Union[
+    EnvironmentApprovalPermissionType,
+    Literal["cannotApprove", "canApproveOthers", "canBypassApproval"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+EvaluationVersionLike: TypeAlias = Union[
+    EvaluationVersion,
+    Literal["v1", "v2"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+IntegrationLinkTypeLike: TypeAlias = Union[
+    IntegrationLinkType,
+    Literal["trello", "jira", "monday"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+IntegrationTypeLike: TypeAlias = Union[
+    IntegrationType,
+    Literal["dataDog", "slack", "amplitude", "mixPanel", "segment", "pubNub"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+KeyGenerationModeLike: TypeAlias = Union[
+    KeyGenerationMode,
+    Literal["camelCase", "lowerCase", "upperCase", "pascalCase", "kebabCase"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+NeedsAttentionFilterLike: TypeAlias = Union[
+    NeedsAttentionFilter,
+    Literal["notNeedsAttention", "needsAttention"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+PatchOperationTypeLike: TypeAlias = Union[
+    PatchOperationType,
+    Literal["unknown", "add", "remove", "replace", "move", "copy", "test"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+PrerequisiteComparatorLike: TypeAlias = Union[
+    PrerequisiteComparator,
+    Literal["equals", "doesNotEqual"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+RolloutRuleComparatorLike: TypeAlias = Union[
+    RolloutRuleComparator,
+    Literal[
+        "isOneOf",
+        "isNotOneOf",
+        "contains",
+        "doesNotContain",
+        "semVerIsOneOf",
+        "semVerIsNotOneOf",
+        "semVerLess",
+        "semVerLessOrEquals",
+        "semVerGreater",
+        "semVerGreaterOrEquals",
+        "numberEquals",
+        "numberDoesNotEqual",
+        "numberLess",
+        "numberLessOrEquals",
+        "numberGreater",
+        "numberGreaterOrEquals",
+        "sensitiveIsOneOf",
+        "sensitiveIsNotOneOf",
+    ],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+SegmentComparatorLike: TypeAlias = Union[
+    SegmentComparator,
+    Literal["isIn", "isNotIn"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+SelectionRuleKindLike: TypeAlias = Union[
+    SelectionRuleKind,
+    Literal["include", "exclude"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+SettingTypeLike: TypeAlias = Union[
+    SettingType,
+    Literal["boolean", "string", "int", "double"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+StaleFlagReminderScopeLike: TypeAlias = Union[
+    StaleFlagReminderScope,
+    Literal["all", "watchedByMe"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+StaleFlagStaleInEnvironmentsTypeLike: TypeAlias = Union[
+    StaleFlagStaleInEnvironmentsType,
+    Literal["staleInAnyEnvironments", "staleInAllEnvironments"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+UserComparatorLike: TypeAlias = Union[
+    UserComparator,
+    Literal[
+        "isOneOf",
+        "isNotOneOf",
+        "containsAnyOf",
+        "doesNotContainAnyOf",
+        "semVerIsOneOf",
+        "semVerIsNotOneOf",
+        "semVerLess",
+        "semVerLessOrEquals",
+        "semVerGreater",
+        "semVerGreaterOrEquals",
+        "numberEquals",
+        "numberDoesNotEqual",
+        "numberLess",
+        "numberLessOrEquals",
+        "numberGreater",
+        "numberGreaterOrEquals",
+        "sensitiveIsOneOf",
+        "sensitiveIsNotOneOf",
+        "dateTimeBefore",
+        "dateTimeAfter",
+        "sensitiveTextEquals",
+        "sensitiveTextDoesNotEqual",
+        "sensitiveTextStartsWithAnyOf",
+        "sensitiveTextNotStartsWithAnyOf",
+        "sensitiveTextEndsWithAnyOf",
+        "sensitiveTextNotEndsWithAnyOf",
+        "sensitiveArrayContainsAnyOf",
+        "sensitiveArrayDoesNotContainAnyOf",
+        "textEquals",
+        "textDoesNotEqual",
+        "textStartsWithAnyOf",
+        "textNotStartsWithAnyOf",
+        "textEndsWithAnyOf",
+        "textNotEndsWithAnyOf",
+        "arrayContainsAnyOf",
+        "arrayDoesNotContainAnyOf",
+    ],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""
+
+WebhookHttpMethodLike: TypeAlias = Union[
+    WebhookHttpMethod,
+    Literal["get", "post"],
+    UnknownValue,
+]
+"""A member of the enum, its value as a string, or a value that this version does not know."""

@@ -17,9 +17,11 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._native import Cassette, NativeSimulator
+from .._options import count, optional, path, secret, switch, text
+from .._suggest import suggesting_methods
 from ._admin import Admin, AdminError
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["AdminError", "Cassette", "Clock", "Simulator"]
 
 
+@suggesting_methods
 class Clock:
     """Clock of a simulator. It determines when a schedule is due, an invitation expires and a flag is stale."""
 
@@ -74,6 +77,7 @@ def _timestamp(report: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(text)
 
 
+@suggesting_methods
 class Simulator:
     """A simulator of the ConfigCat Public Management API.
 
@@ -94,7 +98,8 @@ class Simulator:
         webhooks_anywhere: Whether webhooks may call other machines. Default: ``False``.
 
     Raises:
-        ValueError: The seed or an option is invalid; the message names the location.
+        ValueError: The seed or an option is invalid; the message names the location or the option.
+        TypeError: An option has the wrong type, or there is none of this name; the message suggests one with a similar name.
         OSError: The port is already in use.
     """
 
@@ -112,19 +117,19 @@ class Simulator:
         webhooks_anywhere: bool | None = None,
     ) -> None:
         options: dict[str, Any] = {
-            "username": username,
-            "password": password,
-            "rate_limit": rate_limit,
-            "rate_limit_reset": rate_limit_reset,
-            "journal": journal,
-            "port": port,
-            "state": None if state is None else os.fspath(state),
-            "webhooks_anywhere": webhooks_anywhere,
+            "username": secret("username", username),
+            "password": secret("password", password),
+            "rate_limit": optional(text, "rate_limit", rate_limit),
+            "rate_limit_reset": optional(text, "rate_limit_reset", rate_limit_reset),
+            "journal": None if journal is None else count("journal", journal, least=0),
+            "port": None if port is None else count("port", port, least=0, most=65535),
+            "state": optional(path, "state", state),
+            "webhooks_anywhere": optional(switch, "webhooks_anywhere", webhooks_anywhere),
         }
-        if isinstance(seed, (str, os.PathLike)):
-            options["seed"] = os.fspath(seed)
-        else:
+        if hasattr(seed, "keys"):
             options["seed_json"] = json.dumps(seed)
+        else:
+            options["seed"] = path("seed", seed, other="a name, a dictionary or ")
         self.username = username
         self.password = password
         self._native = NativeSimulator({name: value for name, value in options.items() if value is not None})

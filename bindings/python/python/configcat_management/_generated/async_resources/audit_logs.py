@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 from ..._pages import async_items
-from ..._resource import ABSENT, AsyncResource
+from ..._resource import ABSENT, AsyncResource, deprecated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from datetime import datetime
     from ..._list import ModelList
-    from .. import models
-    from ..enums import AuditLogType
+    from .. import models, types
 
 
 class AsyncAuditLogs(AsyncResource):
@@ -20,13 +19,14 @@ class AsyncAuditLogs(AsyncResource):
 
     __slots__ = ()
 
+    @deprecated("the service keeps audit_logs.list_v1 for old clients; use audit_logs.list")
     async def list_v1(
         self,
         product_id: str,
         *,
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
-        audit_log_type: AuditLogType | str = ABSENT,
+        audit_log_type: types.AuditLogTypeLike = ABSENT,
         from_utc_date_time: datetime = ABSENT,
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
@@ -59,7 +59,7 @@ class AsyncAuditLogs(AsyncResource):
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
 
-        Deprecated: the service keeps it for old clients; use the method without ``_v1``.
+        Deprecated: the service keeps audit_logs.list_v1 for old clients; use audit_logs.list.
         """
         response: ModelList[models.AuditLogEntry] = await self._call(
             "audit_logs.list_v1",
@@ -84,7 +84,7 @@ class AsyncAuditLogs(AsyncResource):
         *,
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
-        audit_log_type: AuditLogType | str = ABSENT,
+        audit_log_type: types.AuditLogTypeLike = ABSENT,
         from_utc_date_time: datetime = ABSENT,
         to_utc_date_time: datetime = ABSENT,
         page_number: int = ABSENT,
@@ -146,7 +146,7 @@ class AsyncAuditLogs(AsyncResource):
         *,
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
-        audit_log_type: AuditLogType | str = ABSENT,
+        audit_log_type: types.AuditLogTypeLike = ABSENT,
         from_utc_date_time: datetime = ABSENT,
         to_utc_date_time: datetime = ABSENT,
         page_size: int = ABSENT,
@@ -190,6 +190,7 @@ class AsyncAuditLogs(AsyncResource):
             lambda response: (response.paging, response.data),
         )
 
+    @deprecated("the service keeps audit_logs.list_for_organization_v1 for old clients; use audit_logs.list_for_organization")
     async def list_for_organization_v1(
         self,
         organization_id: str,
@@ -197,7 +198,7 @@ class AsyncAuditLogs(AsyncResource):
         product_id: str = ABSENT,
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
-        audit_log_type: AuditLogType | str = ABSENT,
+        audit_log_type: types.AuditLogTypeLike = ABSENT,
         from_utc_date_time: datetime = ABSENT,
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
@@ -231,7 +232,8 @@ class AsyncAuditLogs(AsyncResource):
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
 
-        Deprecated: the service keeps it for old clients; use the method without ``_v1``.
+        Deprecated: the service keeps audit_logs.list_for_organization_v1 for old clients; use
+            audit_logs.list_for_organization.
         """
         response: ModelList[models.AuditLogEntry] = await self._call(
             "audit_logs.list_for_organization_v1",
@@ -258,7 +260,7 @@ class AsyncAuditLogs(AsyncResource):
         product_id: str = ABSENT,
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
-        audit_log_type: AuditLogType | str = ABSENT,
+        audit_log_type: types.AuditLogTypeLike = ABSENT,
         from_utc_date_time: datetime = ABSENT,
         to_utc_date_time: datetime = ABSENT,
         page_number: int = ABSENT,
@@ -323,7 +325,7 @@ class AsyncAuditLogs(AsyncResource):
         product_id: str = ABSENT,
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
-        audit_log_type: AuditLogType | str = ABSENT,
+        audit_log_type: types.AuditLogTypeLike = ABSENT,
         from_utc_date_time: datetime = ABSENT,
         to_utc_date_time: datetime = ABSENT,
         page_size: int = ABSENT,

@@ -9,8 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from ..._list import ModelList
-    from .. import models
-    from ..enums import EvaluationVersion
+    from .. import models, types
 
 
 class AsyncConfigs(AsyncResource):
@@ -96,7 +95,7 @@ class AsyncConfigs(AsyncResource):
         name: str,
         description: str | None = ABSENT,
         order: int | None = ABSENT,
-        evaluation_version: EvaluationVersion | str = ABSENT,
+        evaluation_version: types.EvaluationVersionLike = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
         headers: Mapping[str, str] | None = None,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..._resource import ABSENT, AsyncResource
+from ..._resource import ABSENT, AsyncResource, deprecated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ class AsyncMembers(AsyncResource):
 
     __slots__ = ()
 
+    @deprecated("the service keeps members.list_for_organization_v1 for old clients; use members.list_for_organization")
     async def list_for_organization_v1(
         self,
         organization_id: str,
@@ -43,7 +44,8 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
 
-        Deprecated: the service keeps it for old clients; use the method without ``_v1``.
+        Deprecated: the service keeps members.list_for_organization_v1 for old clients; use
+            members.list_for_organization.
         """
         response: ModelList[models.User] = await self._call(
             "members.list_for_organization_v1",

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
-    from ..enums import KeyGenerationMode
 
 
 class AsyncProducts(AsyncResource):
@@ -277,7 +276,7 @@ class AsyncProducts(AsyncResource):
         product_id: str,
         *,
         reason_required: bool | None = ABSENT,
-        key_generation_mode: KeyGenerationMode | str | None = ABSENT,
+        key_generation_mode: types.KeyGenerationModeLike | None = ABSENT,
         show_variation_id: bool | None = ABSENT,
         mandatory_setting_hint: bool | None = ABSENT,
         reason_required_environments: Sequence[types.UpdateReasonRequiredEnvironmentLike] | None = ABSENT,

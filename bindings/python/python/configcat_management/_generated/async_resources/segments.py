@@ -9,8 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from ..._list import ModelList
-    from .. import models
-    from ..enums import RolloutRuleComparator
+    from .. import models, types
 
 
 class AsyncSegments(AsyncResource):
@@ -95,7 +94,7 @@ class AsyncSegments(AsyncResource):
         *,
         name: str,
         comparison_attribute: str,
-        comparator: RolloutRuleComparator | str,
+        comparator: types.RolloutRuleComparatorLike,
         comparison_value: str,
         description: str | None = ABSENT,
         timeout: float | None = None,
@@ -186,7 +185,7 @@ class AsyncSegments(AsyncResource):
         name: str | None = ABSENT,
         description: str | None = ABSENT,
         comparison_attribute: str | None = ABSENT,
-        comparator: RolloutRuleComparator | str | None = ABSENT,
+        comparator: types.RolloutRuleComparatorLike | None = ABSENT,
         comparison_value: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,

@@ -8,8 +8,7 @@ from ..._resource import ABSENT, AsyncResource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from .. import models
-    from ..enums import StaleFlagReminderScope, StaleFlagStaleInEnvironmentsType
+    from .. import models, types
 
 
 class AsyncStaleFlags(AsyncResource):
@@ -21,9 +20,9 @@ class AsyncStaleFlags(AsyncResource):
         self,
         product_id: str,
         *,
-        scope: StaleFlagReminderScope | str = ABSENT,
+        scope: types.StaleFlagReminderScopeLike = ABSENT,
         stale_flag_age_days: int = ABSENT,
-        stale_flag_stale_in_environments_type: StaleFlagStaleInEnvironmentsType | str = ABSENT,
+        stale_flag_stale_in_environments_type: types.StaleFlagStaleInEnvironmentsTypeLike = ABSENT,
         ignored_environment_ids: Sequence[str] = ABSENT,
         ignored_tag_ids: Sequence[int] = ABSENT,
         timeout: float | None = None,

@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from .. import models, types
-    from ..enums import (
-        ChangeRequestApproveRequiredFilter,
-        ChangeRequestScheduleFilter,
-        ChangeRequestStatus,
-        NeedsAttentionFilter,
-    )
 
 
 class ChangeRequests(Resource):
@@ -31,10 +25,10 @@ class ChangeRequests(Resource):
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
         setting_id: int = ABSENT,
-        change_request_status_filter: Sequence[ChangeRequestStatus | str] = ABSENT,
-        schedule_filter: ChangeRequestScheduleFilter | str = ABSENT,
-        approve_required_filter: ChangeRequestApproveRequiredFilter | str = ABSENT,
-        needs_attention_filter: NeedsAttentionFilter | str = ABSENT,
+        change_request_status_filter: Sequence[types.ChangeRequestStatusLike] = ABSENT,
+        schedule_filter: types.ChangeRequestScheduleFilterLike = ABSENT,
+        approve_required_filter: types.ChangeRequestApproveRequiredFilterLike = ABSENT,
+        needs_attention_filter: types.NeedsAttentionFilterLike = ABSENT,
         page_number: int = ABSENT,
         page_size: int = ABSENT,
         timeout: float | None = None,
@@ -100,10 +94,10 @@ class ChangeRequests(Resource):
         config_id: str = ABSENT,
         environment_id: str = ABSENT,
         setting_id: int = ABSENT,
-        change_request_status_filter: Sequence[ChangeRequestStatus | str] = ABSENT,
-        schedule_filter: ChangeRequestScheduleFilter | str = ABSENT,
-        approve_required_filter: ChangeRequestApproveRequiredFilter | str = ABSENT,
-        needs_attention_filter: NeedsAttentionFilter | str = ABSENT,
+        change_request_status_filter: Sequence[types.ChangeRequestStatusLike] = ABSENT,
+        schedule_filter: types.ChangeRequestScheduleFilterLike = ABSENT,
+        approve_required_filter: types.ChangeRequestApproveRequiredFilterLike = ABSENT,
+        needs_attention_filter: types.NeedsAttentionFilterLike = ABSENT,
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,

@@ -8,8 +8,7 @@ from ..._resource import ABSENT, Resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from .. import models
-    from ..enums import IntegrationLinkType
+    from .. import models, types
 
 
 class IntegrationLinks(Resource):
@@ -19,7 +18,7 @@ class IntegrationLinks(Resource):
 
     def get_details(
         self,
-        integration_link_type: IntegrationLinkType | str,
+        integration_link_type: types.IntegrationLinkTypeLike,
         key: str,
         *,
         timeout: float | None = None,
@@ -59,7 +58,7 @@ class IntegrationLinks(Resource):
         self,
         environment_id: str,
         setting_id: int,
-        integration_link_type: IntegrationLinkType | str,
+        integration_link_type: types.IntegrationLinkTypeLike,
         key: str,
         *,
         description: str | None = ABSENT,
@@ -110,7 +109,7 @@ class IntegrationLinks(Resource):
         self,
         environment_id: str,
         setting_id: int,
-        integration_link_type: IntegrationLinkType | str,
+        integration_link_type: types.IntegrationLinkTypeLike,
         key: str,
         *,
         timeout: float | None = None,

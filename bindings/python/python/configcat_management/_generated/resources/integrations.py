@@ -8,8 +8,7 @@ from ..._resource import Resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from .. import models
-    from ..enums import IntegrationType
+    from .. import models, types
 
 
 class Integrations(Resource):
@@ -57,7 +56,7 @@ class Integrations(Resource):
         self,
         product_id: str,
         *,
-        integration_type: IntegrationType | str,
+        integration_type: types.IntegrationTypeLike,
         name: str,
         parameters: Mapping[str, str],
         environment_ids: Sequence[str],

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..._resource import ABSENT, Resource
+from ..._resource import ABSENT, Resource, deprecated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ class Members(Resource):
 
     __slots__ = ()
 
+    @deprecated("the service keeps members.list_for_organization_v1 for old clients; use members.list_for_organization")
     def list_for_organization_v1(
         self,
         organization_id: str,
@@ -43,7 +44,8 @@ class Members(Resource):
             NotFoundError: It does not exist, or is not visible to the credentials.
             ConfigCatError: The call failed for another reason.
 
-        Deprecated: the service keeps it for old clients; use the method without ``_v1``.
+        Deprecated: the service keeps members.list_for_organization_v1 for old clients; use
+            members.list_for_organization.
         """
         response: ModelList[models.User] = self._call(
             "members.list_for_organization_v1",

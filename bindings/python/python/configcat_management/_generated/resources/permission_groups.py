@@ -10,12 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
-    from ..enums import (
-        AccessType,
-        ApprovalPermissionType,
-        EnvironmentAccessType,
-        EnvironmentApprovalPermissionType,
-    )
 
 
 class PermissionGroups(Resource):
@@ -119,11 +113,11 @@ class PermissionGroups(Resource):
         can_delete_segments: bool = ABSENT,
         can_view_product_audit_log: bool = ABSENT,
         can_view_product_statistics: bool = ABSENT,
-        access_type: AccessType | str = ABSENT,
-        new_environment_access_type: EnvironmentAccessType | str = ABSENT,
+        access_type: types.AccessTypeLike = ABSENT,
+        new_environment_access_type: types.EnvironmentAccessTypeLike = ABSENT,
         environment_accesses: Sequence[types.EnvironmentAccessInputLike] | None = ABSENT,
-        approval_permission_type: ApprovalPermissionType | str = ABSENT,
-        new_environment_approval_permission_type: EnvironmentApprovalPermissionType | str = ABSENT,
+        approval_permission_type: types.ApprovalPermissionTypeLike = ABSENT,
+        new_environment_approval_permission_type: types.EnvironmentApprovalPermissionTypeLike = ABSENT,
         environment_approval_permissions: Sequence[types.EnvironmentApprovalPermissionInputLike] | None = ABSENT,
         can_disable_2fa: bool = ABSENT,
         timeout: float | None = None,
@@ -283,11 +277,11 @@ class PermissionGroups(Resource):
         can_view_product_audit_log: bool | None = ABSENT,
         can_view_product_statistics: bool | None = ABSENT,
         can_disable_2fa: bool | None = ABSENT,
-        access_type: AccessType | str | None = ABSENT,
-        new_environment_access_type: EnvironmentAccessType | str | None = ABSENT,
+        access_type: types.AccessTypeLike | None = ABSENT,
+        new_environment_access_type: types.EnvironmentAccessTypeLike | None = ABSENT,
         environment_accesses: Sequence[types.EnvironmentAccessInputLike] | None = ABSENT,
-        approval_permission_type: ApprovalPermissionType | str | None = ABSENT,
-        new_environment_approval_permission_type: EnvironmentApprovalPermissionType | str | None = ABSENT,
+        approval_permission_type: types.ApprovalPermissionTypeLike | None = ABSENT,
+        new_environment_approval_permission_type: types.EnvironmentApprovalPermissionTypeLike | None = ABSENT,
         environment_approval_permissions: Sequence[types.EnvironmentApprovalPermissionInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ..._edit import Edit
     from ..._list import ModelList
     from .. import inputs, models, types
-    from ..enums import SettingType
 
 
 class Settings(Resource):
@@ -96,7 +95,7 @@ class Settings(Resource):
         *,
         name: str,
         key: str,
-        setting_type: SettingType | str,
+        setting_type: types.SettingTypeLike,
         hint: str | None = ABSENT,
         tags: Sequence[int] | None = ABSENT,
         order: int | None = ABSENT,

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ..._edit import Edit
     from ..._list import ModelList
     from .. import inputs, models, types
-    from ..enums import WebhookHttpMethod
 
 
 class Webhooks(Resource):
@@ -62,7 +61,7 @@ class Webhooks(Resource):
         *,
         url: str,
         content: str | None = ABSENT,
-        http_method: WebhookHttpMethod | str | None = ABSENT,
+        http_method: types.WebhookHttpMethodLike | None = ABSENT,
         web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -228,7 +227,7 @@ class Webhooks(Resource):
         *,
         url: str,
         content: str | None = ABSENT,
-        http_method: WebhookHttpMethod | str | None = ABSENT,
+        http_method: types.WebhookHttpMethodLike | None = ABSENT,
         web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
