@@ -41,7 +41,9 @@ def model_schema(cls: type[Any], name: str, handler: Any) -> core_schema.CoreSch
 
     members = {
         field["wire"]: core_schema.typed_dict_field(
-            _nullable(_type(field["type"], handler.generate_schema), field["nullable"]), required=field["required"]
+            _nullable(_type(field["type"], handler.generate_schema), field["nullable"]),
+            # What may be null may be absent: of the members of a flag value, for example, one is there.
+            required=field["required"] and not field["nullable"],
         )
         for field in fields(name)
     }
