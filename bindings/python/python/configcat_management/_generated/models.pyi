@@ -5,6 +5,7 @@ from typing import Any, final
 
 from typing_extensions import Self
 
+from .._names import Names, Only
 from .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList
 from .._types import SettingValue, UnknownValue
 from .enums import (
@@ -191,15 +192,27 @@ class ApproveRequiredEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ApproveRequiredEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -213,6 +226,10 @@ class ApproveRequiredEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -301,15 +318,27 @@ class AuditLogEntry:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> AuditLogEntry:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -323,6 +352,10 @@ class AuditLogEntry:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -358,15 +391,27 @@ class AuditLogPage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> AuditLogPage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -380,6 +425,10 @@ class AuditLogPage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -540,15 +589,27 @@ class ChangeRequest:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequest:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -562,6 +623,10 @@ class ChangeRequest:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -631,15 +696,27 @@ class ChangeRequestActivity:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestActivity:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -653,6 +730,10 @@ class ChangeRequestActivity:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -703,15 +784,27 @@ class ChangeRequestApproval:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestApproval:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -725,6 +818,10 @@ class ChangeRequestApproval:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -780,15 +877,27 @@ class ChangeRequestComment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestComment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -802,6 +911,10 @@ class ChangeRequestComment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -854,15 +967,27 @@ class ChangeRequestIssue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestIssue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -876,6 +1001,10 @@ class ChangeRequestIssue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -901,15 +1030,27 @@ class ChangeRequestList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -923,6 +1064,10 @@ class ChangeRequestList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -958,15 +1103,27 @@ class ChangeRequestPage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestPage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -980,6 +1137,10 @@ class ChangeRequestPage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1047,15 +1208,27 @@ class ChangeRequestProposedChange:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChange:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1069,6 +1242,10 @@ class ChangeRequestProposedChange:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1104,15 +1281,27 @@ class ChangeRequestProposedChanges:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChanges:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1126,6 +1315,10 @@ class ChangeRequestProposedChanges:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1266,15 +1459,27 @@ class ChangeRequestSummary:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestSummary:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1288,6 +1493,10 @@ class ChangeRequestSummary:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1353,15 +1562,27 @@ class CodeReference:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> CodeReference:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1375,6 +1596,10 @@ class CodeReference:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1415,15 +1640,27 @@ class ComparisonValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ComparisonValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1437,6 +1674,10 @@ class ComparisonValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1466,15 +1707,27 @@ class ComparisonValueList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ComparisonValueList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1488,6 +1741,10 @@ class ComparisonValueList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1528,15 +1785,27 @@ class Condition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Condition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1550,6 +1819,10 @@ class Condition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1610,15 +1883,27 @@ class Config:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Config:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1632,6 +1917,10 @@ class Config:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1717,15 +2006,27 @@ class ConfigSettingFormula:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingFormula:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1739,6 +2040,10 @@ class ConfigSettingFormula:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1804,15 +2109,27 @@ class ConfigSettingFormulas:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingFormulas:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1826,6 +2143,10 @@ class ConfigSettingFormulas:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1896,15 +2217,27 @@ class ConfigSettingValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1918,6 +2251,10 @@ class ConfigSettingValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -1968,15 +2305,27 @@ class ConfigSettingValues:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingValues:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -1990,6 +2339,10 @@ class ConfigSettingValues:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2025,15 +2378,27 @@ class ConnectionPreferences:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConnectionPreferences:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2047,6 +2412,10 @@ class ConnectionPreferences:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2072,15 +2441,27 @@ class DeletedIntegrationLink:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> DeletedIntegrationLink:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2094,6 +2475,10 @@ class DeletedIntegrationLink:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2141,15 +2526,27 @@ class DeletedSetting:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> DeletedSetting:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2163,6 +2560,10 @@ class DeletedSetting:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2228,15 +2629,27 @@ class Environment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Environment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2250,6 +2663,10 @@ class Environment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2295,15 +2712,27 @@ class EvaluationFormula:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormula:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2317,6 +2746,10 @@ class EvaluationFormula:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2407,15 +2840,27 @@ class EvaluationFormulaCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2429,6 +2874,10 @@ class EvaluationFormulaCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2469,15 +2918,27 @@ class EvaluationFormulaPercentageOption:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaPercentageOption:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2491,6 +2952,10 @@ class EvaluationFormulaPercentageOption:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2536,15 +3001,27 @@ class EvaluationFormulaTargetingRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaTargetingRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2558,6 +3035,10 @@ class EvaluationFormulaTargetingRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2618,15 +3099,27 @@ class FeatureFlagLimitations:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FeatureFlagLimitations:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2640,6 +3133,10 @@ class FeatureFlagLimitations:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2727,15 +3224,27 @@ class FlagSettingData:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FlagSettingData:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2749,6 +3258,10 @@ class FlagSettingData:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2789,15 +3302,27 @@ class FlagValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FlagValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2811,6 +3336,10 @@ class FlagValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2880,15 +3409,27 @@ class Integration:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Integration:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2902,6 +3443,10 @@ class Integration:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -2947,15 +3492,27 @@ class IntegrationLink:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLink:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -2969,6 +3526,10 @@ class IntegrationLink:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3024,15 +3585,27 @@ class IntegrationLinkDetail:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLinkDetail:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3046,6 +3619,10 @@ class IntegrationLinkDetail:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3081,15 +3658,27 @@ class IntegrationLinkDetails:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLinkDetails:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3103,6 +3692,10 @@ class IntegrationLinkDetails:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3128,15 +3721,27 @@ class IntegrationList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3150,6 +3755,10 @@ class IntegrationList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3200,15 +3809,27 @@ class Invitation:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Invitation:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3222,6 +3843,10 @@ class Invitation:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3251,15 +3876,27 @@ class Me:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Me:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3273,6 +3910,10 @@ class Me:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3323,15 +3964,27 @@ class Member:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Member:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3345,6 +3998,10 @@ class Member:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3374,15 +4031,27 @@ class Organization:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Organization:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3396,6 +4065,10 @@ class Organization:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3441,15 +4114,27 @@ class OrganizationAdmin:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationAdmin:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3463,6 +4148,10 @@ class OrganizationAdmin:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3528,15 +4217,27 @@ class OrganizationInvitation:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationInvitation:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3550,6 +4251,10 @@ class OrganizationInvitation:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3615,15 +4320,27 @@ class OrganizationLimitations:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationLimitations:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3637,6 +4354,10 @@ class OrganizationLimitations:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3687,15 +4408,27 @@ class OrganizationMember:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationMember:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3709,6 +4442,10 @@ class OrganizationMember:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3749,15 +4486,27 @@ class OrganizationMembers:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationMembers:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3771,6 +4520,10 @@ class OrganizationMembers:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3806,15 +4559,27 @@ class OrganizationPermission:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationPermission:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3828,6 +4593,10 @@ class OrganizationPermission:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3857,15 +4626,27 @@ class OrganizationPermissionGroup:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationPermissionGroup:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3879,6 +4660,10 @@ class OrganizationPermissionGroup:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3908,15 +4693,27 @@ class OrganizationProduct:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationProduct:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -3930,6 +4727,10 @@ class OrganizationProduct:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -3985,15 +4786,27 @@ class Paging:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Paging:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4007,6 +4820,10 @@ class Paging:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4036,15 +4853,27 @@ class PercentageOption:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PercentageOption:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4058,6 +4887,10 @@ class PercentageOption:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4239,15 +5072,27 @@ class PermissionGroup:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroup:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4261,6 +5106,10 @@ class PermissionGroup:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4326,15 +5175,27 @@ class PermissionGroupEnvironmentAccess:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentAccess:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4348,6 +5209,10 @@ class PermissionGroupEnvironmentAccess:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4385,15 +5250,27 @@ class PermissionGroupEnvironmentApprovalPermission:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentApprovalPermission:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4407,6 +5284,10 @@ class PermissionGroupEnvironmentApprovalPermission:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4452,15 +5333,27 @@ class PredefinedVariation:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariation:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4474,6 +5367,10 @@ class PredefinedVariation:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4519,15 +5416,27 @@ class PredefinedVariationChangeRequestUsage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationChangeRequestUsage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4541,6 +5450,10 @@ class PredefinedVariationChangeRequestUsage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4581,15 +5494,27 @@ class PredefinedVariationEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4603,6 +5528,10 @@ class PredefinedVariationEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4638,15 +5567,27 @@ class PredefinedVariationList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4660,6 +5601,10 @@ class PredefinedVariationList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4689,15 +5634,27 @@ class PredefinedVariationUsage:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationUsage:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4711,6 +5668,10 @@ class PredefinedVariationUsage:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4763,15 +5724,27 @@ class PredefinedVariationUsages:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationUsages:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4785,6 +5758,10 @@ class PredefinedVariationUsages:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4850,15 +5827,27 @@ class PredefinedVariationWithUsages:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationWithUsages:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4872,6 +5861,10 @@ class PredefinedVariationWithUsages:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4934,15 +5927,27 @@ class Preferences:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Preferences:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -4956,6 +5961,10 @@ class Preferences:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -4996,15 +6005,27 @@ class PrerequisiteFlagCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PrerequisiteFlagCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5018,6 +6039,10 @@ class PrerequisiteFlagCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5078,15 +6103,27 @@ class Product:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Product:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5100,6 +6137,10 @@ class Product:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5155,15 +6196,27 @@ class ProxyProfile:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfile:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5177,6 +6230,10 @@ class ProxyProfile:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5202,15 +6259,27 @@ class ProxyProfileList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5224,6 +6293,10 @@ class ProxyProfileList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5274,15 +6347,27 @@ class ProxyProfileSdkKeyItem:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeyItem:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5296,6 +6381,10 @@ class ProxyProfileSdkKeyItem:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5321,15 +6410,27 @@ class ProxyProfileSdkKeys:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeys:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5343,6 +6444,10 @@ class ProxyProfileSdkKeys:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5368,15 +6473,27 @@ class ProxyProfileSecret:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSecret:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5390,6 +6507,10 @@ class ProxyProfileSecret:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5450,15 +6571,27 @@ class ProxyProfileSelectionRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSelectionRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5472,6 +6605,10 @@ class ProxyProfileSelectionRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5512,15 +6649,27 @@ class ReasonRequiredEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReasonRequiredEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5534,6 +6683,10 @@ class ReasonRequiredEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5569,15 +6722,27 @@ class ReferenceLine:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReferenceLine:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5591,6 +6756,10 @@ class ReferenceLine:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5641,15 +6810,27 @@ class ReferenceLines:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReferenceLines:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5663,6 +6844,10 @@ class ReferenceLines:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5692,15 +6877,27 @@ class RolloutPercentageItem:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> RolloutPercentageItem:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5714,6 +6911,10 @@ class RolloutPercentageItem:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5772,15 +6973,27 @@ class RolloutRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> RolloutRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5794,6 +7007,10 @@ class RolloutRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5823,15 +7040,27 @@ class SdkKeys:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SdkKeys:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5845,6 +7074,10 @@ class SdkKeys:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5938,15 +7171,27 @@ class Segment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Segment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -5960,6 +7205,10 @@ class Segment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -5995,15 +7244,27 @@ class SegmentCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SegmentCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6017,6 +7278,10 @@ class SegmentCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6097,15 +7362,27 @@ class SegmentList:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SegmentList:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6119,6 +7396,10 @@ class SegmentList:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6206,15 +7487,27 @@ class Setting:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Setting:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6228,6 +7521,10 @@ class Setting:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6310,15 +7607,27 @@ class SettingData:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingData:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6332,6 +7641,10 @@ class SettingData:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6452,15 +7765,27 @@ class SettingFormula:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingFormula:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6474,6 +7799,10 @@ class SettingFormula:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6519,15 +7848,27 @@ class SettingTag:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingTag:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6541,6 +7882,10 @@ class SettingTag:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6631,15 +7976,27 @@ class SettingValueDetails:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingValueDetails:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6653,6 +8010,10 @@ class SettingValueDetails:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6703,15 +8064,27 @@ class StaleFlagConfig:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagConfig:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6725,6 +8098,10 @@ class StaleFlagConfig:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6754,15 +8131,27 @@ class StaleFlagEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6776,6 +8165,10 @@ class StaleFlagEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6821,15 +8214,27 @@ class StaleFlagProduct:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagProduct:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6843,6 +8248,10 @@ class StaleFlagProduct:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6903,15 +8312,27 @@ class StaleFlagSetting:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSetting:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6925,6 +8346,10 @@ class StaleFlagSetting:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -6954,15 +8379,27 @@ class StaleFlagSettingTag:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSettingTag:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -6976,6 +8413,10 @@ class StaleFlagSettingTag:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7016,15 +8457,27 @@ class StaleFlagSettingValue:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSettingValue:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7038,6 +8491,10 @@ class StaleFlagSettingValue:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7083,15 +8540,27 @@ class Tag:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Tag:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7105,6 +8574,10 @@ class Tag:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7145,15 +8618,27 @@ class TargetingRule:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> TargetingRule:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7167,6 +8652,10 @@ class TargetingRule:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7212,15 +8701,27 @@ class User:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> User:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7234,6 +8735,10 @@ class User:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7277,15 +8782,27 @@ class UserCondition:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> UserCondition:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7299,6 +8816,10 @@ class UserCondition:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7359,15 +8880,27 @@ class Webhook:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Webhook:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7381,6 +8914,10 @@ class Webhook:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7410,15 +8947,27 @@ class WebhookConfig:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookConfig:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7432,6 +8981,10 @@ class WebhookConfig:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7461,15 +9014,27 @@ class WebhookEnvironment:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookEnvironment:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7483,6 +9048,10 @@ class WebhookEnvironment:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7516,15 +9085,27 @@ class WebhookHeader:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookHeader:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7538,6 +9119,10 @@ class WebhookHeader:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7578,15 +9163,27 @@ class WebhookNotification:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookNotification:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7600,6 +9197,10 @@ class WebhookNotification:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -7635,15 +9236,27 @@ class WebhookSigningKeys:
     def replace(self, **changes: Any) -> Self:
         """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
+    def to_dict(self, *, names: Names = "json", only: Only = None) -> dict[str, Any]:
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries.
+
+        Args:
+            names: ``"json"`` for the names in JSON, or ``"snake"`` for the names of the attributes,
+                with plain values in the place of flag values: keyword arguments of a method.
+                Default: ``"json"``.
+            only: Attributes to return, or a method, whose body fields are returned, as in
+                ``client.products.create(id, **product.to_dict(names="snake",
+                only=client.products.create))``. Default: all.
+
+        Raises:
+            ValueError: ``names`` or ``only`` has another value.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookSigningKeys:
-        """Creates an object from the result of ``to_dict``.
+        """Creates an object from the result of ``to_dict``, with either names.
 
         Raises:
             ValueError: A field is missing or has the wrong type; the message names its path.
@@ -7657,6 +9270,10 @@ class WebhookSigningKeys:
             ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any: ...
     def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
