@@ -54,7 +54,7 @@ class TestFlagValue:
         assert read != "another" and read in {value: 1} and value in [read] and value in {read}
         assert read == models.FlagValue(value=value) and copy.deepcopy(read) == pickle.loads(pickle.dumps(read)) == value
 
-    def test_values_of_variations_differ_from_each_other_but_not_from_the_plain_value(self) -> None:
+    def test_variations_with_equal_values_differ_only_from_each_other(self) -> None:
         first, second = (models.FlagValue(value="a", predefined_variation_id=name) for name in ("1", "2"))
         assert first == "a" == second and first != second and hash(first) == hash(second) == hash("a")
         assert models.FlagValue(value="a") != first
@@ -65,11 +65,11 @@ class TestFlagValue:
         with pytest.raises(TypeError, match="not supported"):
             assert models.FlagValue(value=2) < "x"
 
-    def test_flag_value_without_a_value_is_false_and_equals_no_plain_value(self) -> None:
+    def test_flag_value_without_a_value_equals_no_plain_value(self) -> None:
         assert not models.FlagValue() and models.FlagValue() not in (None, False, 0, "")
         assert models.FlagValue() == models.FlagValue() and len({models.FlagValue(), models.FlagValue()}) == 1
 
-    def test_value_of_a_flag_is_tested_alike_inside_and_outside_an_edit(self, shop: Client) -> None:
+    def test_value_of_a_flag_is_tested_alike_inside_an_edit(self, shop: Client) -> None:
         environment, setting = flag(shop)
         for wanted in (True, False):
             shop.flag_values.replace(environment, setting, default_value=wanted)
@@ -78,7 +78,7 @@ class TestFlagValue:
                 for value in (read.default_value, draft.default_value):
                     assert bool(value) is wanted and value == wanted and hash(value) == hash(wanted)
 
-    def test_predefined_variation_is_tested_alike_inside_and_outside_an_edit(self, shop: Client) -> None:
+    def test_predefined_variation_is_tested_alike_inside_an_edit(self, shop: Client) -> None:
         environment, setting, [_, large] = flag_with_variations(shop)
         assert shop.flag_values.get(environment, setting).default_value == "small"
         with shop.flag_values.edit(environment, setting) as draft:

@@ -38,7 +38,7 @@ WRONG = [
     ("retry_all_methods", "yes", TypeError, r"retry_all_methods: must be True or False, not 'yes' \(str\)"),
     ("allow_http", 1, TypeError, "allow_http: must be True or False, not 1"),
     ("no_proxy", "localhost", TypeError, "no_proxy: must be True or False, not 'localhost'"),
-    ("rate_limit", "pase", ValueError, "rate_limit: must be 'pace', 'fail_fast' or 'off', not 'pase'; did you mean pace?"),
+    ("rate_limit", "Pace", ValueError, "rate_limit: must be 'pace', 'fail_fast' or 'off', not 'Pace'; did you mean pace?"),
     ("rate_limit", False, TypeError, "rate_limit: must be 'pace', 'fail_fast' or 'off', not False"),
     ("base_url", b"http://x", TypeError, "base_url: must be a string, not bytes"),
     ("username", 1, TypeError, "username: must be a string, not int"),
@@ -107,8 +107,8 @@ def test_misspelt_option_of_a_client_has_a_suggestion(make: Any) -> None:
     with pytest.raises(TypeError, match=rf"^{make.__name__}\(\) takes only keywords, such as username=..."):
         make("u", "p")
     client = make(**OPTIONS)
-    with pytest.raises(TypeError, match=rf"^{make.__name__}.with_options\(\) has no keyword timeot; did you mean timeout\?"):
-        client.with_options(timeot=5)
+    with pytest.raises(TypeError, match=rf"^{make.__name__}.with_options\(\) has no keyword tiemout; did you mean timeout\?"):
+        client.with_options(tiemout=5)
     with pytest.raises(TypeError, match="with_options.* has no keyword base_url; it has timeout, max_attempts, headers"):
         client.with_options(base_url="http://x")
     client.close()
@@ -142,10 +142,10 @@ def test_invalid_option_of_a_simulator_is_named(options: dict[str, Any], error: 
 
 
 def test_misspelt_arguments_of_simulator_methods_have_suggestions(demo: Simulator) -> None:
-    with pytest.raises(TypeError, match=r"Simulator.add_fault\(\) has no keyword stauts; did you mean status\?"):
-        demo.add_fault(stauts=503)  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match=r"Simulator.verify\(\) has no keyword tiems; did you mean times\?"):
-        demo.verify("me.get", tiems=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"Simulator.add_fault\(\) has no keyword statu; did you mean status\?"):
+        demo.add_fault(statu=503)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"Simulator.verify\(\) has no keyword statu; did you mean status\?"):
+        demo.verify("me.get", statu=200)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match=r"Clock.advance\(\) has no keyword second; did you mean seconds\?"):
         demo.clock.advance(second=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match=r"Client\(\) has no keyword tiemout"):

@@ -55,8 +55,9 @@ pub(crate) fn hash(py: Python<'_>, schema: &Schema, json: &Value) -> PyResult<u6
     if schema.is_flag_value {
         let known = |name: &&String| *name != VARIATION && schema.field(name).is_some();
         let members = json.as_object().into_iter().flatten();
-        let plain = members.filter(|(name, value)| known(name) && !value.is_null()).map(|(_, value)| value);
-        return Ok(from_json(py, plain.last().unwrap_or(&Value::Null))?.hash()?.cast_unsigned() as u64);
+        let mut plain =
+            members.filter(|(name, value)| known(name) && !value.is_null()).map(|(_, value)| value);
+        return Ok(from_json(py, plain.next_back().unwrap_or(&Value::Null))?.hash()?.cast_unsigned() as u64);
     }
     let mut hasher = DefaultHasher::new();
     schema.name.hash(&mut hasher);

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
-from ._hints import hinted_methods
 from ._native import ABSENT
-from ._suggest import suggesting
+from ._suggest import suggesting_methods
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
@@ -33,7 +32,7 @@ class _Closed:
         yield from ()
 
 
-@hinted_methods
+@suggesting_methods
 class AsyncClient(BaseClient, AsyncResources):
     """An asyncio client for the ConfigCat Public Management API.
 
@@ -62,7 +61,6 @@ class AsyncClient(BaseClient, AsyncResources):
             cached = self._responding = AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
         return cached
 
-    @suggesting
     async def request(
         self,
         method: str,
@@ -102,7 +100,6 @@ class AsyncClient(BaseClient, AsyncResources):
         )
         return response
 
-    @suggesting
     async def bulk(
         self,
         calls: Iterable[Callable[[], Awaitable[T]]],

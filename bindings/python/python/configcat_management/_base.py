@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import warnings
 from ._connection import Connection
-from ._hints import hinted_methods
 from ._native import NativeClient
 from ._options import check, limits
-from ._suggest import suggesting
+from ._suggest import suggesting_methods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
     from ._types import Certificate
 
 
-@hinted_methods
+@suggesting_methods
 class BaseClient:
     """Options and lifecycle of a client."""
 
     _connect: ClassVar[type[Connection]] = Connection
 
-    @suggesting
     def __init__(
         self,
         *,
@@ -89,7 +87,6 @@ class BaseClient:
         self._caller: Any = connection.call
         self._owner = owner
 
-    @suggesting
     def with_options(
         self,
         *,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ._base import BaseClient
 from ._generated.clients import Resources
-from ._hints import hinted_methods
 from ._native import ABSENT
-from ._suggest import suggesting
+from ._suggest import suggesting_methods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
 
 
-@hinted_methods
+@suggesting_methods
 class Client(BaseClient, Resources):
     """A client for the ConfigCat Public Management API.
 
@@ -83,7 +82,6 @@ class Client(BaseClient, Resources):
             cached = self._responding = ResourcesWithResponse(Resources(self._connection.respond))
         return cached
 
-    @suggesting
     def request(
         self,
         method: str,
@@ -123,7 +121,6 @@ class Client(BaseClient, Resources):
         )
         return response
 
-    @suggesting
     def bulk(
         self,
         calls: Iterable[Callable[[], _T]],

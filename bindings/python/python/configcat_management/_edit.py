@@ -45,7 +45,7 @@ class _Draft(Generic[D]):
         self._snapshot = EditSnapshot(name, read.to_dict())
         self.version = self._snapshot.version
         values = values_of_variations(read.to_dict()) if issubclass(kind, FlagDraft) else {}
-        self.draft = kind.from_dict(with_values(self._snapshot.draft, values))
+        self.draft: D = kind.from_dict(with_values(self._snapshot.draft, values))
         if isinstance(self.draft, FlagDraft):
             self.draft._edits(self._snapshot, values)
 

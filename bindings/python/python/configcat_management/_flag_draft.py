@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._input import TAGS, VARIATION, Input
+from ._types import is_dict, is_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
 def values_of_variations(state: Any) -> dict[str, dict[str, Any]]:
     """Returns the values in a state that was read, by the ids of their predefined variations."""
-    if isinstance(state, list):
+    if is_list(state):
         found = [values_of_variations(item) for item in state]
-    elif isinstance(state, dict):
+    elif is_dict(state):
         if state.get(VARIATION) is not None and any(state.get(tag) is not None for tag in TAGS):
             return {state[VARIATION]: state}
         found = [values_of_variations(value) for value in state.values()]
@@ -27,9 +28,9 @@ def values_of_variations(state: Any) -> dict[str, dict[str, Any]]:
 
 def with_values(draft: Any, values: dict[str, dict[str, Any]]) -> Any:
     """Returns a draft whose predefined variations have their values, so that they compare like plain values."""
-    if isinstance(draft, list):
+    if is_list(draft):
         return [with_values(item, values) for item in draft]
-    if not isinstance(draft, dict):
+    if not is_dict(draft):
         return draft
     if draft.get(VARIATION) in values:
         return values[draft[VARIATION]]

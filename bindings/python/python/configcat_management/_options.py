@@ -5,14 +5,12 @@ from __future__ import annotations
 import operator
 
 from ._errors import ConfigurationError
-from ._scalars import plain
+from ._scalars import has, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
-
-    from ._types import Certificate
 
 __all__ = ["check", "count", "limits", "optional", "path", "secret", "seconds", "switch", "text"]
 
@@ -31,7 +29,7 @@ def seconds(name: str, value: Any, *, may_be_zero: bool = False) -> float:
     """Returns an option that is a number of seconds."""
     least = "at least 0" if may_be_zero else "more than 0"
     wanted = f"{name}: must be a number of seconds, {least}"
-    if isinstance(value, (bool, str, bytes)) or not hasattr(type(value), "__float__"):
+    if isinstance(value, (bool, str, bytes)) or not has(value, "__float__"):
         raise TypeError(f"{wanted}, not {_not(value)}")
     number = float(value)
     if not 0 <= number < 2**63 or (number == 0 and not may_be_zero):
@@ -46,7 +44,7 @@ def _wait(name: str, value: Any) -> float:
 def count(name: str, value: Any, *, least: int = 1, most: int = _MOST) -> int:
     """Returns an option that is a whole number in a range."""
     wanted = f"{name}: must be a whole number, " + (f"at least {least}" if most == _MOST else f"{least} to {most}")
-    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
+    if isinstance(value, bool) or not has(value, "__index__"):
         raise TypeError(f"{wanted}, not {_not(value)}")
     number = operator.index(value)
     if not least <= number <= most:
@@ -102,15 +100,16 @@ def optional(check_value: Callable[[str, Any], Any], name: str, value: Any) -> A
 def _policy(name: str, value: Any) -> str:
     known = ("pace", "fail_fast", "off")
     if value not in known:
-        from ._suggest import hint
+        from ._native import suggestions
 
-        suggestion = f"; {hint(value, known)}" if isinstance(value, str) else ""
+        similar = suggestions(value, list(known), 1) if isinstance(value, str) else []
+        suggestion = f"; did you mean {similar[0]}?" if similar else ""
         kind = ValueError if isinstance(value, str) else TypeError
         raise kind(f"{name}: must be 'pace', 'fail_fast' or 'off', not {value!r}{suggestion}")
     return str(value)
 
 
-def _pem(name: str, value: Certificate) -> bytes:
+def _pem(name: str, value: Any) -> bytes:
     """Returns the text of certificates, which may be in a file."""
     import os
 
@@ -120,14 +119,14 @@ def _pem(name: str, value: Certificate) -> bytes:
         return value.encode()
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"{name}: must be PEM text or the path of a PEM file, not {type(value).__name__}")
-    path = os.fspath(value)
-    if "\n" in str(path):
+    location = path(name, value)
+    if "\n" in location:
         raise ValueError(f"{name}: the text has no PEM block, which begins with {_ARMOR}")
     try:
-        with open(path, "rb") as file:
+        with open(location, "rb") as file:
             return file.read()
     except (OSError, ValueError) as error:
-        problem = f"{name}: cannot read the file {path!r}: {getattr(error, 'strerror', None) or error}"
+        problem = f"{name}: cannot read the file {location!r}: {getattr(error, 'strerror', None) or error}"
         raise ConfigurationError(problem, kind="configuration") from error
 
 

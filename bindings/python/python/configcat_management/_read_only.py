@@ -82,9 +82,11 @@ def _refusing(cls: type, plain: type, names: Iterable[str]) -> None:
 
     for name in names:
         setattr(cls, name, refusal(name))
-    # For `copy` and `pickle`. A table stays one.
-    copied = ModelList if issubclass(cls, ModelList) else plain
-    setattr(cls, "__reduce_ex__", lambda self, protocol: (copied, (plain(self),)))
+    def copied(self: Any, protocol: object) -> tuple[type, tuple[Any]]:
+        """Returns how to copy it: for ``copy`` and ``pickle``. A table stays one."""
+        return ModelList if isinstance(self, ModelList) else plain, (plain(self),)
+
+    setattr(cls, "__reduce_ex__", copied)
 
 
 _CHANGES = "append clear extend insert pop remove reverse sort __setitem__ __delitem__ __iadd__ __imul__".split()

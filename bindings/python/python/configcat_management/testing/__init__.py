@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .._native import Cassette, NativeSimulator
 from .._options import count, optional, path, secret, switch, text
