@@ -346,6 +346,12 @@ class TestTables:
         assert type(sorted(products, key=lambda product: product.name)) is list
         assert "product_id" in repr(ModelList(sorted(products, key=lambda product: product.order)))
 
+    def test_lists_in_models_are_tables(self, shop: Client) -> None:
+        tags = shop.settings.find(STOREFRONT, "newCheckout").tags
+        for part in (tags, tags[:1], copy.copy(tags), pickle.loads(pickle.dumps(tags))):
+            assert isinstance(part, ModelList) and "tag_id" in repr(part)
+        assert tags.to_records()[0]["name"] == "checkout" and "[Tag(" in repr(shop.settings.list(STOREFRONT)[0])
+
 
 def test_enum_member_and_timestamp_in_records_are_plain() -> None:
     entry = models.Invitation(
