@@ -99,8 +99,8 @@ class TestMocks:
                 used.settings.create("c", key="k", name="n", setting_type="boolean", nme="n")
             with pytest.raises(AttributeError, match="lst"):
                 used.products.lst()
-            with pytest.raises(AttributeError, match="prodcts"):
-                used.prodcts  # noqa: B018
+            with pytest.raises(AttributeError, match="things"):
+                used.things  # noqa: B018
 
     def test_autospec_of_async_client_is_awaitable(self) -> None:
         async def main() -> None:
