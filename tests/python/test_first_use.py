@@ -126,6 +126,12 @@ class TestEdit:
             del edit
             gc.collect()
 
+    def test_percentage_of_the_wrong_type_is_named(self, shop: Client) -> None:
+        with shop.flag_values.edit(*flag(shop)) as draft:
+            for wrong in ("20", 20.5):
+                with pytest.raises(TypeError, match=rf"percentage: must be a whole number, 0 to 100, not '?{wrong}"):
+                    draft.set_percentage(wrong)  # type: ignore[arg-type]
+
     @pytest.mark.parametrize("name", ["default_value", "targeting_rules", "turn_on"])
     def test_change_outside_the_block_is_refused(self, shop: Client, name: str) -> None:
         edit = shop.flag_values.edit(*flag(shop))
@@ -222,6 +228,16 @@ class TestListsOfModels:
             copied.append(1)
             assert len(copied) == 2 and copied[:1] == tags
         assert "checkout" in str(tags)
+
+    def test_assignment_to_an_attribute_of_a_model_says_what_to_do(self) -> None:
+        me = models.Me(email="a@example.com", full_name="A")
+        with pytest.raises(AttributeError, match=r"Me.full_name is read-only.*edit.*make a copy with .replace\(full_name=...\)"):
+            me.full_name = "B"  # type: ignore[misc]
+        with pytest.raises(AttributeError, match="Me has no fullname; did you mean full_name?"):
+            me.fullname = "B"  # type: ignore[attr-defined]
+        with pytest.raises(AttributeError):
+            del me.full_name  # type: ignore[misc]
+        assert me.full_name == "A"
 
     def test_every_list_and_dictionary_of_every_model_is_read_only(self) -> None:
         protected = 0

@@ -322,6 +322,8 @@ class TestBulk:
         assert time.monotonic() - start < 1
         with pytest.raises(ValueError, match="concurrency: must be at least 1"):
             shop.bulk([], concurrency=0)
+        with pytest.raises(TypeError, match="concurrency: must be a whole number, at least 1, not '3'"):
+            shop.bulk([], concurrency="3")  # type: ignore[arg-type]
 
     def test_bulk_progress_line_is_written_to_stderr(self, shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         for progress, wanted in ((True, "3 calls"), (False, ""), (None, "")):

@@ -152,6 +152,14 @@ def test_misspelt_arguments_of_simulator_methods_have_suggestions(demo: Simulato
         demo.client(tiemout=1)
 
 
+def test_invalid_rate_limit_of_a_credential_is_named(demo: Simulator) -> None:
+    for wrong in ("many", "10", "x/60"):
+        with pytest.raises(ValueError, match=f"rate_limit: must be requests per window in seconds, such as '10/60', not '{wrong}'"):
+            demo.add_credential("a", "b", rate_limit=wrong)
+    with pytest.raises(TypeError, match="rate_limit: must be a string, not 10"):
+        demo.add_credential("a", "b", rate_limit=10)  # type: ignore[arg-type]
+
+
 class Number:
     """A number of another library."""
 

@@ -109,8 +109,13 @@ impl CallInput {
             let text = match value {
                 Value::String(text) => text,
                 Value::Bool(_) | Value::Number(_) => value.to_string(),
-                _ => {
-                    let message = "must be a string, a number or a boolean";
+                other => {
+                    let found = match other {
+                        Value::Null => "null",
+                        Value::Array(_) => "a list",
+                        _ => "an object",
+                    };
+                    let message = format!("must be a string, a number or a boolean, not {found}");
                     return Err(V::refuse(InputProblem::new(&at, Reason::WrongType, message)));
                 }
             };

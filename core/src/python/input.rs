@@ -142,6 +142,9 @@ impl<'py> PyInput<'py> {
             Ok(Shape::Plain(value.str()?.to_str()?.into()))
         } else if let Some(plain) = plain(value)? {
             Self::new(plain, self.side).shape(expected, at)
+        } else if matches!(expected, Type::Timestamp) {
+            let message = format!("{at}: must be a datetime with a time zone, not a {}", kind(value));
+            Err(PyTypeError::new_err(message))
         } else {
             Err(PyTypeError::new_err(format!("{at}: cannot send a {}", kind(value))))
         }

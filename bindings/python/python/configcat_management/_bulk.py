@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, List, Protocol, TypeVar
 
 from ._errors import CallCancelledError
 from ._native import Interrupt
+from ._scalars import has
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -125,6 +126,8 @@ def _counter(progress: Progress | bool | None, calls: Iterable[Any]) -> Progress
 
 def _check(calls: Iterable[Any], concurrency: int) -> None:
     """Refuses invalid arguments before any call is made. The items of an iterator are checked when they are reached."""
+    if not has(concurrency, "__index__"):
+        raise TypeError(f"concurrency: must be a whole number, at least 1, not {concurrency!r}")
     if concurrency < 1:
         raise ValueError(f"concurrency: must be at least 1, not {concurrency}")
     if isinstance(calls, Collection) and any(not callable(call) for call in calls):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._input import TAGS, VARIATION, Input
+from ._scalars import has
 from ._types import is_dict, is_list
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ class FlagDraft(Input):
 
         Raises:
             BadRequestError: It is another percentage, or the flag is not boolean.
-            TypeError: It is not the draft of an edit.
+            TypeError: It is not a whole number, or this is not the draft of an edit.
         """
+        if not has(percentage, "__index__"):
+            problem = f"percentage: must be a whole number, 0 to 100, not {percentage!r} ({type(percentage).__name__})"
+            raise TypeError(problem)
         self._change("set_percentage", lambda snapshot, draft: snapshot.with_percentage(draft, percentage))
 
     def _change(self, name: str, change: Callable[[EditSnapshot, dict[str, Any]], dict[str, Any]]) -> None:

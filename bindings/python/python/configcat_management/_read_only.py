@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._hints import hinted_methods
 from ._list import ModelList
+from ._suggest import hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
     _V = TypeVar("_V")
 
-__all__ = ["ReadOnlyDict", "ReadOnlyList", "ReadOnlyModelList", "protect"]
+__all__ = ["ReadOnlyDict", "ReadOnlyList", "ReadOnlyModelList", "protect", "refuse_assignment"]
 
 
 class ReadOnlyList(list["_T"]):
@@ -71,7 +72,7 @@ def _refusing(cls: type, plain: type, names: Iterable[str]) -> None:
         def refused(self: Any, *arguments: Any, **keywords: Any) -> NoReturn:
             problem = (
                 f"{name}: a {plain.__name__} of a model is a copy of what was read, and a change of it would be lost; change the "
-                f"draft of an edit instead (with client.….edit(...) as draft), or copy it with {plain.__name__}(...)"
+                f"draft of an edit instead (such as: with client.settings.edit(...) as draft), or copy it with {plain.__name__}(...)"
             )
             raise TypeError(problem)
 
@@ -101,6 +102,22 @@ def protect(model: type, kind: Callable[[Any], Any], names: Iterable[str]) -> No
     for name in names:
         attribute = vars(model)[name]
         setattr(model, name, property(_reader(attribute.__get__, kind), doc=attribute.__doc__))
+
+
+def refuse_assignment(model: type) -> None:
+    """Makes the error for an assignment to an attribute of a class of models say what to do instead."""
+    setattr(model, "__setattr__", _refuse)
+
+
+def _refuse(self: Any, name: str, value: object) -> NoReturn:
+    owner = type(self).__name__
+    if name not in (*self.__match_args__, "extra"):
+        raise AttributeError(f"{owner} has no {name}; {hint(name, self.__match_args__)}")
+    problem = (
+        f"{owner}.{name} is read-only, because a change of what was read would be lost; change the draft of an edit instead "
+        f"(such as: with client.settings.edit(...) as draft), call a method such as update, or make a copy with .replace({name}=...)"
+    )
+    raise AttributeError(problem)
 
 
 def _reader(get: Callable[[Any], Any], kind: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -32,7 +32,8 @@ fn names(models: &[&Schema]) -> Vec<String> {
 /// Writes the module with the classes of the native extension, whose lists and dictionaries become read-only.
 fn runtime(models: &[&Schema]) -> File {
     let names = names(models);
-    let kinds = ["ReadOnlyDict", "ReadOnlyList", "ReadOnlyModelList", "protect"].map(str::to_owned);
+    let kinds = ["ReadOnlyDict", "ReadOnlyList", "ReadOnlyModelList", "protect", "refuse_assignment"];
+    let kinds = kinds.map(str::to_owned);
     let mut text = format!(
         "{}\"\"\"Models of responses.\"\"\"\n\nfrom .._hooks import add_hooks\n{}{}{}\n",
         header(),
@@ -54,7 +55,7 @@ fn runtime(models: &[&Schema]) -> File {
             }
         }
     }
-    text.push_str("for _name in __all__:\n    protect(globals()[_name], ReadOnlyDict, (\"extra\",))\nadd_hooks(globals()[_name] for _name in __all__)\n");
+    text.push_str("for _name in __all__:\n    protect(globals()[_name], ReadOnlyDict, (\"extra\",))\n    refuse_assignment(globals()[_name])\nadd_hooks(globals()[_name] for _name in __all__)\n");
     File { path: format!("{DIR}/models.py"), text }
 }
 

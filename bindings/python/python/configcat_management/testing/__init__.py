@@ -391,8 +391,12 @@ class Simulator:
         """
         limit = None
         if rate_limit is not None:
-            count, _, seconds = rate_limit.partition("/")
-            limit = {"limit": int(count), "windowSeconds": float(seconds)}
+            requests, _, seconds = text("rate_limit", rate_limit).partition("/")
+            try:
+                limit = {"limit": int(requests), "windowSeconds": float(seconds)}
+            except ValueError:
+                wanted = "rate_limit: must be requests per window in seconds, such as '10/60'"
+                raise ValueError(f"{wanted}, not {rate_limit!r}") from None
         options = {
             "username": username,
             "password": password,
