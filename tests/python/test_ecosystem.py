@@ -99,8 +99,8 @@ class TestMocks:
                 used.settings.create("c", key="k", name="n", setting_type="boolean", nme="n")
             with pytest.raises(AttributeError, match="lst"):
                 used.products.lst()
-            with pytest.raises(AttributeError, match="prodcts"):
-                used.prodcts  # noqa: B018
+            with pytest.raises(AttributeError, match="things"):
+                used.things  # noqa: B018
 
     def test_autospec_of_async_client_is_awaitable(self) -> None:
         async def main() -> None:
@@ -231,6 +231,26 @@ class TestNames:
         after = shop.flag_values.replace(TEST, flag.setting_id, **written)
         assert after.targeting_rules == formula.targeting_rules and after.default_value == formula.default_value
 
+    def test_nested_objects_become_what_the_method_takes(self, shop: Client) -> None:
+        values = [{"value": "a", "name": "A"}, {"value": "b", "name": None}]
+        flag = shop.settings.create(
+            STOREFRONT,
+            key="colour",
+            name="Colour",
+            setting_type="string",
+            predefined_variations=values,  # type: ignore[arg-type]
+        )
+        other = shop.configs.create(PRODUCT, name="Other", evaluation_version="v2").config_id
+        fields = flag.to_dict(names="snake", only=shop.settings.create)
+        # The service assigns new ids.
+        assert all("predefined_variation_id" not in variation for variation in fields["predefined_variations"])
+        twin = shop.settings.create(other, **{**fields, "tags": [tag.tag_id for tag in flag.tags]})
+        assert [v.value for v in twin.predefined_variations] == ["a", "b"] and twin.key == "colour"
+        assert flag.to_dict(names="snake", only=shop.with_response.settings.create) == fields
+        with_asyncio = AsyncClient(**OPTIONS)
+        assert flag.to_dict(names="snake", only=with_asyncio.settings.create) == fields
+        with_asyncio.close()
+
     def test_snake_names_are_used_at_every_depth(self, shop: Client) -> None:
         product = shop.products.get(PRODUCT)
         snake = product.to_dict(names="snake")
@@ -345,6 +365,12 @@ class TestTables:
         # Python makes plain lists here.
         assert type(sorted(products, key=lambda product: product.name)) is list
         assert "product_id" in repr(ModelList(sorted(products, key=lambda product: product.order)))
+
+    def test_lists_in_models_are_tables(self, shop: Client) -> None:
+        tags = shop.settings.find(STOREFRONT, "newCheckout").tags
+        for part in (tags, tags[:1], copy.copy(tags), pickle.loads(pickle.dumps(tags))):
+            assert isinstance(part, ModelList) and "tag_id" in repr(part)
+        assert tags.to_records()[0]["name"] == "checkout" and "[Tag(" in repr(shop.settings.list(STOREFRONT)[0])
 
 
 def test_enum_member_and_timestamp_in_records_are_plain() -> None:

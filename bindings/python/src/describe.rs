@@ -1,6 +1,6 @@
 //! The spec for Python: operations for the command line, wire forms and patches for edits.
 
-use configcat_management::python::{Side, attributes as renamed, convert, from_json};
+use configcat_management::python::{Side, arguments, attributes as renamed, convert, from_json};
 use configcat_management::spec::{Field, Operation, Parameter, Schema, Type};
 use configcat_management::{call, operations, patch, schema};
 use pyo3::exceptions::{PyKeyError, PyValueError};
@@ -91,10 +91,20 @@ pub fn wire<'py>(schema: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py,
     from_json(value.py(), &convert(value, &Type::Object(named(schema)?), "", Side::Request)?)
 }
 
-/// Returns an object in its wire form with the names of the attributes of its class.
+/// Returns an object in its wire form with the names of the attributes of its class, or as the arguments of an operation, if there
+/// is one with that name and it takes fields.
 #[pyfunction]
-pub fn attributes<'py>(schema: &str, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    from_json(data.py(), &renamed(plain(data)?, named(schema)?))
+#[pyo3(signature = (schema, data, operation = None))]
+pub fn attributes<'py>(
+    schema: &str,
+    data: &Bound<'py, PyAny>,
+    operation: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let schema = named(schema)?;
+    let operation = operation.and_then(operations::find);
+    let taken = operation.map(|operation| arguments(data, schema, operation)).transpose()?.flatten();
+    let json = taken.map_or_else(|| Ok(renamed(plain(data)?, schema)), Ok::<_, PyErr>)?;
+    from_json(data.py(), &json)
 }
 
 /// Returns the fields of a class: names, types, and whether they are required.

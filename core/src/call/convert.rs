@@ -55,15 +55,19 @@ pub fn convert<V: InputValue>(value: V, ty: &Type, at: &Path<'_>) -> Result<Valu
     Converter { received: None, depth: 0 }.convert(value, ty, at)
 }
 
-/// Converts an object that the service sent: names are those of attributes or of the wire, and members that the schema does not
-/// have are kept.
+/// Converts an object that the service sent to an object of another schema, or of the same one. Names are those of attributes or
+/// of the wire. Members that the other schema does not have are left out, except for those that neither has.
 ///
 /// # Errors
 /// See [`convert`].
 #[cfg(feature = "python")]
-pub(crate) fn convert_received<V: InputValue>(value: V, schema: &'static Schema) -> Result<Value, V::Error> {
+pub(crate) fn convert_received<V: InputValue>(
+    value: V,
+    schema: &'static Schema,
+    to: &'static Schema,
+) -> Result<Value, V::Error> {
     let received = Some(Received(Some(schema)));
-    Converter { received, depth: 0 }.convert(value, &Type::Object(schema), &Path::Root(""))
+    Converter { received, depth: 0 }.convert(value, &Type::Object(to), &Path::Root(""))
 }
 
 /// The schema of an object that the service sent, if it is known, or of the objects in a list.

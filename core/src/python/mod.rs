@@ -17,7 +17,7 @@ mod one_of;
 pub use crate::generated::python::register;
 pub use input::{Absent, PyInput, Side, convert, is_absent, text};
 pub use json::from_json;
-pub use names::attributes;
+pub use names::{arguments, attributes};
 
 pub(crate) use enums::enumeration;
 pub(crate) use ids::id;

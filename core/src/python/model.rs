@@ -88,7 +88,7 @@ pub(crate) fn from_dict<T: DeserializeOwned>(
         let message = format!("{}.from_dict: expected a dict, not {}", schema.name, kind(data));
         return Err(PyTypeError::new_err(message));
     }
-    decode(schema, &convert_received(PyInput::new(data.clone(), Side::Response), schema)?)
+    decode(schema, &convert_received(PyInput::new(data.clone(), Side::Response), schema, schema)?)
 }
 
 /// Parses a model from a JSON string.

@@ -1,6 +1,9 @@
 //! Names of attributes in the place of the names on the wire.
 
-use crate::spec::{Schema, Type};
+use super::input::{PyInput, Side};
+use crate::call::convert_received;
+use crate::spec::{Operation, Schema, Type};
+use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
 const VARIATION: &str = "predefinedVariationId";
@@ -21,6 +24,21 @@ pub fn attributes(json: Value, schema: &Schema) -> Value {
             None => (name, value),
         });
     Value::Object(renamed.collect())
+}
+
+/// Returns an object that was read as the arguments of an operation that takes its fields. `None` if the operation has no body with
+/// fields.
+///
+/// # Errors
+/// A Python exception if a value cannot be sent.
+pub fn arguments(
+    data: &Bound<'_, PyAny>,
+    schema: &'static Schema,
+    operation: &Operation,
+) -> PyResult<Option<Value>> {
+    let Some(Type::Object(body)) = operation.body else { return Ok(None) };
+    let json = convert_received(PyInput::new(data.clone(), Side::Response), schema, body)?;
+    Ok(Some(attributes(json, body)))
 }
 
 /// Renames the members of a value inside of an object.

@@ -30,6 +30,7 @@ _SOURCES = {
     "configcat_management._errors": "ConflictError",
     "configcat_management._generated": "inputs models types",
     "configcat_management._generated.with_response": "AsyncResourcesWithResponse ResourcesWithResponse",
+    "configcat_management._names": "Names Only",
     "configcat_management._native": "AttemptEvent BeginEvent Cassette EditSnapshot FinishedEvent OutcomeEvent WaitEvent",
     "configcat_management._response": "Headers",
     "configcat_management._types": "Certificate SettingValue",

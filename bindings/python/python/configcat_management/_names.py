@@ -26,13 +26,21 @@ def select(data: dict[str, Any], schema: str, *, names: Names = "json", only: On
     """
     if names not in ("json", "snake"):
         raise ValueError(f"names: must be 'json' or 'snake', not {names!r}")
-    selected = attributes(schema, data) if names == "snake" else data
+    selected = attributes(schema, data, _operation(only)) if names == "snake" else data
     if only is None:
         return selected
     wanted = _wanted(only, schema)
     if names == "json":
         wanted = {field["wire"] for field in fields(schema) if field["name"] in wanted}
     return {name: value for name, value in selected.items() if name in wanted}
+
+
+def _operation(only: Only) -> str | None:
+    """Returns the name of the operation of a method, such as ``settings.create``; ``None`` if it is not a method."""
+    kind, dot, method = getattr(only, "__qualname__", "").rpartition(".")
+    letters = kind.removeprefix("Async")
+    resource = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in letters).lstrip("_")
+    return f"{resource}.{method}" if dot else None
 
 
 def _wanted(only: Iterable[str] | Callable[..., object], schema: str) -> set[str]:

@@ -418,8 +418,9 @@ class NativeSimulator:
     def stop(self) -> None:
         """Stops the simulator."""
 
-def attributes(schema: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Returns an object in its wire form with the names of the attributes of its class."""
+def attributes(schema: str, data: dict[str, Any], operation: str | None = None) -> dict[str, Any]:
+    """Returns an object in its wire form with the names of the attributes of its class, or as the arguments of an operation, if
+    there is one with that name and it takes fields."""
 
 def fields(schema: str) -> list[dict[str, Any]]:
     """Returns the fields of a class: names, types, and whether they are required."""

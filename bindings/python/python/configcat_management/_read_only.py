@@ -84,8 +84,8 @@ def _refusing(cls: type, plain: type, names: Iterable[str]) -> None:
     for name in names:
         setattr(cls, name, refusal(name))
     def copied(self: Any, protocol: object) -> tuple[type, tuple[Any]]:
-        """Returns how to copy it: for ``copy`` and ``pickle``."""
-        return plain, (plain(self),)
+        """Returns how to copy it: for ``copy`` and ``pickle``. A table stays one."""
+        return ModelList if isinstance(self, ModelList) else plain, (plain(self),)
 
     setattr(cls, "__reduce_ex__", copied)
 

@@ -74,7 +74,7 @@ def _dictionary(value: Any) -> Any:
 
 def _uniform(values: list[Any]) -> list[Any]:
     """Returns the values of a column as values of one type: those of flags have several."""
-    types = {type(value) for value in values if value is not None}
+    types: set[type[object]] = {type(value) for value in values if value is not None}
     if len(types) < 2:
         return values
     if types == {int, float}:

@@ -92,7 +92,7 @@ def table(
     json: bool = False,
 ) -> str:
     """Formats models as a table with a line per item. ``json`` shows booleans as in JSON."""
-    shown = items if rows is None else list.__getitem__(items, slice(rows))
+    shown: list[Any] = items if rows is None else items[:rows]
     if not shown:
         return "(empty)"
     selected = columns(shown[0]) if names is None else list(names)
@@ -116,8 +116,7 @@ def html(items: list[Any]) -> str:
     if not items:
         return "<p>(empty)</p>"
     names = columns(items[0])
-    shown = list.__getitem__(items, slice(ROWS))
-    body = [row((cell(getattr(item, name)) for name in names), "td") for item in shown]
+    body = [row((cell(getattr(item, name)) for name in names), "td") for item in items[:ROWS]]
     more = f"<p>{len(items) - ROWS} more rows</p>" if len(items) > ROWS else ""
     return f"<table><thead>{row(names, 'th')}</thead><tbody>{''.join(body)}</tbody></table>{more}"
 

@@ -105,7 +105,7 @@ from .._native import (
     WebhookNotification,
     WebhookSigningKeys,
 )
-from .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList, protect
+from .._read_only import ReadOnlyDict, ReadOnlyList, ReadOnlyModelList, protect, refuse_assignment
 
 __all__ = [
     "ApproveRequiredEnvironment",
@@ -252,4 +252,5 @@ protect(TargetingRule, ReadOnlyModelList, ("conditions", "percentage_options"))
 protect(Webhook, ReadOnlyModelList, ("web_hook_headers",))
 for _name in __all__:
     protect(globals()[_name], ReadOnlyDict, ("extra",))
-add_hooks(globals()[name] for name in __all__)
+    refuse_assignment(globals()[_name])
+add_hooks(globals()[_name] for _name in __all__)
