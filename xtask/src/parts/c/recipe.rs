@@ -111,12 +111,14 @@ fn links(prefix: &Path) -> Result<()> {
     let docs = prefix.join("share/doc/configcat-management/docs");
     let mut pages = Vec::new();
     files_below(&docs, &mut pages)?;
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     for page in &pages {
         let text = std::fs::read_to_string(page)?;
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-        for target in
-            targets.filter(|target| !target.is_empty() && !target.contains("://") && *target != IN_REPOSITORY)
-        {
+        // What follows "](" in C++ is a lambda, whose parameters have spaces.
+        let is_link =
+            |target: &&str| !target.is_empty() && !target.contains([' ', ':']) && *target != IN_REPOSITORY;
+        for target in targets.filter(is_link) {
             let target = target
                 .strip_prefix("../include/")
                 .map_or_else(|| docs.join(target), |header| prefix.join("include").join(header));
