@@ -2013,7 +2013,7 @@ ccm_status ccm_params_set_approve_required_filter(ccm_params *params,
                                                   const char *approve_required_filter);
 
 /**
- * Only events of this type. Must be string of AuditLogType.
+ * Only events of this type. Must be one of the strings of AuditLogType at the end of this header.
  *
  * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
@@ -2235,7 +2235,7 @@ ccm_status ccm_params_set_to_utc_date_time(ccm_params *params,
  * GET /v1/me
  *
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Me; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Me object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_me_get(const ccm_client *client, const ccm_params *params, ccm_response **response, ccm_error **error);
@@ -2258,7 +2258,7 @@ ccm_status ccm_me_get_start(const ccm_client *client,
  * GET /v1/organizations
  *
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Organization; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Organization objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_organizations_list(const ccm_client *client,
@@ -2312,7 +2312,7 @@ ccm_status ccm_organizations_find_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object OrganizationLimitations; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an OrganizationLimitations object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_organizations_get_limitations(const ccm_client *client,
@@ -2340,7 +2340,7 @@ ccm_status ccm_organizations_get_limitations_start(const ccm_client *client,
  * GET /v1/products
  *
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Product; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Product objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_list(const ccm_client *client,
@@ -2399,7 +2399,7 @@ ccm_status ccm_products_find_start(const ccm_client *client,
  *   - order: integer or null, optional. Position in lists; last if omitted.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Product object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_create(const ccm_client *client,
@@ -2430,7 +2430,7 @@ ccm_status ccm_products_create_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Product object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_get(const ccm_client *client,
@@ -2462,7 +2462,7 @@ ccm_status ccm_products_get_start(const ccm_client *client,
  *   - order: integer or null, optional. Position in lists; lower values come first.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Product object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_update(const ccm_client *client,
@@ -2520,7 +2520,7 @@ ccm_status ccm_products_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Preferences object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_get_preferences(const ccm_client *client,
@@ -2551,12 +2551,12 @@ ccm_status ccm_products_get_preferences_start(const ccm_client *client,
  *   - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase" or null, optional. Method that derives keys from names.
  *   - show_variation_id: boolean or null, optional. Whether the dashboard shows variation ids.
  *   - mandatory_setting_hint: boolean or null, optional. Whether every flag requires a hint.
- *   - reason_required_environments: list of object UpdateReasonRequiredEnvironment or null, optional. Environments that override the product's reason requirement.
+ *   - reason_required_environments: list of UpdateReasonRequiredEnvironment objects or null, optional. Environments that override the product's reason requirement.
  *   - approve_required: boolean or null, optional. Whether changes require an approved change request.
- *   - approve_required_environments: list of object UpdateApproveRequiredEnvironment or null, optional. Environments that override the product's approval requirement.
+ *   - approve_required_environments: list of UpdateApproveRequiredEnvironment objects or null, optional. Environments that override the product's approval requirement.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Preferences object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_update_preferences(const ccm_client *client,
@@ -2589,7 +2589,7 @@ ccm_status ccm_products_update_preferences_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Config; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Config objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_list(const ccm_client *client,
@@ -2654,7 +2654,7 @@ ccm_status ccm_configs_find_start(const ccm_client *client,
  *   - evaluation_version: "v1" or "v2", optional. Evaluation version of the config; V1 if omitted, cannot be changed after creation.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Config object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_create(const ccm_client *client,
@@ -2685,7 +2685,7 @@ ccm_status ccm_configs_create_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Config object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_get(const ccm_client *client,
@@ -2717,7 +2717,7 @@ ccm_status ccm_configs_get_start(const ccm_client *client,
  *   - order: integer or null, optional. Position in lists; lower values come first.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Config object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_update(const ccm_client *client,
@@ -2777,7 +2777,7 @@ ccm_status ccm_configs_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Environment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Environment objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_list(const ccm_client *client,
@@ -2842,7 +2842,7 @@ ccm_status ccm_environments_find_start(const ccm_client *client,
  *   - order: integer or null, optional. Position in lists; last if omitted.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an Environment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_create(const ccm_client *client,
@@ -2873,7 +2873,7 @@ ccm_status ccm_environments_create_start(const ccm_client *client,
  *
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an Environment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_get(const ccm_client *client,
@@ -2906,7 +2906,7 @@ ccm_status ccm_environments_get_start(const ccm_client *client,
  *   - order: integer or null, optional. Position in lists; lower values come first.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an Environment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_update(const ccm_client *client,
@@ -2966,7 +2966,7 @@ ccm_status ccm_environments_delete_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Setting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Setting objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_list(const ccm_client *client,
@@ -3032,12 +3032,12 @@ ccm_status ccm_settings_find_start(const ccm_client *client,
  *   - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
  *   - key: string, required. Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
  *   - setting_type: "boolean", "string", "int" or "double", required. Type of the flag's values; cannot be changed after creation.
- *   - predefined_variations: list of object CreatePredefinedVariation or null, optional. Predefined variations; if empty, any value may be served.
- *   - initial_values: list of object InitialValue or null, optional. Initial values per environment.
+ *   - predefined_variations: list of CreatePredefinedVariation objects or null, optional. Predefined variations; if empty, any value may be served.
+ *   - initial_values: list of InitialValue objects or null, optional. Initial values per environment.
  *   - setting_id_to_init_from: id (integer) or null, optional. Id of the flag to copy the initial values from.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_create(const ccm_client *client,
@@ -3068,7 +3068,7 @@ ccm_status ccm_settings_create_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_get(const ccm_client *client,
@@ -3097,7 +3097,7 @@ ccm_status ccm_settings_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_patch(const ccm_client *client,
@@ -3135,7 +3135,7 @@ ccm_status ccm_settings_patch_start(const ccm_client *client,
  *   - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_replace(const ccm_client *client,
@@ -3193,7 +3193,7 @@ ccm_status ccm_settings_delete_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object DeletedSetting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of DeletedSetting objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_list_deleted(const ccm_client *client,
@@ -3222,7 +3222,7 @@ ccm_status ccm_settings_list_deleted_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Tag; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Tag objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_list(const ccm_client *client,
@@ -3285,7 +3285,7 @@ ccm_status ccm_tags_find_start(const ccm_client *client,
  *   - color: string or null, optional. Colour name or code. At most 255 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Tag object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_create(const ccm_client *client,
@@ -3316,7 +3316,7 @@ ccm_status ccm_tags_create_start(const ccm_client *client,
  *
  * @param tag_id Id of the tag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Tag object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_get(const ccm_client *client,
@@ -3347,7 +3347,7 @@ ccm_status ccm_tags_get_start(const ccm_client *client,
  *   - color: string or null, optional. Colour name or code. At most 255 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Tag object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_update(const ccm_client *client,
@@ -3405,7 +3405,7 @@ ccm_status ccm_tags_delete_start(const ccm_client *client,
  *
  * @param tag_id Id of the tag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Setting; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Setting objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_list_settings(const ccm_client *client,
@@ -3434,7 +3434,7 @@ ccm_status ccm_tags_list_settings_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object PredefinedVariationUsages; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a PredefinedVariationUsages object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_predefined_variations_get(const ccm_client *client,
@@ -3461,10 +3461,10 @@ ccm_status ccm_predefined_variations_get_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param body Request body: a JSON object.
- *   - predefined_variations: list of object UpdatePredefinedVariation, required. Predefined variations; if empty, any value may be served.
+ *   - predefined_variations: list of UpdatePredefinedVariation objects, required. Predefined variations; if empty, any value may be served.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object PredefinedVariationList; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a PredefinedVariationList object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_predefined_variations_update(const ccm_client *client,
@@ -3498,7 +3498,7 @@ ccm_status ccm_predefined_variations_update_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_get(const ccm_client *client,
@@ -3530,7 +3530,7 @@ ccm_status ccm_values_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason; may be NULL.
- * @param response Receives the response, whose value is the object SettingValueDetails, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingValueDetails object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_patch(const ccm_client *client,
@@ -3564,12 +3564,12 @@ ccm_status ccm_values_patch_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param body Request body: a JSON object.
- *   - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
- *   - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *   - rollout_rules: list of UpdateRolloutRule objects, optional. Targeting rules, in order of evaluation.
+ *   - rollout_percentage_items: list of UpdateRolloutPercentageItem objects, optional. Percentage options with their values.
  *   - value: boolean, string, integer or number, required. The value.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason; may be NULL.
- * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_replace(const ccm_client *client,
@@ -3603,7 +3603,7 @@ ccm_status ccm_values_replace_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ConfigSettingValues; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ConfigSettingValues object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_get_all(const ccm_client *client,
@@ -3633,10 +3633,10 @@ ccm_status ccm_values_get_all_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param body Request body: a JSON object.
- *   - setting_values: list of object UpdateSettingValueWithSettingId, optional. Values, one per flag.
+ *   - setting_values: list of UpdateSettingValueWithSettingId objects, optional. Values, one per flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason; may be NULL.
- * @param response Receives the response, whose value is the object ConfigSettingValues; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ConfigSettingValues object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_replace_many(const ccm_client *client,
@@ -3672,7 +3672,7 @@ ccm_status ccm_values_replace_many_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_get(const ccm_client *client,
@@ -3704,7 +3704,7 @@ ccm_status ccm_flag_values_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Receives the response, whose value is the object SettingFormula, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingFormula object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_patch(const ccm_client *client,
@@ -3738,12 +3738,12 @@ ccm_status ccm_flag_values_patch_start(const ccm_client *client,
  * @param environment_id Id of the environment.
  * @param setting_id Id of the flag.
  * @param body Request body: a JSON object.
- *   - default_value: object UpdateFlagValue, required. Value served when no rule matches.
- *   - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *   - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+ *   - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
  *   - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_replace(const ccm_client *client,
@@ -3777,7 +3777,7 @@ ccm_status ccm_flag_values_replace_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ConfigSettingFormulas; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ConfigSettingFormulas object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_get_all(const ccm_client *client,
@@ -3807,10 +3807,10 @@ ccm_status ccm_flag_values_get_all_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param body Request body: a JSON object.
- *   - update_formulas: list of object UpdateEvaluationFormulaWithId, optional. The new values, one per flag.
+ *   - update_formulas: list of UpdateEvaluationFormulaWithId objects, optional. The new values, one per flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Receives the response, whose value is the object ConfigSettingFormulas; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ConfigSettingFormulas object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_replace_many(const ccm_client *client,
@@ -3845,7 +3845,7 @@ ccm_status ccm_flag_values_replace_many_start(const ccm_client *client,
  *
  * @param setting_key_or_id Key or id of the flag.
  * @param params Limits of the call, and sdk_key; may be NULL.
- * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_get(const ccm_client *client,
@@ -3874,7 +3874,7 @@ ccm_status ccm_values_by_sdk_key_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, sdk_key; may be NULL.
- * @param response Receives the response, whose value is the object SettingValueDetails, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingValueDetails object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_patch(const ccm_client *client,
@@ -3905,12 +3905,12 @@ ccm_status ccm_values_by_sdk_key_patch_start(const ccm_client *client,
  *
  * @param setting_key_or_id Key or id of the flag.
  * @param body Request body: a JSON object.
- *   - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
- *   - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *   - rollout_rules: list of UpdateRolloutRule objects, optional. Targeting rules, in order of evaluation.
+ *   - rollout_percentage_items: list of UpdateRolloutPercentageItem objects, optional. Percentage options with their values.
  *   - value: boolean, string, integer or number, required. The value.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, sdk_key; may be NULL.
- * @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_replace(const ccm_client *client,
@@ -3943,7 +3943,7 @@ ccm_status ccm_values_by_sdk_key_replace_start(const ccm_client *client,
  *
  * @param setting_key_or_id Key or id of the flag.
  * @param params Limits of the call, and sdk_key; may be NULL.
- * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_get(const ccm_client *client,
@@ -3972,7 +3972,7 @@ ccm_status ccm_flag_values_by_sdk_key_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
- * @param response Receives the response, whose value is the object SettingFormula, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingFormula object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_patch(const ccm_client *client,
@@ -4003,12 +4003,12 @@ ccm_status ccm_flag_values_by_sdk_key_patch_start(const ccm_client *client,
  *
  * @param setting_key_or_id Key or id of the flag.
  * @param body Request body: a JSON object.
- *   - default_value: object UpdateFlagValue, required. Value served when no rule matches.
- *   - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *   - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+ *   - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
  *   - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
- * @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_replace(const ccm_client *client,
@@ -4042,7 +4042,7 @@ ccm_status ccm_flag_values_by_sdk_key_replace_start(const ccm_client *client,
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object SdkKeys; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a SdkKeys object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_sdk_keys_get(const ccm_client *client,
@@ -4073,7 +4073,7 @@ ccm_status ccm_sdk_keys_get_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object SegmentList; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of SegmentList objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_list(const ccm_client *client,
@@ -4139,7 +4139,7 @@ ccm_status ccm_segments_find_start(const ccm_client *client,
  *   - comparison_value: string, required. Value to compare with. At least 1 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_create(const ccm_client *client,
@@ -4170,7 +4170,7 @@ ccm_status ccm_segments_create_start(const ccm_client *client,
  *
  * @param segment_id Id of the segment.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_get(const ccm_client *client,
@@ -4204,7 +4204,7 @@ ccm_status ccm_segments_get_start(const ccm_client *client,
  *   - comparison_value: string or null, optional. Value to compare with.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_update(const ccm_client *client,
@@ -4264,7 +4264,7 @@ ccm_status ccm_segments_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object PermissionGroup; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of PermissionGroup objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_list(const ccm_client *client,
@@ -4346,14 +4346,14 @@ ccm_status ccm_permission_groups_find_start(const ccm_client *client,
  *   - can_view_product_statistics: boolean, optional. Permission to view usage statistics.
  *   - access_type: "readOnly", "full" or "custom", optional. Type of access that the group has to environments.
  *   - new_environment_access_type: "full", "readOnly" or "none", optional. Access of the group to environments created in the future.
- *   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *   - environment_accesses: list of EnvironmentAccessInput objects or null, optional. Access per environment, for access type `custom`.
  *   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom", optional. Change request permissions of the group.
  *   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in environments created in the future.
- *   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *   - environment_approval_permissions: list of EnvironmentApprovalPermissionInput objects or null, optional. Change request permissions per environment, for type `custom`.
  *   - can_disable_2fa: boolean, optional. Permission to disable two-factor authentication for members.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a PermissionGroup object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_create(const ccm_client *client,
@@ -4384,7 +4384,7 @@ ccm_status ccm_permission_groups_create_start(const ccm_client *client,
  *
  * @param permission_group_id Id of the permission group.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a PermissionGroup object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_get(const ccm_client *client,
@@ -4435,13 +4435,13 @@ ccm_status ccm_permission_groups_get_start(const ccm_client *client,
  *   - can_disable_2fa: boolean or null, optional. Permission to disable two-factor authentication for members.
  *   - access_type: "readOnly", "full" or "custom" or null, optional. Type of access that the group has to environments.
  *   - new_environment_access_type: "full", "readOnly" or "none" or null, optional. Access of the group to environments created in the future.
- *   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *   - environment_accesses: list of EnvironmentAccessInput objects or null, optional. Access per environment, for access type `custom`.
  *   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom" or null, optional. Change request permissions of the group.
  *   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval" or null, optional. Change request permissions of the group in environments created in the future.
- *   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *   - environment_approval_permissions: list of EnvironmentApprovalPermissionInput objects or null, optional. Change request permissions per environment, for type `custom`.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a PermissionGroup object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_update(const ccm_client *client,
@@ -4503,7 +4503,7 @@ ccm_status ccm_permission_groups_delete_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object User; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of User objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_organization_v1(const ccm_client *client,
@@ -4530,7 +4530,7 @@ ccm_status ccm_members_list_for_organization_v1_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object OrganizationMembers; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an OrganizationMembers object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_organization(const ccm_client *client,
@@ -4557,7 +4557,7 @@ ccm_status ccm_members_list_for_organization_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Member; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Member objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_product(const ccm_client *client,
@@ -4753,7 +4753,7 @@ ccm_status ccm_members_delete_from_product_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Invitation; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Invitation objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_list_for_product(const ccm_client *client,
@@ -4780,7 +4780,7 @@ ccm_status ccm_invitations_list_for_product_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object OrganizationInvitation; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of OrganizationInvitation objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_list_for_organization(const ccm_client *client,
@@ -4836,7 +4836,7 @@ ccm_status ccm_invitations_delete_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object Webhook; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of Webhook objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_list(const ccm_client *client,
@@ -4867,10 +4867,10 @@ ccm_status ccm_webhooks_list_start(const ccm_client *client,
  *   - url: string, required. URL. 7 to 1000 characters.
  *   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
  *   - http_method: "get" or "post" or null, optional. HTTP method.
- *   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
+ *   - web_hook_headers: list of WebhookHeaderInput objects or null, optional. Headers to send.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_create(const ccm_client *client,
@@ -4903,7 +4903,7 @@ ccm_status ccm_webhooks_create_start(const ccm_client *client,
  *
  * @param webhook_id Id of the webhook.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_get(const ccm_client *client,
@@ -4932,7 +4932,7 @@ ccm_status ccm_webhooks_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_patch(const ccm_client *client,
@@ -4966,10 +4966,10 @@ ccm_status ccm_webhooks_patch_start(const ccm_client *client,
  *   - url: string, required. URL. 7 to 1000 characters.
  *   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
  *   - http_method: "get" or "post" or null, optional. HTTP method.
- *   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
+ *   - web_hook_headers: list of WebhookHeaderInput objects or null, optional. Headers to send.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_replace(const ccm_client *client,
@@ -5027,7 +5027,7 @@ ccm_status ccm_webhooks_delete_start(const ccm_client *client,
  *
  * @param webhook_id Id of the webhook.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object WebhookSigningKeys; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a WebhookSigningKeys object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_get_signing_keys(const ccm_client *client,
@@ -5056,7 +5056,7 @@ ccm_status ccm_webhooks_get_signing_keys_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object IntegrationList; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an IntegrationList object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_list(const ccm_client *client,
@@ -5090,7 +5090,7 @@ ccm_status ccm_integrations_list_start(const ccm_client *client,
  *   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an Integration object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_create(const ccm_client *client,
@@ -5121,7 +5121,7 @@ ccm_status ccm_integrations_create_start(const ccm_client *client,
  *
  * @param integration_id Id of the integration.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an Integration object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_get(const ccm_client *client,
@@ -5154,7 +5154,7 @@ ccm_status ccm_integrations_get_start(const ccm_client *client,
  *   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an Integration object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_update(const ccm_client *client,
@@ -5215,7 +5215,7 @@ ccm_status ccm_integrations_delete_start(const ccm_client *client,
  * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object IntegrationLinkDetails; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an IntegrationLinkDetails object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_get_details(const ccm_client *client,
@@ -5251,7 +5251,7 @@ ccm_status ccm_integration_links_get_details_start(const ccm_client *client,
  *   - url: string or null, optional. URL. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an IntegrationLink object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_add_or_update(const ccm_client *client,
@@ -5291,7 +5291,7 @@ ccm_status ccm_integration_links_add_or_update_start(const ccm_client *client,
  * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object DeletedIntegrationLink; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a DeletedIntegrationLink object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_delete(const ccm_client *client,
@@ -5334,7 +5334,7 @@ ccm_status ccm_integration_links_delete_start(const ccm_client *client,
  *   - url: string or null, optional. URL. At most 1000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an IntegrationLink object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_jira_add_or_update_link(const ccm_client *client,
@@ -5403,7 +5403,7 @@ ccm_status ccm_jira_connect_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfileList; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfileList object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_list(const ccm_client *client,
@@ -5432,11 +5432,11 @@ ccm_status ccm_proxy_profiles_list_start(const ccm_client *client,
  * @param body Request body: a JSON object.
  *   - name: string, required. Name. At most 255 characters.
  *   - description: string or null, optional. Description. At most 1000 characters.
- *   - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
- *   - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
+ *   - connection_preferences: ConnectionPreferencesInput object or null, optional. Connection preferences of the proxy.
+ *   - sdk_key_selection_rules: list of ProxyProfileSelectionRuleInput objects or null, optional. Rules that select SDK keys by name or identifier.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_create(const ccm_client *client,
@@ -5467,7 +5467,7 @@ ccm_status ccm_proxy_profiles_create_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_get(const ccm_client *client,
@@ -5496,7 +5496,7 @@ ccm_status ccm_proxy_profiles_get_start(const ccm_client *client,
  * @param patch The changes: a JSON array of JSON Patch operations.
  * @param patch_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_patch(const ccm_client *client,
@@ -5529,11 +5529,11 @@ ccm_status ccm_proxy_profiles_patch_start(const ccm_client *client,
  * @param body Request body: a JSON object.
  *   - name: string, required. Name. At most 255 characters.
  *   - description: string or null, optional. Description. At most 1000 characters.
- *   - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
- *   - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
+ *   - connection_preferences: ConnectionPreferencesInput object or null, optional. Connection preferences of the proxy.
+ *   - sdk_key_selection_rules: list of ProxyProfileSelectionRuleInput objects or null, optional. Rules that select SDK keys by name or identifier.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_replace(const ccm_client *client,
@@ -5591,7 +5591,7 @@ ccm_status ccm_proxy_profiles_delete_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfileSdkKeys object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_get_sdk_keys(const ccm_client *client,
@@ -5618,10 +5618,10 @@ ccm_status ccm_proxy_profiles_get_sdk_keys_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param body Request body: a JSON object.
- *   - items: list of object SelectSdkKeysItem, required. The SDK key items.
+ *   - items: list of SelectSdkKeysItem objects, required. The SDK key items.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfileSdkKeys object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_select_sdk_keys(const ccm_client *client,
@@ -5652,10 +5652,10 @@ ccm_status ccm_proxy_profiles_select_sdk_keys_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param body Request body: a JSON object.
- *   - items: list of object SelectSdkKeysItem, required. The SDK key items.
+ *   - items: list of SelectSdkKeysItem objects, required. The SDK key items.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfileSdkKeys object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_deselect_sdk_keys(const ccm_client *client,
@@ -5686,7 +5686,7 @@ ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const ccm_client *client,
  *
  * @param proxy_profile_id Id of the proxy profile.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ProxyProfileSecret; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ProxyProfileSecret object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_generate_secret(const ccm_client *client,
@@ -5715,7 +5715,7 @@ ccm_status ccm_proxy_profiles_generate_secret_start(const ccm_client *client,
  *
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the list of object CodeReference; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of CodeReference objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_code_references_list(const ccm_client *client,
@@ -5748,7 +5748,7 @@ ccm_status ccm_code_references_list_start(const ccm_client *client,
  *   - commit_hash: string or null, optional. Hash of the scanned commit. At most 255 characters.
  *   - uploader: string or null, optional. Program that uploaded the report. At most 255 characters.
  *   - active_branches: list of string, optional. Branches that still exist; reports of other branches are deleted.
- *   - flag_references: list of object UploadFlagReference, optional. References per flag.
+ *   - flag_references: list of UploadFlagReference objects, optional. References per flag.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
@@ -5816,7 +5816,7 @@ ccm_status ccm_code_references_delete_reports_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and scope, stale_flag_age_days, stale_flag_stale_in_environments_type, ignored_environment_ids, ignored_tag_ids; may be NULL.
- * @param response Receives the response, whose value is the object StaleFlagProduct; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a StaleFlagProduct object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_stale_flags_get(const ccm_client *client,
@@ -5847,7 +5847,7 @@ ccm_status ccm_stale_flags_get_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
- * @param response Receives the response, whose value is the list of object AuditLogEntry; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of AuditLogEntry objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_v1(const ccm_client *client,
@@ -5874,7 +5874,7 @@ ccm_status ccm_audit_logs_list_v1_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
- * @param response Receives the response, whose value is the object AuditLogPage; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an AuditLogPage object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list(const ccm_client *client,
@@ -5903,7 +5903,7 @@ ccm_status ccm_audit_logs_list_start(const ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
- * @param response Receives the response, whose value is the list of object AuditLogEntry; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a list of AuditLogEntry objects; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_for_organization_v1(const ccm_client *client,
@@ -5930,7 +5930,7 @@ ccm_status ccm_audit_logs_list_for_organization_v1_start(const ccm_client *clien
  *
  * @param organization_id Id of the organization.
  * @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
- * @param response Receives the response, whose value is the object AuditLogPage; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is an AuditLogPage object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_for_organization(const ccm_client *client,
@@ -5959,7 +5959,7 @@ ccm_status ccm_audit_logs_list_for_organization_start(const ccm_client *client,
  *
  * @param product_id Id of the product.
  * @param params Limits of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequestList; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequestList object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_list(const ccm_client *client,
@@ -5991,10 +5991,10 @@ ccm_status ccm_change_requests_list_start(const ccm_client *client,
  *   - reason: string or null, optional. Reason for the change. At most 1000 characters.
  *   - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
  *   - bypass_approval: boolean, optional. Whether to bypass the approval; requires the permission to do so.
- *   - proposed_changes: list of object CreateChangeRequestProposedChange, optional. Proposed changes.
+ *   - proposed_changes: list of CreateChangeRequestProposedChange objects, optional. Proposed changes.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_create(const ccm_client *client,
@@ -6027,7 +6027,7 @@ ccm_status ccm_change_requests_create_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_get(const ccm_client *client,
@@ -6060,7 +6060,7 @@ ccm_status ccm_change_requests_get_start(const ccm_client *client,
  *   - bypass_approval: boolean or null, optional. Whether to bypass the approval; requires the permission to do so.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_update(const ccm_client *client,
@@ -6091,7 +6091,7 @@ ccm_status ccm_change_requests_update_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call, and setting_id; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequestProposedChanges; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequestProposedChanges object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_get_proposed_changes(const ccm_client *client,
@@ -6118,11 +6118,11 @@ ccm_status ccm_change_requests_get_proposed_changes_start(const ccm_client *clie
  *
  * @param change_request_id Id of the change request.
  * @param body Request body: a JSON object.
- *   - proposed_changes: list of object UpdateEvaluationFormulaWithLatestVersion, optional. Proposed changes.
+ *   - proposed_changes: list of UpdateEvaluationFormulaWithLatestVersion objects, optional. Proposed changes.
  *   - forced: boolean, optional. Whether to overwrite conflicting proposed changes.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call, and setting_id; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_update_proposed_changes(const ccm_client *client,
@@ -6154,7 +6154,7 @@ ccm_status ccm_change_requests_update_proposed_changes_start(const ccm_client *c
  * @param change_request_id Id of the change request.
  * @param setting_id Id of the flag.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_delete_proposed_change(const ccm_client *client,
@@ -6184,10 +6184,10 @@ ccm_status ccm_change_requests_delete_proposed_change_start(const ccm_client *cl
  * @param change_request_id Id of the change request.
  * @param setting_id Id of the flag.
  * @param body Request body: a JSON object.
- *   - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
+ *   - proposed_change: UpdateEvaluationFormulaWithLatestVersion object, required. Proposed change.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_resolve_conflicts(const ccm_client *client,
@@ -6220,7 +6220,7 @@ ccm_status ccm_change_requests_resolve_conflicts_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_apply(const ccm_client *client,
@@ -6247,7 +6247,7 @@ ccm_status ccm_change_requests_apply_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_approve(const ccm_client *client,
@@ -6274,7 +6274,7 @@ ccm_status ccm_change_requests_approve_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_remove_approval(const ccm_client *client,
@@ -6301,7 +6301,7 @@ ccm_status ccm_change_requests_remove_approval_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_claim_ownership(const ccm_client *client,
@@ -6328,7 +6328,7 @@ ccm_status ccm_change_requests_claim_ownership_start(const ccm_client *client,
  *
  * @param change_request_id Id of the change request.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_close(const ccm_client *client,
@@ -6360,7 +6360,7 @@ ccm_status ccm_change_requests_close_start(const ccm_client *client,
  *   - body: string, required. Text of the comment. At most 5000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequestComment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_add(const ccm_client *client,
@@ -6394,7 +6394,7 @@ ccm_status ccm_change_request_comments_add_start(const ccm_client *client,
  *   - body: string, required. Text of the comment. At most 5000 characters.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
- * @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
+ * @param response Receives the response, whose value is a ChangeRequestComment object; free it with ccm_response_free(). May be NULL.
  * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_update(const ccm_client *client,
@@ -6489,8 +6489,8 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - details: string. Details of the event.
  *
  * AuditLogPage: One page of the audit log.
- *  - paging: object Paging or null. Paging information.
- *  - data: list of object AuditLogEntry or null. Items on the page.
+ *  - paging: Paging object or null. Paging information.
+ *  - data: list of AuditLogEntry objects or null. Items on the page.
  *
  * AuditLogType: Type of an audit log event.
  *  "productCreated", "productChanged", "productDeleted", "productsReordered", "productPreferencesUpdated",
@@ -6537,12 +6537,12 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - creator_user_email: string. Email address of the creator.
  *  - creator_user_full_name: string. Full name of the creator.
  *  - creator_user_id: id (string) or null. Id of the user who created it.
- *  - setting_values: list of object ChangeRequestProposedChange. Proposed changes, one per flag.
- *  - comments: list of object ChangeRequestComment. Comments, oldest first.
+ *  - setting_values: list of ChangeRequestProposedChange objects. Proposed changes, one per flag.
+ *  - comments: list of ChangeRequestComment objects. Comments, oldest first.
  *  - approved: boolean. Whether it has the required approvals.
- *  - approvals: list of object ChangeRequestApproval. Approvals given so far.
- *  - activities: list of object ChangeRequestActivity. Activities, oldest first.
- *  - change_request_issues: list of object ChangeRequestIssue. Issues that prevent it from being applied.
+ *  - approvals: list of ChangeRequestApproval objects. Approvals given so far.
+ *  - activities: list of ChangeRequestActivity objects. Activities, oldest first.
+ *  - change_request_issues: list of ChangeRequestIssue objects. Issues that prevent it from being applied.
  *  - applied_at: timestamp (RFC 3339) or null. Time at which it was applied; null until then.
  *  - applied_by_user_id: id (string) or null. Id of the user who applied it.
  *  - applied_by_user_email: string or null. Email address of the user who applied it.
@@ -6586,11 +6586,11 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - issue_fixed_at: timestamp (RFC 3339) or null. Time at which the issue was fixed; null while it is open.
  *
  * ChangeRequestList: A response that contains one page of change requests.
- *  - change_requests: object ChangeRequestPage. The page.
+ *  - change_requests: ChangeRequestPage object. The page.
  *
  * ChangeRequestPage: One page of change requests.
- *  - paging: object Paging or null. Paging information.
- *  - data: list of object ChangeRequestSummary or null. Items on the page.
+ *  - paging: Paging object or null. Paging information.
+ *  - data: list of ChangeRequestSummary objects or null. Items on the page.
  *
  * ChangeRequestProposedChange: The change proposed for one flag.
  *  - setting_id: id (integer). Id of the flag.
@@ -6599,12 +6599,12 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - setting_hint: string or null. Hint of the flag.
  *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
  *  - has_conflict: boolean. Whether the flag has changed since the proposal.
- *  - original_evaluation_formula: object EvaluationFormula. Current value and targeting of the flag.
- *  - proposed_evaluation_formula: object EvaluationFormula. Proposed value and targeting of the flag.
+ *  - original_evaluation_formula: EvaluationFormula object. Current value and targeting of the flag.
+ *  - proposed_evaluation_formula: EvaluationFormula object. Proposed value and targeting of the flag.
  *
  * ChangeRequestProposedChanges: The proposed changes of a change request.
- *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
- *  - proposed_changes: list of object ConfigSettingFormula. Proposed changes.
+ *  - feature_flag_limitations: FeatureFlagLimitations object. Limits on targeting.
+ *  - proposed_changes: list of ConfigSettingFormula objects. Proposed changes.
  *
  * ChangeRequestSummary: Summary of a change request.
  *  - change_request_id: id (integer). Id of the change request.
@@ -6633,7 +6633,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * CodeReference: References to a flag in one branch of a repository.
  *  - branch: string or null. Name of the branch.
- *  - references: list of object ReferenceLines or null. References to the flag.
+ *  - references: list of ReferenceLines objects or null. References to the flag.
  *  - commit_url: string or null. URL of the scanned commit.
  *  - commit_hash: string or null. Hash of the scanned commit.
  *  - synced_at: timestamp (RFC 3339). Time at which the report was uploaded.
@@ -6644,19 +6644,19 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  * ComparisonValue: The value that a user attribute is compared with: exactly one field is set.
  *  - string_value: string or null. Set for comparators that take a single string.
  *  - double_value: number or null. Set for comparators that take a number or a date in Unix seconds.
- *  - list_value: list of object ComparisonValueList or null. Set for comparators that take a list.
+ *  - list_value: list of ComparisonValueList objects or null. Set for comparators that take a list.
  *
  * ComparisonValueList: An item of a comparison list.
  *  - value: string. The value.
  *  - hint: string or null. Detailed explanation. At most 1500 characters.
  *
  * Condition: One condition of a rule; exactly one field is set.
- *  - user_condition: object UserCondition or null. Set for a condition on a user attribute.
- *  - segment_condition: object SegmentCondition or null. Set for a condition on a segment.
- *  - prerequisite_flag_condition: object PrerequisiteFlagCondition or null. Set for a condition on another flag.
+ *  - user_condition: UserCondition object or null. Set for a condition on a user attribute.
+ *  - segment_condition: SegmentCondition object or null. Set for a condition on a segment.
+ *  - prerequisite_flag_condition: PrerequisiteFlagCondition object or null. Set for a condition on another flag.
  *
  * Config: A config.
- *  - product: object Product. The product.
+ *  - product: Product object. The product.
  *  - config_id: id (UUID). Id of the config.
  *  - name: string. Name.
  *  - description: string or null. Description.
@@ -6666,45 +6666,45 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * ConfigSettingFormula: Value and targeting of one flag, as listed for a config.
  *  - last_version_id: id (UUID). Version of the value; every change creates a new one.
- *  - default_value: object FlagValue. Value served when no rule matches.
- *  - targeting_rules: list of object TargetingRule. Targeting rules, in order of evaluation.
- *  - setting: object FlagSettingData. The flag.
+ *  - default_value: FlagValue object. Value served when no rule matches.
+ *  - targeting_rules: list of TargetingRule objects. Targeting rules, in order of evaluation.
+ *  - setting: FlagSettingData object. The flag.
  *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
  *  - percentage_evaluation_attribute: string or null. User attribute used for percentage evaluation; null means the identifier.
  *  - last_updater_user_email: string or null. Email address of the user who last changed it.
  *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
- *  - integration_links: list of object IntegrationLink. Links to issues and cards.
- *  - setting_tags: list of object SettingTag. Tags on the flag.
+ *  - integration_links: list of IntegrationLink objects. Links to issues and cards.
+ *  - setting_tags: list of SettingTag objects. Tags on the flag.
  *  - setting_ids_where_prerequisite: list of id (integer). Flags that depend on this one.
  *  - change_request_count: integer. Number of open change requests that affect the flag.
  *
  * ConfigSettingFormulas: Values and targeting of all flags of a config in one environment.
- *  - config: object Config. The config.
- *  - environment: object Environment. The environment.
+ *  - config: Config object. The config.
+ *  - environment: Environment object. The environment.
  *  - read_only: boolean. Whether the caller has read-only access.
- *  - setting_formulas: list of object ConfigSettingFormula. Values and targeting, one per flag.
- *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - setting_formulas: list of ConfigSettingFormula objects. Values and targeting, one per flag.
+ *  - feature_flag_limitations: FeatureFlagLimitations object. Limits on targeting.
  *  - approve_required: boolean. Whether changes require an approved change request.
  *  - can_bypass_approval: boolean. Whether the caller may bypass the approval.
  *  - reason_required: boolean. Whether changes require a reason.
  *
  * ConfigSettingValue: V1 value of one flag, as listed for a config.
- *  - setting: object SettingData. The flag.
+ *  - setting: SettingData object. The flag.
  *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
  *  - last_updater_user_email: string or null. Email address of the user who last changed it.
  *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
- *  - integration_links: list of object IntegrationLink. Links to issues and cards.
- *  - setting_tags: list of object SettingTag. Tags on the flag.
- *  - rollout_rules: list of object RolloutRule. Targeting rules, in order of evaluation.
- *  - rollout_percentage_items: list of object RolloutPercentageItem. Percentage options with their values.
+ *  - integration_links: list of IntegrationLink objects. Links to issues and cards.
+ *  - setting_tags: list of SettingTag objects. Tags on the flag.
+ *  - rollout_rules: list of RolloutRule objects. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of RolloutPercentageItem objects. Percentage options with their values.
  *  - value: boolean, string, integer or number. The value.
  *
  * ConfigSettingValues: V1 values of all flags of a config in one environment.
- *  - config: object Config. The config.
- *  - environment: object Environment. The environment.
+ *  - config: Config object. The config.
+ *  - environment: Environment object. The environment.
  *  - read_only: boolean. Whether the caller has read-only access.
- *  - setting_values: list of object ConfigSettingValue. Values, one per flag.
- *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - setting_values: list of ConfigSettingValue objects. Values, one per flag.
+ *  - feature_flag_limitations: FeatureFlagLimitations object. Limits on targeting.
  *
  * ConnectJira: Jira installation and token to connect.
  *  - client_key: string, required. Key of the Jira installation. At most 255 characters.
@@ -6712,21 +6712,21 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * ConnectionPreferences: Connection preferences of a proxy, for polling and change notifications.
  *  - sdk_poll_interval: integer. Polling interval in seconds.
- *  - webhook_notification: object WebhookNotification or null. Webhook that notifies the proxy of changes; null means polling only.
+ *  - webhook_notification: WebhookNotification object or null. Webhook that notifies the proxy of changes; null means polling only.
  *
  * ConnectionPreferencesInput: New connection preferences of a proxy, for polling and change notifications.
  *  - sdk_poll_interval: integer or null, optional. Polling interval in seconds. At least 30.
- *  - webhook_notification: object WebhookNotificationInput or null, optional. Webhook that notifies the proxy of changes; null means polling only.
+ *  - webhook_notification: WebhookNotificationInput object or null, optional. Webhook that notifies the proxy of changes; null means polling only.
  *
  * CreateChangeRequest: A new change request.
  *  - title: string, required. Title. At most 255 characters.
  *  - reason: string or null, optional. Reason for the change. At most 1000 characters.
  *  - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
  *  - bypass_approval: boolean, optional. Whether to bypass the approval; requires the permission to do so.
- *  - proposed_changes: list of object CreateChangeRequestProposedChange, optional. Proposed changes.
+ *  - proposed_changes: list of CreateChangeRequestProposedChange objects, optional. Proposed changes.
  *
  * CreateChangeRequestProposedChange: A proposed change in a new change request.
- *  - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
+ *  - proposed_change: UpdateEvaluationFormulaWithLatestVersion object, required. Proposed change.
  *
  * CreateConfig: A new config.
  *  - name: string, required. Name. 1 to 255 characters.
@@ -6771,10 +6771,10 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - can_view_product_statistics: boolean, optional. Permission to view usage statistics.
  *  - access_type: "readOnly", "full" or "custom", optional. Type of access that the group has to environments.
  *  - new_environment_access_type: "full", "readOnly" or "none", optional. Access of the group to environments created in the future.
- *  - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *  - environment_accesses: list of EnvironmentAccessInput objects or null, optional. Access per environment, for access type `custom`.
  *  - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom", optional. Change request permissions of the group.
  *  - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in environments created in the future.
- *  - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *  - environment_approval_permissions: list of EnvironmentApprovalPermissionInput objects or null, optional. Change request permissions per environment, for type `custom`.
  *  - can_disable_2fa: boolean, optional. Permission to disable two-factor authentication for members.
  *
  * CreatePredefinedVariation: A new predefined variation.
@@ -6802,8 +6802,8 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
  *  - key: string, required. Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
  *  - setting_type: "boolean", "string", "int" or "double", required. Type of the flag's values; cannot be changed after creation.
- *  - predefined_variations: list of object CreatePredefinedVariation or null, optional. Predefined variations; if empty, any value may be served.
- *  - initial_values: list of object InitialValue or null, optional. Initial values per environment.
+ *  - predefined_variations: list of CreatePredefinedVariation objects or null, optional. Predefined variations; if empty, any value may be served.
+ *  - initial_values: list of InitialValue objects or null, optional. Initial values per environment.
  *  - setting_id_to_init_from: id (integer) or null, optional. Id of the flag to copy the initial values from.
  *
  * CreateTag: A new tag.
@@ -6826,7 +6826,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
  *
  * Environment: An environment.
- *  - product: object Product. The product.
+ *  - product: Product object. The product.
  *  - environment_id: id (UUID). Id of the environment.
  *  - name: string. Name.
  *  - color: string or null. Colour name or code.
@@ -6844,35 +6844,35 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in the environment.
  *
  * EvaluationFormula: Value and targeting of a flag in a change request.
- *  - default_value: object FlagValue. Value served when no rule matches.
+ *  - default_value: FlagValue object. Value served when no rule matches.
  *  - default_value_predefined_variation_name: string or null. Name of the default value's predefined variation.
- *  - targeting_rules: list of object EvaluationFormulaTargetingRule. Targeting rules, in order of evaluation.
+ *  - targeting_rules: list of EvaluationFormulaTargetingRule objects. Targeting rules, in order of evaluation.
  *  - percentage_evaluation_attribute: string or null. User attribute used for percentage evaluation; null means the identifier.
  *
  * EvaluationFormulaCondition: A condition of a targeting rule in a change request.
  *  - condition_type: "userCondition", "segmentCondition" or "prerequisiteFlagCondition". Type of the condition.
  *  - comparison_attribute: string or null. User attribute to compare.
  *  - user_comparator: string of UserComparator or null. Comparison operator for the user attribute.
- *  - comparison_value: object ComparisonValue or null. Value to compare with.
+ *  - comparison_value: ComparisonValue object or null. Value to compare with.
  *  - segment_comparator: "isIn" or "isNotIn" or null. Whether users inside or outside the segment match.
  *  - segment_id: id (UUID) or null. Id of the segment.
  *  - segment_name: string or null. The segment's name.
  *  - prerequisite_comparator: "equals" or "doesNotEqual" or null. Comparison operator for the prerequisite.
  *  - prerequisite_setting_id: id (integer) or null. Id of the prerequisite flag.
  *  - prerequisite_setting_key: string or null. Key of the prerequisite flag.
- *  - prerequisite_comparison_value: object FlagValue or null. Value to compare with, of the prerequisite flag's type.
+ *  - prerequisite_comparison_value: FlagValue object or null. Value to compare with, of the prerequisite flag's type.
  *  - prerequisite_comparison_value_predefined_variation_name: string or null. Name of the variation to compare with.
  *
  * EvaluationFormulaPercentageOption: A percentage option in a change request.
  *  - percentage: integer. Percentage of users, 0 to 100; all percentages add up to 100.
- *  - value: object FlagValue. The value.
+ *  - value: FlagValue object. The value.
  *  - value_predefined_variation_name: string or null. Name of the value's predefined variation.
  *
  * EvaluationFormulaTargetingRule: A targeting rule in a change request.
- *  - value: object FlagValue or null. The value.
+ *  - value: FlagValue object or null. The value.
  *  - value_predefined_variation_name: string or null. Name of the value's predefined variation.
- *  - conditions: list of object EvaluationFormulaCondition. Conditions that must all match; an empty list matches all users.
- *  - percentage_options: list of object EvaluationFormulaPercentageOption. Percentage options with their values.
+ *  - conditions: list of EvaluationFormulaCondition objects. Conditions that must all match; an empty list matches all users.
+ *  - percentage_options: list of EvaluationFormulaPercentageOption objects. Percentage options with their values.
  *
  * FeatureFlagLimitations: The plan's limits on targeting.
  *  - max_percentage_option_count: integer. Largest number of percentage options.
@@ -6894,7 +6894,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - created_at: timestamp (RFC 3339) or null. Time of creation.
  *  - creator_email: string or null. Email address of the creator.
  *  - creator_full_name: string or null. Full name of the creator.
- *  - predefined_variations: list of object PredefinedVariation. Predefined variations; if empty, any value may be served.
+ *  - predefined_variations: list of PredefinedVariation objects. Predefined variations; if empty, any value may be served.
  *  - is_watching: boolean. Whether the caller watches the flag.
  *
  * InitialValue: Initial value of a flag in one environment.
@@ -6902,7 +6902,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - value: boolean, string, integer or number, required. The value.
  *
  * Integration: A connection to another service.
- *  - product: object Product. The product.
+ *  - product: Product object. The product.
  *  - integration_id: id (UUID). Id of the integration.
  *  - name: string. Name.
  *  - integration_type: "dataDog", "slack", "amplitude", "mixPanel", "segment" or "pubNub". Connected service.
@@ -6917,19 +6917,19 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - url: string or null. URL.
  *
  * IntegrationLinkDetail: A flag that an issue or card is linked to.
- *  - product: object Product. The product.
- *  - config: object Config. The config.
- *  - environment: object Environment. The environment.
- *  - setting: object SettingData. The flag.
+ *  - product: Product object. The product.
+ *  - config: Config object. The config.
+ *  - environment: Environment object. The environment.
+ *  - setting: SettingData object. The flag.
  *  - read_only: boolean. Whether the caller has read-only access.
  *  - status: string. Human-readable status of the flag.
  *
  * IntegrationLinkDetails: The flags that an issue or card is linked to.
- *  - details: list of object IntegrationLinkDetail or null. The linked flags.
+ *  - details: list of IntegrationLinkDetail objects or null. The linked flags.
  *  - all_integration_link_count: integer. Number of links, including those not visible to the caller.
  *
  * IntegrationList: The integrations of a product.
- *  - integrations: list of object Integration. The integrations.
+ *  - integrations: list of Integration objects. The integrations.
  *
  * Invitation: A pending invitation to a product.
  *  - invitation_id: id (UUID). Id of the invitation.
@@ -6988,16 +6988,16 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - full_name: string. Full name.
  *  - email: string. Email address.
  *  - two_factor_enabled: boolean. Whether two-factor authentication is enabled.
- *  - permissions: list of object OrganizationPermission. Permission group per product.
+ *  - permissions: list of OrganizationPermission objects. Permission group per product.
  *
  * OrganizationMembers: Members of an organization by role.
- *  - admins: list of object OrganizationAdmin. Organization admins.
- *  - billing_managers: list of object OrganizationAdmin. Billing managers.
- *  - members: list of object OrganizationMember. Users with access to some products.
+ *  - admins: list of OrganizationAdmin objects. Organization admins.
+ *  - billing_managers: list of OrganizationAdmin objects. Billing managers.
+ *  - members: list of OrganizationMember objects. Users with access to some products.
  *
  * OrganizationPermission: A member's permission group in one product.
- *  - product: object OrganizationProduct. The product.
- *  - permission_group: object OrganizationPermissionGroup. The permission group.
+ *  - product: OrganizationProduct object. The product.
+ *  - permission_group: OrganizationPermissionGroup object. The permission group.
  *
  * OrganizationPermissionGroup: Summary of a member's permission group.
  *  - permission_group_id: id (integer). Id of the permission group.
@@ -7023,7 +7023,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * PercentageOption: A percentage of users and the value served to them.
  *  - percentage: integer. Percentage of users, 0 to 100; all percentages add up to 100.
- *  - value: object FlagValue. The value.
+ *  - value: FlagValue object. The value.
  *
  * PermissionGroup: A permission group.
  *  - permission_group_id: id (integer). Id of the permission group.
@@ -7051,11 +7051,11 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - can_disable_2fa: boolean. Permission to disable two-factor authentication for members.
  *  - access_type: "readOnly", "full" or "custom". Type of access that the group has to environments.
  *  - new_environment_access_type: "full", "readOnly" or "none". Access of the group to environments created in the future.
- *  - environment_accesses: list of object PermissionGroupEnvironmentAccess. Access per environment, for access type `custom`.
- *  - product: object Product. The product.
+ *  - environment_accesses: list of PermissionGroupEnvironmentAccess objects. Access per environment, for access type `custom`.
+ *  - product: Product object. The product.
  *  - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom". Change request permissions of the group.
  *  - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval". Change request permissions of the group in environments created in the future.
- *  - environment_approval_permissions: list of object PermissionGroupEnvironmentApprovalPermission. Change request permissions per environment, for type `custom`.
+ *  - environment_approval_permissions: list of PermissionGroupEnvironmentApprovalPermission objects. Change request permissions per environment, for type `custom`.
  *
  * PermissionGroupEnvironmentAccess: Access of a permission group to one environment.
  *  - environment_id: id (UUID). Id of the environment.
@@ -7089,7 +7089,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - access_type: "full", "readOnly" or "none". Type of access that the group has to environments.
  *
  * PredefinedVariationList: The predefined variations of a flag.
- *  - predefined_variations: list of object PredefinedVariation. Predefined variations; if empty, any value may be served.
+ *  - predefined_variations: list of PredefinedVariation objects. Predefined variations; if empty, any value may be served.
  *  - max_predefined_variations: integer. Maximum number of predefined variations per flag.
  *
  * PredefinedVariationUsage: A usage of a variation.
@@ -7099,8 +7099,8 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  * PredefinedVariationUsages: The predefined variations of a flag and their usages.
  *  - setting_key: string. Key of the flag.
  *  - setting_type: "boolean", "string", "int" or "double". Type of the flag's values; cannot be changed after creation.
- *  - predefined_variations: list of object PredefinedVariationWithUsages. Predefined variations; if empty, any value may be served.
- *  - environments: list of object PredefinedVariationEnvironment. Environments in the report.
+ *  - predefined_variations: list of PredefinedVariationWithUsages objects. Predefined variations; if empty, any value may be served.
+ *  - environments: list of PredefinedVariationEnvironment objects. Environments in the report.
  *  - max_predefined_variations: integer. Maximum number of predefined variations per flag.
  *
  * PredefinedVariationWithUsages: A predefined variation and its usages.
@@ -7108,27 +7108,27 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - name: string or null. Name. At most 255 characters.
  *  - hint: string or null. Detailed explanation. At most 1000 characters.
  *  - predefined_variation_id: id (UUID). Id of the predefined variation.
- *  - usages: list of object PredefinedVariationUsage. Usages in environments visible to the caller.
+ *  - usages: list of PredefinedVariationUsage objects. Usages in environments visible to the caller.
  *  - usages_in_other_environments: integer. Number of usages in other environments.
- *  - change_request_usages: list of object PredefinedVariationChangeRequestUsage. Change requests that use it, in environments visible to the caller.
+ *  - change_request_usages: list of PredefinedVariationChangeRequestUsage objects. Change requests that use it, in environments visible to the caller.
  *  - change_request_usages_in_other_environments: integer. Number of change requests that use it in other environments.
  *
  * Preferences: Preferences of a product.
  *  - reason_required: boolean. Whether changes require a reason.
  *  - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase". Method that derives keys from names.
  *  - show_variation_id: boolean. Whether the dashboard shows variation ids.
- *  - reason_required_environments: list of object ReasonRequiredEnvironment or null. Environments that override the product's reason requirement.
+ *  - reason_required_environments: list of ReasonRequiredEnvironment objects or null. Environments that override the product's reason requirement.
  *  - mandatory_setting_hint: boolean. Whether every flag requires a hint.
  *  - approve_required: boolean. Whether changes require an approved change request.
- *  - approve_required_environments: list of object ApproveRequiredEnvironment or null. Environments that override the product's approval requirement.
+ *  - approve_required_environments: list of ApproveRequiredEnvironment objects or null. Environments that override the product's approval requirement.
  *
  * PrerequisiteFlagCondition: A condition on the value of another flag in the config.
  *  - prerequisite_setting_id: id (integer). Id of the prerequisite flag.
  *  - comparator: "equals" or "doesNotEqual". Comparison operator.
- *  - prerequisite_comparison_value: object FlagValue. Value to compare with, of the prerequisite flag's type.
+ *  - prerequisite_comparison_value: FlagValue object. Value to compare with, of the prerequisite flag's type.
  *
  * Product: A product.
- *  - organization: object Organization. The organization.
+ *  - organization: Organization object. The organization.
  *  - product_id: id (UUID). Id of the product.
  *  - name: string. Name.
  *  - description: string or null. Description.
@@ -7141,17 +7141,17 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - name: string. Name.
  *  - description: string or null. Description.
  *  - last_accessed_at: timestamp (RFC 3339) or null. Time at which a proxy last used the profile.
- *  - connection_preferences: object ConnectionPreferences. Connection preferences of the proxy.
- *  - sdk_key_selection_rules: list of object ProxyProfileSelectionRule. Rules that select SDK keys by name or identifier.
+ *  - connection_preferences: ConnectionPreferences object. Connection preferences of the proxy.
+ *  - sdk_key_selection_rules: list of ProxyProfileSelectionRule objects. Rules that select SDK keys by name or identifier.
  *
  * ProxyProfileInput: Settings of a proxy profile.
  *  - name: string, required. Name. At most 255 characters.
  *  - description: string or null, optional. Description. At most 1000 characters.
- *  - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
- *  - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
+ *  - connection_preferences: ConnectionPreferencesInput object or null, optional. Connection preferences of the proxy.
+ *  - sdk_key_selection_rules: list of ProxyProfileSelectionRuleInput objects or null, optional. Rules that select SDK keys by name or identifier.
  *
  * ProxyProfileList: The proxy profiles of an organization.
- *  - profiles: list of object ProxyProfile. The proxy profiles.
+ *  - profiles: list of ProxyProfile objects. The proxy profiles.
  *
  * ProxyProfileSdkKeyItem: A pair of SDK keys that a proxy serves.
  *  - primary_sdk_key: string. Primary SDK key.
@@ -7161,7 +7161,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - environment_id: id (UUID). Id of the environment.
  *
  * ProxyProfileSdkKeys: The SDK keys that a proxy serves.
- *  - items: list of object ProxyProfileSdkKeyItem. The SDK key items.
+ *  - items: list of ProxyProfileSdkKeyItem objects. The SDK key items.
  *
  * ProxyProfileSecret: The secret of a proxy profile.
  *  - secret_token: string. The secret; shown only once.
@@ -7196,9 +7196,9 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  * ReferenceLines: A code reference with its surrounding lines.
  *  - file: string. Path of the file. 1 to 255 characters.
  *  - file_url: string or null. URL of the file. At most 1000 characters.
- *  - pre_lines: list of object ReferenceLine. Lines before the reference.
- *  - post_lines: list of object ReferenceLine. Lines after the reference.
- *  - reference_line: object ReferenceLine. The line that contains the reference.
+ *  - pre_lines: list of ReferenceLine objects. Lines before the reference.
+ *  - post_lines: list of ReferenceLine objects. Lines after the reference.
+ *  - reference_line: ReferenceLine object. The line that contains the reference.
  *
  * ReplaceSetting: The new metadata of a flag.
  *  - name: string, required. Name. 1 to 255 characters.
@@ -7208,7 +7208,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
  *
  * ResolveChangeRequestSettingConflicts: Resolution of a conflict.
- *  - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
+ *  - proposed_change: UpdateEvaluationFormulaWithLatestVersion object, required. Proposed change.
  *
  * RolloutPercentageItem: A percentage of users and the value served to them (V1).
  *  - percentage: integer. Percentage of users, 0 to 100; all percentages add up to 100.
@@ -7232,7 +7232,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - secondary: string or null. The secondary SDK key, used during key rotation.
  *
  * Segment: A segment with its condition.
- *  - product: object Product. The product.
+ *  - product: Product object. The product.
  *  - segment_id: id (UUID). Id of the segment.
  *  - name: string. Name.
  *  - description: string or null. Description.
@@ -7251,7 +7251,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - comparator: "isIn" or "isNotIn". Comparison operator.
  *
  * SegmentList: Summary of a segment.
- *  - product: object Product. The product.
+ *  - product: Product object. The product.
  *  - segment_id: id (UUID). Id of the segment.
  *  - name: string. Name.
  *  - description: string or null. Description.
@@ -7264,7 +7264,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - usage: integer. Number of usages of the segment.
  *
  * SelectSdkKeys: Configs and environments to add or remove.
- *  - items: list of object SelectSdkKeysItem, required. The SDK key items.
+ *  - items: list of SelectSdkKeysItem objects, required. The SDK key items.
  *
  * SelectSdkKeysItem: A config and environment to add or remove.
  *  - config_id: id (UUID) or null, optional. Id of the config.
@@ -7281,8 +7281,8 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - config_id: id (UUID). Id of the config.
  *  - config_name: string. The config's name.
  *  - created_at: timestamp (RFC 3339) or null. Time of creation.
- *  - tags: list of object Tag. Tags on the flag.
- *  - predefined_variations: list of object PredefinedVariation. Predefined variations; if empty, any value may be served.
+ *  - tags: list of Tag objects. Tags on the flag.
+ *  - predefined_variations: list of PredefinedVariation objects. Predefined variations; if empty, any value may be served.
  *
  * SettingData: The metadata of a flag that accompanies its V1 value.
  *  - setting_id: id (integer). Id of the flag.
@@ -7299,21 +7299,21 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * SettingFormula: Value and targeting of a flag in an environment.
  *  - last_version_id: id (UUID). Version of the value; every change creates a new one.
- *  - default_value: object FlagValue. Value served when no rule matches.
- *  - targeting_rules: list of object TargetingRule. Targeting rules, in order of evaluation.
- *  - setting: object FlagSettingData. The flag.
+ *  - default_value: FlagValue object. Value served when no rule matches.
+ *  - targeting_rules: list of TargetingRule objects. Targeting rules, in order of evaluation.
+ *  - setting: FlagSettingData object. The flag.
  *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
  *  - percentage_evaluation_attribute: string or null. User attribute used for percentage evaluation; null means the identifier.
  *  - last_updater_user_email: string or null. Email address of the user who last changed it.
  *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
- *  - integration_links: list of object IntegrationLink. Links to issues and cards.
- *  - setting_tags: list of object SettingTag. Tags on the flag.
+ *  - integration_links: list of IntegrationLink objects. Links to issues and cards.
+ *  - setting_tags: list of SettingTag objects. Tags on the flag.
  *  - setting_ids_where_prerequisite: list of id (integer). Flags that depend on this one.
  *  - change_request_count: integer. Number of open change requests that affect the flag.
- *  - config: object Config. The config.
- *  - environment: object Environment. The environment.
+ *  - config: Config object. The config.
+ *  - environment: Environment object. The environment.
  *  - read_only: boolean. Whether the caller has read-only access.
- *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - feature_flag_limitations: FeatureFlagLimitations object. Limits on targeting.
  *  - approve_required: boolean. Whether changes require an approved change request.
  *  - can_bypass_approval: boolean. Whether the caller may bypass the approval.
  *  - reason_required: boolean. Whether changes require a reason.
@@ -7325,18 +7325,18 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - color: string or null. Colour name or code.
  *
  * SettingValueDetails: V1 value of a flag in an environment.
- *  - setting: object SettingData. The flag.
+ *  - setting: SettingData object. The flag.
  *  - updated_at: timestamp (RFC 3339) or null. Time of the last change.
  *  - last_updater_user_email: string or null. Email address of the user who last changed it.
  *  - last_updater_user_full_name: string or null. Full name of the user who last changed it.
- *  - integration_links: list of object IntegrationLink. Links to issues and cards.
- *  - setting_tags: list of object SettingTag. Tags on the flag.
- *  - rollout_rules: list of object RolloutRule. Targeting rules, in order of evaluation.
- *  - rollout_percentage_items: list of object RolloutPercentageItem. Percentage options with their values.
+ *  - integration_links: list of IntegrationLink objects. Links to issues and cards.
+ *  - setting_tags: list of SettingTag objects. Tags on the flag.
+ *  - rollout_rules: list of RolloutRule objects. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of RolloutPercentageItem objects. Percentage options with their values.
  *  - value: boolean, string, integer or number. The value.
- *  - config: object Config. The config.
- *  - environment: object Environment. The environment.
- *  - feature_flag_limitations: object FeatureFlagLimitations. Limits on targeting.
+ *  - config: Config object. The config.
+ *  - environment: Environment object. The environment.
+ *  - feature_flag_limitations: FeatureFlagLimitations object. Limits on targeting.
  *  - read_only: boolean. Whether the caller has read-only access.
  *
  * StaleFlagConfig: The stale flags of one config.
@@ -7344,7 +7344,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - name: string. Name.
  *  - evaluation_version: "v1" or "v2". Evaluation version of the config; cannot be changed after creation.
  *  - has_code_references: boolean. Whether a scan found references in source code.
- *  - settings: list of object StaleFlagSetting. The flags.
+ *  - settings: list of StaleFlagSetting objects. The flags.
  *
  * StaleFlagEnvironment: An environment in the stale flag report.
  *  - environment_id: id (UUID). Id of the environment.
@@ -7353,8 +7353,8 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  * StaleFlagProduct: The stale flags of a product.
  *  - product_id: id (UUID). Id of the product.
  *  - name: string. Name.
- *  - configs: list of object StaleFlagConfig. Configs with stale flags.
- *  - environments: list of object StaleFlagEnvironment. Environments in the report.
+ *  - configs: list of StaleFlagConfig objects. Configs with stale flags.
+ *  - environments: list of StaleFlagEnvironment objects. Environments in the report.
  *
  * StaleFlagSetting: A stale flag.
  *  - setting_id: id (integer). Id of the flag.
@@ -7362,8 +7362,8 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - key: string. Key.
  *  - hint: string or null. Detailed explanation.
  *  - has_code_references: boolean. Whether a scan found references in source code.
- *  - tags: list of object StaleFlagSettingTag. Tags on the flag.
- *  - setting_values: list of object StaleFlagSettingValue. Status per environment.
+ *  - tags: list of StaleFlagSettingTag objects. Tags on the flag.
+ *  - setting_values: list of StaleFlagSettingValue objects. Status per environment.
  *
  * StaleFlagSettingTag: A tag on a stale flag.
  *  - tag_id: id (integer). Id of the tag.
@@ -7375,15 +7375,15 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - is_stale: boolean. Whether the flag is stale in the environment.
  *
  * Tag: A tag.
- *  - product: object Product. The product.
+ *  - product: Product object. The product.
  *  - tag_id: id (integer). Id of the tag.
  *  - name: string. Name.
  *  - color: string or null. Colour name or code.
  *
  * TargetingRule: A targeting rule: conditions that must all match, and what is served if they do.
- *  - conditions: list of object Condition. Conditions that must all match; an empty list matches all users.
- *  - percentage_options: list of object PercentageOption. Percentage options with their values.
- *  - value: object FlagValue or null. The value.
+ *  - conditions: list of Condition objects. Conditions that must all match; an empty list matches all users.
+ *  - percentage_options: list of PercentageOption objects. Percentage options with their values.
+ *  - value: FlagValue object or null. The value.
  *
  * UpdateApproveRequiredEnvironment: New approval requirement of one environment.
  *  - environment_id: id (UUID), optional. Id of the environment.
@@ -7399,22 +7399,22 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - body: string, required. Text of the comment. At most 5000 characters.
  *
  * UpdateChangeRequestProposedChanges: New proposed changes of a change request.
- *  - proposed_changes: list of object UpdateEvaluationFormulaWithLatestVersion, optional. Proposed changes.
+ *  - proposed_changes: list of UpdateEvaluationFormulaWithLatestVersion objects, optional. Proposed changes.
  *  - forced: boolean, optional. Whether to overwrite conflicting proposed changes.
  *
  * UpdateComparisonValue: The value to compare a user attribute with: set exactly one field, as the comparator requires.
  *  - string_value: string or null, optional. Set for comparators that take a single string.
  *  - double_value: number or null, optional. Set for comparators that take a number or a date in Unix seconds.
- *  - list_value: list of object UpdateComparisonValueList or null, optional. Set for comparators that take a list.
+ *  - list_value: list of UpdateComparisonValueList objects or null, optional. Set for comparators that take a list.
  *
  * UpdateComparisonValueList: An item of a comparison list.
  *  - value: string, required. The value.
  *  - hint: string or null, optional. Detailed explanation. At most 1500 characters.
  *
  * UpdateCondition: One condition of a rule: set exactly one field.
- *  - user_condition: object UpdateUserCondition or null, optional. Set for a condition on a user attribute.
- *  - segment_condition: object UpdateSegmentCondition or null, optional. Set for a condition on a segment.
- *  - prerequisite_flag_condition: object UpdatePrerequisiteFlagCondition or null, optional. Set for a condition on another flag.
+ *  - user_condition: UpdateUserCondition object or null, optional. Set for a condition on a user attribute.
+ *  - segment_condition: UpdateSegmentCondition object or null, optional. Set for a condition on a segment.
+ *  - prerequisite_flag_condition: UpdatePrerequisiteFlagCondition object or null, optional. Set for a condition on another flag.
  *
  * UpdateConfig: Updated fields of a config.
  *  - name: string or null, optional. Name. At most 255 characters.
@@ -7428,25 +7428,25 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - order: integer or null, optional. Position in lists; lower values come first.
  *
  * UpdateEvaluationFormula: The new value and targeting of a flag.
- *  - default_value: object UpdateFlagValue, required. Value served when no rule matches.
- *  - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *  - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+ *  - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
  *  - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  *
  * UpdateEvaluationFormulaWithId: New value and targeting of the flag with the given id.
- *  - default_value: object UpdateFlagValue, required. Value served when no rule matches.
- *  - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *  - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+ *  - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
  *  - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  *  - setting_id: id (integer), optional. Id of the flag.
  *
  * UpdateEvaluationFormulaWithLatestVersion: Proposed value and targeting of the flag with the given id, and the version it is based on.
- *  - default_value: object UpdateFlagValue, required. Value served when no rule matches.
- *  - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+ *  - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+ *  - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
  *  - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
  *  - setting_id: id (integer), optional. Id of the flag.
  *  - latest_version_id: id (UUID) or null, optional. Version that the change is based on; outdated versions are rejected.
  *
  * UpdateEvaluationFormulas: New values and targeting for several flags.
- *  - update_formulas: list of object UpdateEvaluationFormulaWithId, optional. The new values, one per flag.
+ *  - update_formulas: list of UpdateEvaluationFormulaWithId objects, optional. The new values, one per flag.
  *
  * UpdateIntegration: New settings of an integration.
  *  - name: string, required. Name. 1 to 255 characters.
@@ -7462,7 +7462,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * UpdatePercentageOption: A percentage of users and the value served to them.
  *  - percentage: integer, required. Percentage of users, 0 to 100; all percentages add up to 100.
- *  - value: object UpdateFlagValue, required. The value.
+ *  - value: UpdateFlagValue object, required. The value.
  *
  * UpdatePermissionGroup: Updated fields of a permission group.
  *  - name: string or null, optional. Name. At most 255 characters.
@@ -7489,10 +7489,10 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - can_disable_2fa: boolean or null, optional. Permission to disable two-factor authentication for members.
  *  - access_type: "readOnly", "full" or "custom" or null, optional. Type of access that the group has to environments.
  *  - new_environment_access_type: "full", "readOnly" or "none" or null, optional. Access of the group to environments created in the future.
- *  - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+ *  - environment_accesses: list of EnvironmentAccessInput objects or null, optional. Access per environment, for access type `custom`.
  *  - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom" or null, optional. Change request permissions of the group.
  *  - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval" or null, optional. Change request permissions of the group in environments created in the future.
- *  - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+ *  - environment_approval_permissions: list of EnvironmentApprovalPermissionInput objects or null, optional. Change request permissions per environment, for type `custom`.
  *
  * UpdatePredefinedVariation: A variation to keep, change or add.
  *  - value: flag value (boolean, string, integer or number), required. The value.
@@ -7501,21 +7501,21 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - predefined_variation_id: id (UUID) or null, optional. Id of the predefined variation.
  *
  * UpdatePredefinedVariations: The new list of variations.
- *  - predefined_variations: list of object UpdatePredefinedVariation, required. Predefined variations; if empty, any value may be served.
+ *  - predefined_variations: list of UpdatePredefinedVariation objects, required. Predefined variations; if empty, any value may be served.
  *
  * UpdatePreferences: New preferences of a product.
  *  - reason_required: boolean or null, optional. Whether changes require a reason.
  *  - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase" or null, optional. Method that derives keys from names.
  *  - show_variation_id: boolean or null, optional. Whether the dashboard shows variation ids.
  *  - mandatory_setting_hint: boolean or null, optional. Whether every flag requires a hint.
- *  - reason_required_environments: list of object UpdateReasonRequiredEnvironment or null, optional. Environments that override the product's reason requirement.
+ *  - reason_required_environments: list of UpdateReasonRequiredEnvironment objects or null, optional. Environments that override the product's reason requirement.
  *  - approve_required: boolean or null, optional. Whether changes require an approved change request.
- *  - approve_required_environments: list of object UpdateApproveRequiredEnvironment or null, optional. Environments that override the product's approval requirement.
+ *  - approve_required_environments: list of UpdateApproveRequiredEnvironment objects or null, optional. Environments that override the product's approval requirement.
  *
  * UpdatePrerequisiteFlagCondition: A condition on the value of another flag in the config.
  *  - prerequisite_setting_id: id (integer), required. Id of the prerequisite flag.
  *  - comparator: "equals" or "doesNotEqual", required. Comparison operator.
- *  - prerequisite_comparison_value: object UpdateFlagValue, required. Value to compare with, of the prerequisite flag's type.
+ *  - prerequisite_comparison_value: UpdateFlagValue object, required. Value to compare with, of the prerequisite flag's type.
  *
  * UpdateProduct: Updated fields of a product.
  *  - name: string or null, optional. Name. At most 1000 characters.
@@ -7550,32 +7550,32 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - comparator: "isIn" or "isNotIn", required. Comparison operator.
  *
  * UpdateSettingValue: The new V1 value of a flag.
- *  - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
- *  - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *  - rollout_rules: list of UpdateRolloutRule objects, optional. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of UpdateRolloutPercentageItem objects, optional. Percentage options with their values.
  *  - value: boolean, string, integer or number, required. The value.
  *
  * UpdateSettingValueWithSettingId: New V1 value of the flag with the given id.
- *  - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
- *  - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+ *  - rollout_rules: list of UpdateRolloutRule objects, optional. Targeting rules, in order of evaluation.
+ *  - rollout_percentage_items: list of UpdateRolloutPercentageItem objects, optional. Percentage options with their values.
  *  - value: boolean, string, integer or number, required. The value.
  *  - setting_id: id (integer), optional. Id of the flag.
  *
  * UpdateSettingValuesWithId: New V1 values for several flags.
- *  - setting_values: list of object UpdateSettingValueWithSettingId, optional. Values, one per flag.
+ *  - setting_values: list of UpdateSettingValueWithSettingId objects, optional. Values, one per flag.
  *
  * UpdateTag: Updated fields of a tag.
  *  - name: string or null, optional. Name. At most 255 characters.
  *  - color: string or null, optional. Colour name or code. At most 255 characters.
  *
  * UpdateTargetingRule: A targeting rule: conditions that must all match, and what to serve if they do.
- *  - conditions: list of object UpdateCondition or null, optional. Conditions that must all match; an empty list matches all users.
- *  - percentage_options: list of object UpdatePercentageOption or null, optional. Percentage options with their values.
- *  - value: object UpdateFlagValue or null, optional. The value.
+ *  - conditions: list of UpdateCondition objects or null, optional. Conditions that must all match; an empty list matches all users.
+ *  - percentage_options: list of UpdatePercentageOption objects or null, optional. Percentage options with their values.
+ *  - value: UpdateFlagValue object or null, optional. The value.
  *
  * UpdateUserCondition: A condition on a user attribute.
  *  - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
  *  - comparator: string of UserComparator, required. Comparison operator.
- *  - comparison_value: object UpdateComparisonValue, required. Value to compare with.
+ *  - comparison_value: UpdateComparisonValue object, required. Value to compare with.
  *
  * UploadCodeReferences: Scan results of one branch.
  *  - config_id: id (UUID), required. Id of the config.
@@ -7585,11 +7585,11 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - commit_hash: string or null, optional. Hash of the scanned commit. At most 255 characters.
  *  - uploader: string or null, optional. Program that uploaded the report. At most 255 characters.
  *  - active_branches: list of string, optional. Branches that still exist; reports of other branches are deleted.
- *  - flag_references: list of object UploadFlagReference, optional. References per flag.
+ *  - flag_references: list of UploadFlagReference objects, optional. References per flag.
  *
  * UploadFlagReference: References to one flag.
  *  - setting_id: id (integer), required. Id of the flag.
- *  - references: list of object UploadReferenceLines, required. The references.
+ *  - references: list of UploadReferenceLines objects, required. The references.
  *
  * UploadReferenceLine: A line of source code.
  *  - line_text: string or null, optional. Text of the line. At most 1000 characters.
@@ -7598,9 +7598,9 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  * UploadReferenceLines: A code reference with its surrounding lines.
  *  - file: string, required. Path of the file. 1 to 255 characters.
  *  - file_url: string or null, optional. URL of the file. At most 1000 characters.
- *  - pre_lines: list of object UploadReferenceLine, optional. Lines before the reference.
- *  - post_lines: list of object UploadReferenceLine, optional. Lines after the reference.
- *  - reference_line: object UploadReferenceLine, required. The line that contains the reference.
+ *  - pre_lines: list of UploadReferenceLine objects, optional. Lines before the reference.
+ *  - post_lines: list of UploadReferenceLine objects, optional. Lines after the reference.
+ *  - reference_line: UploadReferenceLine object, required. The line that contains the reference.
  *
  * User: A member of an organization.
  *  - user_id: id (string) or null. Id of the user.
@@ -7621,16 +7621,16 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  * UserCondition: A condition on a user attribute.
  *  - comparison_attribute: string. User attribute to compare. 1 to 1000 characters.
  *  - comparator: string of UserComparator. Comparison operator.
- *  - comparison_value: object ComparisonValue. Value to compare with.
+ *  - comparison_value: ComparisonValue object. Value to compare with.
  *
  * Webhook: A webhook.
  *  - webhook_id: id (integer). Id of the webhook.
  *  - url: string. URL.
  *  - http_method: "get" or "post". HTTP method.
  *  - content: string or null. Request body; may contain placeholders.
- *  - web_hook_headers: list of object WebhookHeader. Headers to send.
- *  - config: object WebhookConfig. The config.
- *  - environment: object WebhookEnvironment. The environment.
+ *  - web_hook_headers: list of WebhookHeader objects. Headers to send.
+ *  - config: WebhookConfig object. The config.
+ *  - environment: WebhookEnvironment object. The environment.
  *
  * WebhookConfig: Summary of a webhook's config.
  *  - name: string. Name.
@@ -7654,7 +7654,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - url: string, required. URL. 7 to 1000 characters.
  *  - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
  *  - http_method: "get" or "post" or null, optional. HTTP method.
- *  - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
+ *  - web_hook_headers: list of WebhookHeaderInput objects or null, optional. Headers to send.
  *
  * WebhookNotification: Webhook that notifies a proxy of changes, with its signing keys.
  *  - webhook_proxy_url: string. URL of the proxy.

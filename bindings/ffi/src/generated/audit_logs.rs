@@ -21,7 +21,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
-/// @param response Receives the response, whose value is the list of object AuditLogEntry; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of AuditLogEntry objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_v1(
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_v1_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
-/// @param response Receives the response, whose value is the object AuditLogPage; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an AuditLogPage object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list(
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
-/// @param response Receives the response, whose value is the list of object AuditLogEntry; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of AuditLogEntry objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1(
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
-/// @param response Receives the response, whose value is the object AuditLogPage; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an AuditLogPage object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_for_organization(

@@ -22,7 +22,7 @@ use std::ffi::{c_char, c_void};
 ///   - body: string, required. Text of the comment. At most 5000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequestComment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_add(
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_add_start(
 ///   - body: string, required. Text of the comment. At most 5000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequestComment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequestComment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_update(

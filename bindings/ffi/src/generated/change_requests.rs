@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequestList; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequestList object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_list(
@@ -79,10 +79,10 @@ pub unsafe extern "C" fn ccm_change_requests_list_start(
 ///   - reason: string or null, optional. Reason for the change. At most 1000 characters.
 ///   - apply_at: timestamp (RFC 3339) or null, optional. Time at which it is applied automatically; null means it is applied manually.
 ///   - bypass_approval: boolean, optional. Whether to bypass the approval; requires the permission to do so.
-///   - proposed_changes: list of object CreateChangeRequestProposedChange, optional. Proposed changes.
+///   - proposed_changes: list of CreateChangeRequestProposedChange objects, optional. Proposed changes.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_create(
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn ccm_change_requests_create_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_get(
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_start(
 ///   - bypass_approval: boolean or null, optional. Whether to bypass the approval; requires the permission to do so.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_update(
@@ -263,7 +263,7 @@ pub unsafe extern "C" fn ccm_change_requests_update_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call, and setting_id; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequestProposedChanges; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequestProposedChanges object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes(
@@ -318,11 +318,11 @@ pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param body Request body: a JSON object.
-///   - proposed_changes: list of object UpdateEvaluationFormulaWithLatestVersion, optional. Proposed changes.
+///   - proposed_changes: list of UpdateEvaluationFormulaWithLatestVersion objects, optional. Proposed changes.
 ///   - forced: boolean, optional. Whether to overwrite conflicting proposed changes.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and setting_id; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes(
@@ -382,7 +382,7 @@ pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes_start(
 /// @param change_request_id Id of the change request.
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change(
@@ -440,10 +440,10 @@ pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change_start(
 /// @param change_request_id Id of the change request.
 /// @param setting_id Id of the flag.
 /// @param body Request body: a JSON object.
-///   - proposed_change: object UpdateEvaluationFormulaWithLatestVersion, required. Proposed change.
+///   - proposed_change: UpdateEvaluationFormulaWithLatestVersion object, required. Proposed change.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts(
@@ -504,7 +504,7 @@ pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_apply(
@@ -559,7 +559,7 @@ pub unsafe extern "C" fn ccm_change_requests_apply_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_approve(
@@ -614,7 +614,7 @@ pub unsafe extern "C" fn ccm_change_requests_approve_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_remove_approval(
@@ -669,7 +669,7 @@ pub unsafe extern "C" fn ccm_change_requests_remove_approval_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_claim_ownership(
@@ -724,7 +724,7 @@ pub unsafe extern "C" fn ccm_change_requests_claim_ownership_start(
 ///
 /// @param change_request_id Id of the change request.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ChangeRequest; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ChangeRequest object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_close(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object CodeReference; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of CodeReference objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_code_references_list(
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn ccm_code_references_list_start(
 ///   - commit_hash: string or null, optional. Hash of the scanned commit. At most 255 characters.
 ///   - uploader: string or null, optional. Program that uploaded the report. At most 255 characters.
 ///   - active_branches: list of string, optional. Branches that still exist; reports of other branches are deleted.
-///   - flag_references: list of object UploadFlagReference, optional. References per flag.
+///   - flag_references: list of UploadFlagReference objects, optional. References per flag.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.

@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Config; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Config objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_list(
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn ccm_configs_find_start(
 ///   - evaluation_version: "v1" or "v2", optional. Evaluation version of the config; V1 if omitted, cannot be changed after creation.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Config object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_create(
@@ -192,7 +192,7 @@ pub unsafe extern "C" fn ccm_configs_create_start(
 ///
 /// @param config_id Id of the config.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Config object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_get(
@@ -244,7 +244,7 @@ pub unsafe extern "C" fn ccm_configs_get_start(
 ///   - order: integer or null, optional. Position in lists; lower values come first.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Config; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Config object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_update(

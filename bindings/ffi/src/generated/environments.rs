@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Environment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Environment objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_list(
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn ccm_environments_find_start(
 ///   - order: integer or null, optional. Position in lists; last if omitted.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an Environment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_create(
@@ -192,7 +192,7 @@ pub unsafe extern "C" fn ccm_environments_create_start(
 ///
 /// @param environment_id Id of the environment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an Environment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_get(
@@ -253,7 +253,7 @@ pub unsafe extern "C" fn ccm_environments_get_start(
 ///   - order: integer or null, optional. Position in lists; lower values come first.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Environment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an Environment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_environments_update(

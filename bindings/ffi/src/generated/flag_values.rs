@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 /// @param environment_id Id of the environment.
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_get(
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn ccm_flag_values_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
-/// @param response Receives the response, whose value is the object SettingFormula, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingFormula object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_patch(
@@ -142,12 +142,12 @@ pub unsafe extern "C" fn ccm_flag_values_patch_start(
 /// @param environment_id Id of the environment.
 /// @param setting_id Id of the flag.
 /// @param body Request body: a JSON object.
-///   - default_value: object UpdateFlagValue, required. Value served when no rule matches.
-///   - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+///   - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+///   - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
 ///   - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
-/// @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_replace(
@@ -209,7 +209,7 @@ pub unsafe extern "C" fn ccm_flag_values_replace_start(
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ConfigSettingFormulas; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ConfigSettingFormulas object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_get_all(
@@ -267,10 +267,10 @@ pub unsafe extern "C" fn ccm_flag_values_get_all_start(
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
 /// @param body Request body: a JSON object.
-///   - update_formulas: list of object UpdateEvaluationFormulaWithId, optional. The new values, one per flag.
+///   - update_formulas: list of UpdateEvaluationFormulaWithId objects, optional. The new values, one per flag.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
-/// @param response Receives the response, whose value is the object ConfigSettingFormulas; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ConfigSettingFormulas object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_replace_many(

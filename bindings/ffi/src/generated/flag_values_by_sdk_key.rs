@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param setting_key_or_id Key or id of the flag.
 /// @param params Limits of the call, and sdk_key; may be NULL.
-/// @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_by_sdk_key_get(
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn ccm_flag_values_by_sdk_key_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
-/// @param response Receives the response, whose value is the object SettingFormula, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingFormula object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_by_sdk_key_patch(
@@ -135,12 +135,12 @@ pub unsafe extern "C" fn ccm_flag_values_by_sdk_key_patch_start(
 ///
 /// @param setting_key_or_id Key or id of the flag.
 /// @param body Request body: a JSON object.
-///   - default_value: object UpdateFlagValue, required. Value served when no rule matches.
-///   - targeting_rules: list of object UpdateTargetingRule or null, optional. Targeting rules, in order of evaluation.
+///   - default_value: UpdateFlagValue object, required. Value served when no rule matches.
+///   - targeting_rules: list of UpdateTargetingRule objects or null, optional. Targeting rules, in order of evaluation.
 ///   - percentage_evaluation_attribute: string or null, optional. User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
-/// @param response Receives the response, whose value is the object SettingFormula; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingFormula object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_flag_values_by_sdk_key_replace(

@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 /// @param integration_link_type Tool that the link points to.
 /// @param key Key of the issue or card.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object IntegrationLinkDetails; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an IntegrationLinkDetails object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integration_links_get_details(
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn ccm_integration_links_get_details_start(
 ///   - url: string or null, optional. URL. At most 1000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an IntegrationLink object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integration_links_add_or_update(
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn ccm_integration_links_add_or_update_start(
 /// @param integration_link_type Tool that the link points to.
 /// @param key Key of the issue or card.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object DeletedIntegrationLink; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a DeletedIntegrationLink object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integration_links_delete(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object IntegrationList; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an IntegrationList object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_list(
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn ccm_integrations_list_start(
 ///   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an Integration object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_create(
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn ccm_integrations_create_start(
 ///
 /// @param integration_id Id of the integration.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an Integration object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_get(
@@ -201,7 +201,7 @@ pub unsafe extern "C" fn ccm_integrations_get_start(
 ///   - config_ids: list of id (UUID), required. Configs that it covers; empty means all.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Integration; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an Integration object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_update(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Invitation; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Invitation objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_invitations_list_for_product(
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn ccm_invitations_list_for_product_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object OrganizationInvitation; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of OrganizationInvitation objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_invitations_list_for_organization(

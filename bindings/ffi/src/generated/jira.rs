@@ -27,7 +27,7 @@ use std::ffi::{c_char, c_void};
 ///   - url: string or null, optional. URL. At most 1000 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object IntegrationLink; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an IntegrationLink object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_jira_add_or_update_link(

@@ -18,7 +18,7 @@ use std::ffi::c_void;
 /// GET /v1/me
 ///
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Me; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Me object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_me_get(

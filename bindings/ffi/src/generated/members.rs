@@ -22,7 +22,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object User; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of User objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_members_list_for_organization_v1(
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn ccm_members_list_for_organization_v1_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object OrganizationMembers; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an OrganizationMembers object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_members_list_for_organization(
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn ccm_members_list_for_organization_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Member; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Member objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_members_list_for_product(

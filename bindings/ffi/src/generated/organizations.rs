@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/organizations
 ///
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Organization; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Organization objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_organizations_list(
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn ccm_organizations_find_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object OrganizationLimitations; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is an OrganizationLimitations object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_organizations_get_limitations(

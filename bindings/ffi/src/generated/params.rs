@@ -19,7 +19,7 @@ pub unsafe extern "C" fn ccm_params_set_approve_required_filter(
     unsafe { set_text(params, "approve_required_filter", approve_required_filter) }
 }
 
-/// Only events of this type. Must be string of AuditLogType.
+/// Only events of this type. Must be one of the strings of AuditLogType at the end of this header.
 ///
 /// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///

@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object PermissionGroup; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of PermissionGroup objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_list(
@@ -150,14 +150,14 @@ pub unsafe extern "C" fn ccm_permission_groups_find_start(
 ///   - can_view_product_statistics: boolean, optional. Permission to view usage statistics.
 ///   - access_type: "readOnly", "full" or "custom", optional. Type of access that the group has to environments.
 ///   - new_environment_access_type: "full", "readOnly" or "none", optional. Access of the group to environments created in the future.
-///   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+///   - environment_accesses: list of EnvironmentAccessInput objects or null, optional. Access per environment, for access type `custom`.
 ///   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom", optional. Change request permissions of the group.
 ///   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval", optional. Change request permissions of the group in environments created in the future.
-///   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+///   - environment_approval_permissions: list of EnvironmentApprovalPermissionInput objects or null, optional. Change request permissions per environment, for type `custom`.
 ///   - can_disable_2fa: boolean, optional. Permission to disable two-factor authentication for members.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a PermissionGroup object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_create(
@@ -216,7 +216,7 @@ pub unsafe extern "C" fn ccm_permission_groups_create_start(
 ///
 /// @param permission_group_id Id of the permission group.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a PermissionGroup object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_get(
@@ -295,13 +295,13 @@ pub unsafe extern "C" fn ccm_permission_groups_get_start(
 ///   - can_disable_2fa: boolean or null, optional. Permission to disable two-factor authentication for members.
 ///   - access_type: "readOnly", "full" or "custom" or null, optional. Type of access that the group has to environments.
 ///   - new_environment_access_type: "full", "readOnly" or "none" or null, optional. Access of the group to environments created in the future.
-///   - environment_accesses: list of object EnvironmentAccessInput or null, optional. Access per environment, for access type `custom`.
+///   - environment_accesses: list of EnvironmentAccessInput objects or null, optional. Access per environment, for access type `custom`.
 ///   - approval_permission_type: "cannotApprove", "canApproveOthers", "canBypassApproval" or "custom" or null, optional. Change request permissions of the group.
 ///   - new_environment_approval_permission_type: "cannotApprove", "canApproveOthers" or "canBypassApproval" or null, optional. Change request permissions of the group in environments created in the future.
-///   - environment_approval_permissions: list of object EnvironmentApprovalPermissionInput or null, optional. Change request permissions per environment, for type `custom`.
+///   - environment_approval_permissions: list of EnvironmentApprovalPermissionInput objects or null, optional. Change request permissions per environment, for type `custom`.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object PermissionGroup; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a PermissionGroup object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_update(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object PredefinedVariationUsages; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a PredefinedVariationUsages object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_predefined_variations_get(
@@ -74,10 +74,10 @@ pub unsafe extern "C" fn ccm_predefined_variations_get_start(
 ///
 /// @param setting_id Id of the flag.
 /// @param body Request body: a JSON object.
-///   - predefined_variations: list of object UpdatePredefinedVariation, required. Predefined variations; if empty, any value may be served.
+///   - predefined_variations: list of UpdatePredefinedVariation objects, required. Predefined variations; if empty, any value may be served.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object PredefinedVariationList; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a PredefinedVariationList object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_predefined_variations_update(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products
 ///
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Product; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Product objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_list(
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn ccm_products_find_start(
 ///   - order: integer or null, optional. Position in lists; last if omitted.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Product object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_create(
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn ccm_products_create_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Product object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_get(
@@ -201,7 +201,7 @@ pub unsafe extern "C" fn ccm_products_get_start(
 ///   - order: integer or null, optional. Position in lists; lower values come first.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Product; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Product object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_update(
@@ -315,7 +315,7 @@ pub unsafe extern "C" fn ccm_products_delete_start(
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Preferences object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_get_preferences(
@@ -374,12 +374,12 @@ pub unsafe extern "C" fn ccm_products_get_preferences_start(
 ///   - key_generation_mode: "camelCase", "lowerCase", "upperCase", "pascalCase" or "kebabCase" or null, optional. Method that derives keys from names.
 ///   - show_variation_id: boolean or null, optional. Whether the dashboard shows variation ids.
 ///   - mandatory_setting_hint: boolean or null, optional. Whether every flag requires a hint.
-///   - reason_required_environments: list of object UpdateReasonRequiredEnvironment or null, optional. Environments that override the product's reason requirement.
+///   - reason_required_environments: list of UpdateReasonRequiredEnvironment objects or null, optional. Environments that override the product's reason requirement.
 ///   - approve_required: boolean or null, optional. Whether changes require an approved change request.
-///   - approve_required_environments: list of object UpdateApproveRequiredEnvironment or null, optional. Environments that override the product's approval requirement.
+///   - approve_required_environments: list of UpdateApproveRequiredEnvironment objects or null, optional. Environments that override the product's approval requirement.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Preferences; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Preferences object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_products_update_preferences(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param organization_id Id of the organization.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfileList; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfileList object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_list(
@@ -76,11 +76,11 @@ pub unsafe extern "C" fn ccm_proxy_profiles_list_start(
 /// @param body Request body: a JSON object.
 ///   - name: string, required. Name. At most 255 characters.
 ///   - description: string or null, optional. Description. At most 1000 characters.
-///   - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
-///   - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
+///   - connection_preferences: ConnectionPreferencesInput object or null, optional. Connection preferences of the proxy.
+///   - sdk_key_selection_rules: list of ProxyProfileSelectionRuleInput objects or null, optional. Rules that select SDK keys by name or identifier.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_create(
@@ -139,7 +139,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_create_start(
 ///
 /// @param proxy_profile_id Id of the proxy profile.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_get(
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_patch(
@@ -257,11 +257,11 @@ pub unsafe extern "C" fn ccm_proxy_profiles_patch_start(
 /// @param body Request body: a JSON object.
 ///   - name: string, required. Name. At most 255 characters.
 ///   - description: string or null, optional. Description. At most 1000 characters.
-///   - connection_preferences: object ConnectionPreferencesInput or null, optional. Connection preferences of the proxy.
-///   - sdk_key_selection_rules: list of object ProxyProfileSelectionRuleInput or null, optional. Rules that select SDK keys by name or identifier.
+///   - connection_preferences: ConnectionPreferencesInput object or null, optional. Connection preferences of the proxy.
+///   - sdk_key_selection_rules: list of ProxyProfileSelectionRuleInput objects or null, optional. Rules that select SDK keys by name or identifier.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfile; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfile object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_replace(
@@ -375,7 +375,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_delete_start(
 ///
 /// @param proxy_profile_id Id of the proxy profile.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfileSdkKeys object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys(
@@ -430,10 +430,10 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys_start(
 ///
 /// @param proxy_profile_id Id of the proxy profile.
 /// @param body Request body: a JSON object.
-///   - items: list of object SelectSdkKeysItem, required. The SDK key items.
+///   - items: list of SelectSdkKeysItem objects, required. The SDK key items.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfileSdkKeys object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys(
@@ -492,10 +492,10 @@ pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys_start(
 ///
 /// @param proxy_profile_id Id of the proxy profile.
 /// @param body Request body: a JSON object.
-///   - items: list of object SelectSdkKeysItem, required. The SDK key items.
+///   - items: list of SelectSdkKeysItem objects, required. The SDK key items.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfileSdkKeys; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfileSdkKeys object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys(
@@ -554,7 +554,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys_start(
 ///
 /// @param proxy_profile_id Id of the proxy profile.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ProxyProfileSecret; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ProxyProfileSecret object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_generate_secret(

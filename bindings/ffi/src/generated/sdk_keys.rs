@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object SdkKeys; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SdkKeys object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_sdk_keys_get(

@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object SegmentList; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of SegmentList objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_list(
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn ccm_segments_find_start(
 ///   - comparison_value: string, required. Value to compare with. At least 1 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_create(
@@ -193,7 +193,7 @@ pub unsafe extern "C" fn ccm_segments_create_start(
 ///
 /// @param segment_id Id of the segment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_get(
@@ -247,7 +247,7 @@ pub unsafe extern "C" fn ccm_segments_get_start(
 ///   - comparison_value: string or null, optional. Value to compare with.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Segment; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_update(

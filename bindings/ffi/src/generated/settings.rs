@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param config_id Id of the config.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Setting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Setting objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_settings_list(
@@ -134,12 +134,12 @@ pub unsafe extern "C" fn ccm_settings_find_start(
 ///   - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
 ///   - key: string, required. Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
 ///   - setting_type: "boolean", "string", "int" or "double", required. Type of the flag's values; cannot be changed after creation.
-///   - predefined_variations: list of object CreatePredefinedVariation or null, optional. Predefined variations; if empty, any value may be served.
-///   - initial_values: list of object InitialValue or null, optional. Initial values per environment.
+///   - predefined_variations: list of CreatePredefinedVariation objects or null, optional. Predefined variations; if empty, any value may be served.
+///   - initial_values: list of InitialValue objects or null, optional. Initial values per environment.
 ///   - setting_id_to_init_from: id (integer) or null, optional. Id of the flag to copy the initial values from.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_settings_create(
@@ -198,7 +198,7 @@ pub unsafe extern "C" fn ccm_settings_create_start(
 ///
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_settings_get(
@@ -255,7 +255,7 @@ pub unsafe extern "C" fn ccm_settings_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_settings_patch(
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn ccm_settings_patch_start(
 ///   - is_json: boolean or null, optional. Whether the value of a string flag is JSON.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Setting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Setting object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_settings_replace(
@@ -435,7 +435,7 @@ pub unsafe extern "C" fn ccm_settings_delete_start(
 ///
 /// @param config_id Id of the config.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object DeletedSetting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of DeletedSetting objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_settings_list_deleted(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call, and scope, stale_flag_age_days, stale_flag_stale_in_environments_type, ignored_environment_ids, ignored_tag_ids; may be NULL.
-/// @param response Receives the response, whose value is the object StaleFlagProduct; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a StaleFlagProduct object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_stale_flags_get(

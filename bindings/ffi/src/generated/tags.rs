@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Tag; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Tag objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_list(
@@ -131,7 +131,7 @@ pub unsafe extern "C" fn ccm_tags_find_start(
 ///   - color: string or null, optional. Colour name or code. At most 255 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Tag object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_create(
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn ccm_tags_create_start(
 ///
 /// @param tag_id Id of the tag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Tag object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_get(
@@ -241,7 +241,7 @@ pub unsafe extern "C" fn ccm_tags_get_start(
 ///   - color: string or null, optional. Colour name or code. At most 255 characters.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Tag; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Tag object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_update(
@@ -347,7 +347,7 @@ pub unsafe extern "C" fn ccm_tags_delete_start(
 ///
 /// @param tag_id Id of the tag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Setting; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Setting objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_list_settings(

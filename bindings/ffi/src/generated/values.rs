@@ -20,7 +20,7 @@ use std::ffi::{c_char, c_void};
 /// @param environment_id Id of the environment.
 /// @param setting_id Id of the flag.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_get(
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn ccm_values_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason; may be NULL.
-/// @param response Receives the response, whose value is the object SettingValueDetails, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingValueDetails object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_patch(
@@ -142,12 +142,12 @@ pub unsafe extern "C" fn ccm_values_patch_start(
 /// @param environment_id Id of the environment.
 /// @param setting_id Id of the flag.
 /// @param body Request body: a JSON object.
-///   - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
-///   - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+///   - rollout_rules: list of UpdateRolloutRule objects, optional. Targeting rules, in order of evaluation.
+///   - rollout_percentage_items: list of UpdateRolloutPercentageItem objects, optional. Percentage options with their values.
 ///   - value: boolean, string, integer or number, required. The value.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason; may be NULL.
-/// @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_replace(
@@ -209,7 +209,7 @@ pub unsafe extern "C" fn ccm_values_replace_start(
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object ConfigSettingValues; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ConfigSettingValues object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_get_all(
@@ -267,10 +267,10 @@ pub unsafe extern "C" fn ccm_values_get_all_start(
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
 /// @param body Request body: a JSON object.
-///   - setting_values: list of object UpdateSettingValueWithSettingId, optional. Values, one per flag.
+///   - setting_values: list of UpdateSettingValueWithSettingId objects, optional. Values, one per flag.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason; may be NULL.
-/// @param response Receives the response, whose value is the object ConfigSettingValues; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a ConfigSettingValues object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_replace_many(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param setting_key_or_id Key or id of the flag.
 /// @param params Limits of the call, and sdk_key; may be NULL.
-/// @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_get(
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, sdk_key; may be NULL.
-/// @param response Receives the response, whose value is the object SettingValueDetails, or null if nothing changed; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingValueDetails object, or null if nothing changed; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_patch(
@@ -135,12 +135,12 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_patch_start(
 ///
 /// @param setting_key_or_id Key or id of the flag.
 /// @param body Request body: a JSON object.
-///   - rollout_rules: list of object UpdateRolloutRule, optional. Targeting rules, in order of evaluation.
-///   - rollout_percentage_items: list of object UpdateRolloutPercentageItem, optional. Percentage options with their values.
+///   - rollout_rules: list of UpdateRolloutRule objects, optional. Targeting rules, in order of evaluation.
+///   - rollout_percentage_items: list of UpdateRolloutPercentageItem objects, optional. Percentage options with their values.
 ///   - value: boolean, string, integer or number, required. The value.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call, and reason, sdk_key; may be NULL.
-/// @param response Receives the response, whose value is the object SettingValueDetails; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a SettingValueDetails object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_replace(

@@ -19,7 +19,7 @@ use std::ffi::{c_char, c_void};
 ///
 /// @param product_id Id of the product.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the list of object Webhook; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a list of Webhook objects; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_list(
@@ -78,10 +78,10 @@ pub unsafe extern "C" fn ccm_webhooks_list_start(
 ///   - url: string, required. URL. 7 to 1000 characters.
 ///   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
 ///   - http_method: "get" or "post" or null, optional. HTTP method.
-///   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
+///   - web_hook_headers: list of WebhookHeaderInput objects or null, optional. Headers to send.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_create(
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn ccm_webhooks_create_start(
 ///
 /// @param webhook_id Id of the webhook.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_get(
@@ -199,7 +199,7 @@ pub unsafe extern "C" fn ccm_webhooks_get_start(
 /// @param patch The changes: a JSON array of JSON Patch operations.
 /// @param patch_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_patch(
@@ -261,10 +261,10 @@ pub unsafe extern "C" fn ccm_webhooks_patch_start(
 ///   - url: string, required. URL. 7 to 1000 characters.
 ///   - content: string or null, optional. Request body; may contain placeholders. At most 15000 characters.
 ///   - http_method: "get" or "post" or null, optional. HTTP method.
-///   - web_hook_headers: list of object WebhookHeaderInput or null, optional. Headers to send.
+///   - web_hook_headers: list of WebhookHeaderInput objects or null, optional. Headers to send.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object Webhook; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a Webhook object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_replace(
@@ -378,7 +378,7 @@ pub unsafe extern "C" fn ccm_webhooks_delete_start(
 ///
 /// @param webhook_id Id of the webhook.
 /// @param params Limits of the call; may be NULL.
-/// @param response Receives the response, whose value is the object WebhookSigningKeys; free it with ccm_response_free(). May be NULL.
+/// @param response Receives the response, whose value is a WebhookSigningKeys object; free it with ccm_response_free(). May be NULL.
 /// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhooks_get_signing_keys(

@@ -41,10 +41,13 @@ pub fn words(api: &Api, ty: &Type) -> String {
         Type::Any => "any JSON".into(),
         Type::BareValue => "boolean, string, integer or number".into(),
         Type::TaggedValue(name) => value(api, name),
-        Type::List(item) => format!("list of {}", words(api, item)),
+        Type::List(item) => match &**item {
+            Type::Model(name) => format!("list of {name} objects"),
+            item => format!("list of {}", words(api, item)),
+        },
         Type::Map(item) => format!("object with {} by name", words(api, item)),
         Type::Patch => "list of JSON Patch operations".into(),
-        Type::Model(name) => format!("object {name}"),
+        Type::Model(name) => format!("{name} object"),
         Type::Enum(name) => strings(api, name),
         Type::Id(name) => match api.id(name).map(|id| id.kind) {
             Some(IdKind::Uuid) => "id (UUID)".into(),
@@ -139,7 +142,7 @@ mod tests {
             "  - setting_type: \"boolean\", \"string\", \"int\" or \"double\", required. ",
             "  - hint: string or null, optional. ",
             "  - tags: list of id (integer) or null, optional. ",
-            "  - initial_values: list of object InitialValue or null, optional. ",
+            "  - initial_values: list of InitialValue objects or null, optional. ",
         ] {
             assert!(text.contains(line), "{line} is not in {text}");
         }

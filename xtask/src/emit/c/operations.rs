@@ -142,13 +142,19 @@ fn about(api: &Api, op: &Operation) -> String {
     let value = match op.result() {
         (None, _) => "which has no value".to_owned(),
         (Some(ty), true) => {
-            format!("whose value is the {}, or null if nothing changed", describe::words(api, ty))
+            format!("whose value is {}, or null if nothing changed", one(&describe::words(api, ty)))
         }
-        (Some(ty), false) => format!("whose value is the {}", describe::words(api, ty)),
+        (Some(ty), false) => format!("whose value is {}", one(&describe::words(api, ty))),
     };
     let _ = write!(
         out,
         "@param response Receives the response, {value}; free it with ccm_response_free(). May be NULL.\n@param error Receives the error if the call fails; may be NULL."
     );
     out
+}
+
+/// Returns a noun with its indefinite article.
+fn one(noun: &str) -> String {
+    let article = if noun.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
 }

@@ -52,7 +52,10 @@ pub fn file(api: &Api) -> Result<File> {
             ),
         };
         let strings = match &param.ty {
-            Type::Enum(_) => format!(" Must be {}.", describe::words(api, &param.ty)),
+            Type::Enum(name) => match describe::words(api, &param.ty) {
+                few if few.starts_with('"') => format!(" Must be {few}."),
+                _ => format!(" Must be one of the strings of {name} at the end of this header."),
+            },
             _ => String::new(),
         };
         let about = format!(

@@ -60,7 +60,7 @@ const ALWAYS: [&str; 8] = [
     "share/doc/configcat-management/LICENSE-MIT",
 ];
 
-const CONTRIBUTORS: &str = "../CONTRIBUTING.md";
+const IN_REPOSITORY: &str = "simulator-fidelity.md";
 
 /// Checks the names on each platform, what is left out without the simulator, and directories with other depths.
 pub fn check() -> Result<()> {
@@ -105,18 +105,20 @@ fn install(folder: &Path, platform: &Platform, name: &str, options: &[&str]) -> 
     Ok(prefix)
 }
 
-/// Checks that installed pages refer only to files that are installed too. Headers are in another directory, and the page for
-/// contributors is in the repository only.
+/// Checks that installed pages refer only to files that are installed too. Headers are in another directory, and the page
+/// with the sources of the rules refers to files of the repository.
 fn links(prefix: &Path) -> Result<()> {
     let docs = prefix.join("share/doc/configcat-management/docs");
     let mut pages = Vec::new();
     files_below(&docs, &mut pages)?;
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     for page in &pages {
         let text = std::fs::read_to_string(page)?;
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-        for target in
-            targets.filter(|target| !target.is_empty() && !target.contains("://") && *target != CONTRIBUTORS)
-        {
+        // What follows "](" in C++ is a lambda, whose parameters have spaces.
+        let is_link =
+            |target: &&str| !target.is_empty() && !target.contains([' ', ':']) && *target != IN_REPOSITORY;
+        for target in targets.filter(is_link) {
             let target = target
                 .strip_prefix("../include/")
                 .map_or_else(|| docs.join(target), |header| prefix.join("include").join(header));
