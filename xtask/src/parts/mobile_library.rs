@@ -45,18 +45,24 @@ pub fn simulator(profile: Profile) -> Result<PathBuf> {
     built.library("configcat_management_simulator").map(Path::to_path_buf)
 }
 
-/// Copies a library into a directory. Release builds are stripped: only the generation of bindings needs the symbols.
+/// Copies a library into a directory; see [`ship_as`].
 pub fn ship(library: &Path, profile: Profile, folder: &Path) -> Result<PathBuf> {
     let to = folder.join(library.file_name().context("a library has no name")?);
-    refresh(library, &to)?;
+    ship_as(library, profile, &to)?;
+    Ok(to)
+}
+
+/// Copies a library. Release builds are stripped: only the generation of bindings needs the symbols.
+pub fn ship_as(library: &Path, profile: Profile, to: &Path) -> Result<()> {
+    refresh(library, to)?;
     if !matches!(profile, Profile::Dev) {
         let mut strip = Command::new("strip");
         if cfg!(target_os = "macos") {
             strip.arg("-x");
         }
-        run(strip.arg(&to))?;
+        run(strip.arg(to))?;
     }
-    Ok(to)
+    Ok(())
 }
 
 /// Writes the bindings of a library. `place` maps the relative path of each file that uniffi writes to its destination; `None`

@@ -3,7 +3,12 @@
 //! Changes that depend on uniffi's exact output require a fixed number of matches. A new version of uniffi that generates
 //! different code therefore fails here and not at users.
 
+use crate::builders::add_builders;
 use crate::copies::add_copy_functions;
+use crate::swift::finish_declarations;
+use crate::text::{lines, once};
+use crate::values::name_invalid_values;
+use crate::visibility::hide_internals;
 use anyhow::{Context as _, Result, ensure};
 use std::collections::HashMap;
 use std::path::Path;
@@ -29,16 +34,22 @@ const VARIANT_LIST: &str = "val v1: List<";
 /// Post-processes Kotlin:
 ///
 /// - Three-state fields default to absent; uniffi takes them for optional and generates `null`.
-/// - Drafts and options have functions that copy them with one other value, for Java.
-/// - Enum variants without data print their names.
+/// - Drafts and options have functions that copy them with one other value, and builders, for Java.
+/// - The library is loaded by its path, after a check that it is the one that the code was generated from.
+/// - Strings and durations that Rust does not have are reported with the name of their field.
+/// - uniffi's own declarations are internal, and the error of calls has another name than the public exception.
+/// - Enum variants without data print their names, and JSON values their text.
 /// - Lists of enum variants are qualified, because a variant may be named `List`.
 /// - Threads of the library that resume calls stay attached to the Java virtual machine.
 /// - Functions that are never called are not looked up.
 /// - Options do not print headers, certificates and proxies, which may contain secrets.
 pub fn kotlin(text: &str) -> Result<String> {
-    let text = hide_options(&keep_threads_attached(&add_java_overloads(text))?)?;
+    let text = text.replace("ConfigCatException", "NativeException");
+    let text = hide_options(&keep_threads_attached(&add_java_overloads(&text))?)?;
+    let text = name_invalid_values(&load_by_path(&text)?)?;
+    let text = print_json(&text);
     let text = without_unused(&text).replace(VARIANT_LIST, "val v1: kotlin.collections.List<");
-    let text = add_copy_functions(&text);
+    let text = hide_internals(&add_builders(&add_copy_functions(&text)))?;
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {
@@ -46,6 +57,33 @@ pub fn kotlin(text: &str) -> Result<String> {
         }
         three_state(line, " = null", " = Field.Absent")
     }))
+}
+
+/// Prints JSON values as JSON text. A final function is not replaced by those of the variants, which are data classes.
+fn print_json(text: &str) -> String {
+    const CLASS: &str = "\nsealed class JsonValue {\n";
+    text.replacen(
+        CLASS,
+        &format!(
+            "{CLASS}    /** Returns JSON text. */\n    final override fun toString(): kotlin.String =\n        \
+             runCatching {{ configcat.management.jsonText(this) }}.getOrElse {{ \"not JSON: ${{it.message}}\" }}\n"
+        ),
+        1,
+    )
+}
+
+/// Loads the library by its path. JNA would search for its name in the directories of the system first, where there may be another
+/// library of this name.
+fn load_by_path(text: &str) -> Result<String> {
+    if !text.contains("fun findLibraryName(") {
+        return Ok(text.to_owned());
+    }
+    once(
+        text,
+        "    val libOverride = System.getProperty(\"uniffi.component.$componentName.libraryOverride\")\n    if \
+         (libOverride != null) {\n        return libOverride\n    }\n    return \"configcat_management\"\n",
+        "    return configcat.management.NativeLibrary.path()\n",
+    )
 }
 
 /// Gives models with default arguments overloaded constructors, because Java has no default arguments.
@@ -57,7 +95,7 @@ fn add_java_overloads(text: &str) -> String {
         let end = from.find("\n)").unwrap_or(from.len());
         let (class, after) = from.split_at(end);
         out.push_str(before);
-        if class.contains(" = null ") {
+        if class.contains(" = ") {
             out.push_str(&class.replacen(" (", " @JvmOverloads constructor(", 1));
         } else {
             out.push_str(class);
@@ -126,9 +164,10 @@ fn without_unused(text: &str) -> String {
 /// - Three-state fields default to absent.
 /// - Cancelling a task cancels its call; uniffi exports a function for this, but generates no call of it.
 /// - Responses are decoded from the native buffer without a copy.
+/// - Models can be encoded, and uniffi's own declarations are internal.
 pub fn swift(text: &str) -> Result<String> {
     let text = lines(text, |line| three_state(line, " = nil", " = .absent"));
-    read_in_place(&cancel_with_task(&text)?)
+    finish_declarations(&read_in_place(&cancel_with_task(&text)?)?)
 }
 
 /// Decodes values from the native buffer. uniffi's code reads through `Data`, which takes most of the time of a long list on
@@ -165,14 +204,6 @@ fn read_in_place(text: &str) -> Result<String> {
          UniffiInternalError.bufferOverflow }\n        defer { buf.offset = end }\n        return String(decoding: \
          UnsafeRawBufferPointer(rebasing: buf.data[buf.offset..<end]), as: UTF8.self)\n",
     )
-}
-
-fn lines(text: &str, change: impl Fn(&str) -> String) -> String {
-    text.lines().fold(String::with_capacity(text.len()), |mut out, line| {
-        out.push_str(&change(line));
-        out.push('\n');
-        out
-    })
 }
 
 /// Replaces the default value of every parameter in a line whose type name starts with `Field`.
@@ -225,13 +256,6 @@ fn cancel_with_task(text: &str) -> Result<String> {
         "        } } onCancel: {\n            cancelFunc(rustFuture)\n        }\n    } while pollResult",
     )?;
     once(&text, "fatalError(\"Cancellation not supported yet\")", "throw CancellationError()")
-}
-
-/// Replaces a pattern that must occur exactly once.
-fn once(text: &str, what: &str, with: &str) -> Result<String> {
-    let found = text.matches(what).count();
-    ensure!(found == 1, "{what:?} found {found} times, expected once: the output of uniffi has changed");
-    Ok(text.replacen(what, with, 1))
 }
 
 #[cfg(test)]

@@ -6,8 +6,14 @@
 //!
 //! A separate program, because uniffi's dependencies would make every other command of the workspace slow to build.
 
+mod builders;
 mod copies;
 mod finish;
+mod library;
+mod swift;
+mod text;
+mod values;
+mod visibility;
 
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
@@ -41,7 +47,8 @@ fn kotlin(library: &str, config: &str, out: &str) -> Result<()> {
         ..GenerateOptions::default()
     };
     generate_with_bindgen_paths(options, BindgenPaths::default())?;
-    finish::files(Path::new(out), "kt", finish::kotlin)
+    finish::files(Path::new(out), "kt", finish::kotlin)?;
+    library::write_kotlin(Path::new(out), &library::build_id(Path::new(library))?)
 }
 
 fn swift(library: &str, config: &str, out: &str) -> Result<()> {

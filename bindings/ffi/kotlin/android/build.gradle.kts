@@ -11,7 +11,7 @@ plugins {
     `maven-publish`
 }
 
-group = "configcat-management"
+group = "io.github.configcat-management"
 version = "0.1.0"
 
 val root = rootDir.resolve("../../../..")
@@ -59,6 +59,8 @@ tasks.named("preBuild") { dependsOn(cargoNdk) }
 
 dependencies {
     api("org.jetbrains.kotlinx:kotlinx-coroutines-android:1.11.0")
+    // Only for Slf4jLogHandler; applications that use it add it.
+    compileOnly("org.slf4j:slf4j-api:2.0.17")
     implementation("net.java.dev.jna:jna:5.19.1@aar")
     implementation("rustls:rustls-platform-verifier:${verifier()}")
 }

@@ -6,6 +6,7 @@
 
 #[cfg(target_os = "android")]
 mod android;
+mod build_id;
 mod client;
 mod credentials;
 mod error;
@@ -20,6 +21,7 @@ mod response;
 mod task;
 mod tools;
 
+pub use build_id::configcat_management_mobile_build;
 pub use client::{Binding, NativeClient, Usage};
 pub use credentials::{NativeCredentialProvider, NativeCredentialRequest};
 pub use error::{ConfigCatError, ErrorDetails};

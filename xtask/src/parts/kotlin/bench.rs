@@ -16,9 +16,7 @@ pub fn bench() -> Result<()> {
     }
     kotlin::dist()?;
     let library = client(Profile::Release)?;
-    let shipped = kotlin::project().join("client/native").join(kotlin::platform()?);
-    let shipped = shipped.join(library.file_name().unwrap_or_default());
-    let artefact = Artefact::new(&library, "mobile")?.shipped_as(shipped);
+    let artefact = Artefact::new(&library, "mobile")?.shipped_as(kotlin::shipped(kotlin::CLIENT)?);
     let options = [
         "--library",
         "okhttp-gson",

@@ -2,7 +2,7 @@
 
 pub mod bench;
 
-use crate::parts::mobile_library::{Language, bindings, client, ship, simulator};
+use crate::parts::mobile_library::{Language, bindings, client, ship_as, simulator};
 use crate::parts::swift::EMERGENCY;
 use crate::support::files::fingerprint;
 use crate::support::process::{run, run_tests, step};
@@ -11,7 +11,7 @@ use crate::support::report;
 use crate::support::servers::TestServers;
 use crate::support::toolbox::available;
 use crate::support::workspace::{cargo, root, target};
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -32,12 +32,33 @@ fn platform() -> Result<&'static str> {
     })
 }
 
+/// Module and name of the client's library. The C library has another name: a search by name would find either.
+const CLIENT: (&str, &str) = ("client", "configcat_management_jvm");
+
+/// Module and name of the simulator's library.
+const SIMULATOR: (&str, &str) = ("testing", "configcat_management_simulator_jvm");
+
+/// Returns the path of a library in its module. JNA looks for resources of the JAR in a directory per platform.
+fn shipped((module, name): (&str, &str)) -> Result<PathBuf> {
+    let file = format!("{}{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    Ok(project().join(module).join("native").join(platform()?).join(file))
+}
+
 /// Builds the libraries into the directories of the packages, and writes their uniffi bindings.
 pub fn prepare(profile: Profile) -> Result<()> {
     step("kotlin: libraries");
     let library = client(profile)?;
-    ship(&library, profile, &project().join("client/native").join(platform()?))?;
-    ship(&simulator(profile)?, profile, &project().join("testing/native").join(platform()?))?;
+    for (library, to) in [(&library, CLIENT), (&simulator(profile)?, SIMULATOR)] {
+        let to = shipped(to)?;
+        ship_as(library, profile, &to)?;
+        // Libraries of earlier versions of this command had other names.
+        for entry in std::fs::read_dir(to.parent().context("a library is in no directory")?)? {
+            let file = entry?.path();
+            if file != to {
+                std::fs::remove_file(file)?;
+            }
+        }
+    }
     bindings(Language::Kotlin, &library, |file| Some(project().join("client/bindings").join(file)))
 }
 
@@ -115,15 +136,18 @@ pub fn dist() -> Result<()> {
     let _project = PROJECT.lock().unwrap_or_else(PoisonError::into_inner);
     prepare(Profile::Release)?;
     step("kotlin: mvn install");
-    run(maven().args(["install", "--quiet", "-DskipTests", "--projects", ".,client,testing"]))?;
+    run(maven().args(["install", "--quiet", "-DskipTests", "-Pdist", "--projects", ".,client,testing"]))?;
     let folder = target("dist-kotlin")?;
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     for (module, name) in [("client", "configcat-management"), ("testing", "configcat-management-testing")] {
-        let jar = format!("{name}-{}.jar", env!("CARGO_PKG_VERSION"));
-        let size = std::fs::copy(project().join(module).join("target").join(&jar), folder.join(&jar))?;
-        report::passed(1);
-        report::note(&format!("{jar}: {:.2} MB", size as f64 / 1e6));
+        for kind in ["", "-sources", "-javadoc"] {
+            let jar = format!("{name}-{}{kind}.jar", env!("CARGO_PKG_VERSION"));
+            let size = std::fs::copy(project().join(module).join("target").join(&jar), folder.join(&jar))
+                .with_context(|| format!("Maven built no {jar}"))?;
+            report::passed(1);
+            report::note(&format!("{jar}: {:.2} MB", size as f64 / 1e6));
+        }
     }
     let library = project().join("client/native").join(platform()?);
     for entry in std::fs::read_dir(library)? {

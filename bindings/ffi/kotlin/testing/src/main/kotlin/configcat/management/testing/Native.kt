@@ -2,6 +2,7 @@ package configcat.management.testing
 
 import com.sun.jna.IntegerType
 import com.sun.jna.Native
+import com.sun.jna.Platform
 import com.sun.jna.Pointer
 import com.sun.jna.Structure
 import com.sun.jna.ptr.PointerByReference
@@ -10,7 +11,10 @@ import com.sun.jna.ptr.PointerByReference
 @Suppress("FunctionNaming", "FunctionName")
 internal object NativeSimulator {
     init {
-        Native.register(NativeSimulator::class.java, "configcat_management_simulator")
+        // By its path: JNA would search for its name in the directories of the system first.
+        val resource = "/${Platform.RESOURCE_PREFIX}/${System.mapLibraryName("configcat_management_simulator_jvm")}"
+        val library = Native.extractFromResourcePath(resource, NativeSimulator::class.java.classLoader)
+        Native.register(NativeSimulator::class.java, library.absolutePath)
     }
 
     @JvmStatic
