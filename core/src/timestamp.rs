@@ -28,6 +28,13 @@ impl Timestamp {
     /// The Unix epoch: 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
 
+    /// The first timestamp that the service can represent: 0001-01-01T00:00:00Z, because it runs on .NET.
+    pub(crate) const FIRST: Self = Self(jiff::Timestamp::constant(-62_135_596_800, 0));
+
+    /// Stands for a timestamp of another language that is earlier or later than every one of this type. Before [`Self::FIRST`], so
+    /// that it is reported when a request is checked.
+    pub(crate) const OUT_OF_RANGE: Self = Self(jiff::Timestamp::MIN);
+
     /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {

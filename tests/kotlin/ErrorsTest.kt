@@ -4,9 +4,9 @@ import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
 import configcat.management.Field
 import configcat.management.ManagementClient
-import configcat.management.RateLimitPolicy
 import configcat.management.models.CreateProduct
 import configcat.management.models.CreateSetting
+import configcat.management.models.RateLimitPolicy
 import configcat.management.models.SettingType
 import configcat.management.testing.Simulator
 import kotlinx.coroutines.runBlocking
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.net.ServerSocket
 import java.time.Duration
+import java.time.Instant
 
 private const val UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
@@ -119,6 +120,53 @@ class ErrorsTest {
                 assertTrue(error.retryAfter!! > Duration.ofSeconds(50), "${error.retryAfter}")
             }
         }
+    }
+
+    @Test
+    fun `half of a surrogate pair is an error with its field`() = simulated { client, simulator ->
+        val organization = client.organizations.list().first().organizationId
+        simulator.clearJournal()
+        val error = failing<ConfigCatException.BadRequest> {
+            client.products.create(organization, CreateProduct("Web \uD83D shop"))
+        }
+        assertTrue("position 4" in error.fieldErrors.getValue("name").single(), "${error.fieldErrors}")
+        val argument = failing<ConfigCatException.BadRequest> { client.products.get("\uDE00") }
+        assertEquals(setOf("productId"), argument.fieldErrors.keys)
+        val nested = failing<ConfigCatException.BadRequest> {
+            client.products.create(organization, CreateProduct("Shop", description = Field.of("\uDE00")))
+        }
+        assertEquals(setOf("description"), nested.fieldErrors.keys)
+        assertEquals(0, simulator.requests())
+    }
+
+    @Test
+    fun `an instant beyond the years of the service is an error`() = simulated { client, simulator ->
+        val product = client.shop().product.productId
+        simulator.clearJournal()
+        for (instant in listOf(Instant.MAX, Instant.MIN, Instant.parse("-0001-01-01T00:00:00Z"))) {
+            val error = failing<ConfigCatException.BadRequest> {
+                client.auditLogs.list(product, fromUtcDateTime = instant)
+            }
+            assertTrue("years 1 to 9999" in error.fieldErrors.getValue("fromUtcDateTime").single(), error.message)
+        }
+        assertEquals(0, simulator.requests())
+    }
+
+    @Test
+    fun `options out of range are errors that name them`() = simulated { client, simulator ->
+        for ((options, message) in listOf(
+            ClientOptions(maxAttempts = -1) to "maxAttempts: must be at least 1, not -1",
+            ClientOptions(maxResponseSize = 0) to "maxResponseSize: must be at least 1, not 0",
+            ClientOptions(timeout = Duration.ofSeconds(-1)) to "timeout: must not be negative, not PT-1S",
+            ClientOptions(userAgent = "a\uD83D") to "userAgent: must be Unicode",
+        )) {
+            val error = assertThrows(ConfigCatException.Configuration::class.java) { simulator.client(options) }
+            assertTrue(message in error.message.orEmpty(), error.message)
+        }
+        val refused = failing<ConfigCatException.Configuration> { client.withOptions(maxAttempts = 0).me.get() }
+        assertTrue("maxAttempts: must be at least 1, not 0" in refused.message.orEmpty(), refused.message)
+        assertThrows(ConfigCatException.Configuration::class.java) { client.withOptions(timeout = Duration.ofNanos(-1)) }
+        client.withOptions(timeout = Duration.ofSeconds(Long.MAX_VALUE)).me.get()
     }
 
     @Test

@@ -11,7 +11,7 @@ use configcat_management::blocking::Lease;
 use configcat_management::edit::{BeginEdit, EditError, Editable, State};
 use configcat_management::find::Searchable;
 use configcat_management::models::JsonPatch;
-use configcat_management::{Builder, Called, Client, Request, Result as CallResult};
+use configcat_management::{Builder, Called, Client, Error, Request, Result as CallResult};
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +32,8 @@ pub struct Usage {
 pub struct NativeClient {
     client: Client,
     options: configcat_management::CallOptions,
+    /// What is wrong with the options: the error of every call.
+    refusal: Option<String>,
     /// Receives the response of each call, if the view is for one.
     record: Option<Record>,
     /// Whether the thread that polls a call makes it, and waits.
@@ -55,7 +57,7 @@ impl NativeClient {
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
     ) -> Result<Self, ConfigCatError> {
-        let builder = options.apply(binding.builder()).credentials(username, password);
+        let builder = options.apply(binding.builder())?.credentials(username, password);
         Self::build(builder, observer)
     }
 
@@ -70,7 +72,7 @@ impl NativeClient {
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
     ) -> Result<Self, ConfigCatError> {
-        let builder = options.apply(binding.builder()).credential_provider(credentials::Foreign(provider));
+        let builder = options.apply(binding.builder())?.credential_provider(credentials::Foreign(provider));
         Self::build(builder, observer)
     }
 
@@ -84,13 +86,17 @@ impl NativeClient {
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
     ) -> Result<Self, ConfigCatError> {
-        Self::build(options.apply(Builder::from_env().binding(binding.name()).copies(2)), observer)
+        Self::build(options.apply(Builder::from_env().binding(binding.name()).copies(2))?, observer)
     }
 
-    /// Returns a view of this client with other options for its calls; absent options keep this client's values.
+    /// Returns a view of this client with other options for its calls; absent options keep this client's values. If one is
+    /// invalid, the calls of the view fail.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { options: options.over(&self.options), ..self.view() }
+        match options.over(&self.options) {
+            Ok(options) => Self { options, ..self.view() },
+            Err(error) => Self { refusal: Some(error.to_string()), ..self.view() },
+        }
     }
 
     /// Returns a view of this client that keeps the response of its latest call.
@@ -144,6 +150,7 @@ impl NativeClient {
         Self {
             client: self.client.clone(),
             options: self.options.clone(),
+            refusal: self.refusal.clone(),
             record: self.record.clone(),
             waiting: self.waiting,
             closing: self.closing.clone(),
@@ -159,6 +166,7 @@ impl NativeClient {
         Ok(Self {
             client: builder.build()?,
             options: configcat_management::CallOptions::default(),
+            refusal: None,
             record: None,
             waiting: false,
             closing: Closing::default(),
@@ -204,6 +212,9 @@ impl NativeClient {
         &self,
         call: impl Future<Output = CallResult<T>> + Send + 'static,
     ) -> Result<T, ConfigCatError> {
+        if let Some(refusal) = &self.refusal {
+            return Err(Error::configuration(refusal.clone()).into());
+        }
         if self.waiting { self.closing.wait(call) } else { self.closing.run(call).await }
     }
 

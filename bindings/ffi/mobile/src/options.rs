@@ -1,6 +1,8 @@
 //! Options of clients and calls.
 
-use configcat_management::{Builder, Cassette, CassetteMode, ExtraHeaders, RateLimitPolicy};
+use configcat_management::{
+    Builder, Cassette, CassetteMode, Error, ExtraHeaders, RateLimitPolicy, Result as CallResult,
+};
 use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
@@ -82,19 +84,30 @@ fn set<T>(builder: Builder, value: Option<T>, apply: impl FnOnce(Builder, T) -> 
     }
 }
 
+/// Converts a number that must be positive, for languages without unsigned numbers.
+fn positive<T: TryFrom<i64>>(name: &str, number: i64) -> CallResult<T> {
+    let converted = T::try_from(number).ok().filter(|_| number >= 1);
+    converted.ok_or_else(|| Error::configuration(format!("{name}: must be at least 1, not {number}")))
+}
+
 impl ClientOptions {
     /// Overrides the builder's settings with those that are present.
-    pub(crate) fn apply(self, builder: Builder) -> Builder {
+    ///
+    /// # Errors
+    /// A number is out of range.
+    pub(crate) fn apply(self, builder: Builder) -> CallResult<Builder> {
+        let attempts = self.max_attempts.map(|n| positive("maxAttempts", n.into())).transpose()?;
+        let size = self.max_response_size.map(|n| positive("maxResponseSize", n)).transpose()?;
         let mut b = builder;
         b = set(b, self.base_url, Builder::base_url);
         b = set(b, self.timeout, Builder::timeout);
         b = set(b, self.attempt_timeout, Builder::attempt_timeout);
         b = set(b, self.connect_timeout, Builder::connect_timeout);
-        b = set(b, self.max_attempts, |b, n| b.max_attempts(u32::try_from(n).unwrap_or(1)));
+        b = set(b, attempts, Builder::max_attempts);
         b = set(b, self.retry_all_methods, Builder::retry_all_methods);
         b = set(b, self.rate_limit_policy, Builder::rate_limit_policy);
         b = set(b, self.max_rate_limit_wait, Builder::max_rate_limit_wait);
-        b = set(b, self.max_response_size, |b, n| b.max_response_size(usize::try_from(n).unwrap_or(0)));
+        b = set(b, size, Builder::max_response_size);
         b = set(b, self.proxy, |b, url| b.only_proxy(Some(url).filter(|url| !url.is_empty())));
         for pem in self.root_certificates.unwrap_or_default() {
             b = b.root_certificate(pem);
@@ -105,7 +118,7 @@ impl ClientOptions {
         b = set(b, self.caller_id, Builder::caller_id);
         b = set(b, self.allow_http, Builder::allow_http);
         let mode = self.cassette_mode.unwrap_or_default();
-        set(b, self.cassette, |b, path| b.cassette(Cassette::new(path, mode)))
+        Ok(set(b, self.cassette, |b, path| b.cassette(Cassette::new(path, mode))))
     }
 }
 
@@ -121,21 +134,30 @@ pub struct CallOptions {
     /// Extra headers, in addition to those of the client or in their place.
     #[uniffi(default)]
     pub headers: Option<HashMap<String, String>>,
+    /// What is wrong with a value that cannot be passed, for bindings whose function cannot fail.
+    #[uniffi(default)]
+    pub refusal: Option<String>,
 }
 
 impl CallOptions {
     /// Overrides options with those that are present.
+    ///
+    /// # Errors
+    /// A number is out of range.
     pub(crate) fn over(
         self,
         client: &configcat_management::CallOptions,
-    ) -> configcat_management::CallOptions {
-        let attempts = self.max_attempts.map(|n| u32::try_from(n).unwrap_or(1));
+    ) -> CallResult<configcat_management::CallOptions> {
+        if let Some(refusal) = self.refusal {
+            return Err(Error::configuration(refusal));
+        }
+        let attempts = self.max_attempts.map(|n| positive("maxAttempts", n.into())).transpose()?;
         let mut headers = client.headers.clone();
         headers.merge(&self.headers.unwrap_or_default().into_iter().collect::<ExtraHeaders>());
-        configcat_management::CallOptions {
+        Ok(configcat_management::CallOptions {
             timeout: self.timeout.or(client.timeout),
             max_attempts: attempts.or(client.max_attempts),
             headers,
-        }
+        })
     }
 }

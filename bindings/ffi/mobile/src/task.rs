@@ -5,7 +5,7 @@ use crate::error::ConfigCatError;
 use configcat_management::{Error, blocking};
 use std::future::Future;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 /// Aborts its task when it is dropped.
 struct Aborting<T>(JoinHandle<T>);
@@ -14,6 +14,14 @@ impl<T> Drop for Aborting<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// Returns the error of a task that did not complete.
+fn failed(error: &JoinError) -> Error {
+    if error.is_panic() {
+        return Error::configuration("internal error in configcat-management");
+    }
+    Error::cancelled("the call was cancelled")
 }
 
 /// Signals to calls that their client was closed.
@@ -38,7 +46,7 @@ impl Closing {
             biased;
             ended = &mut task.0 => match ended {
                 Ok(outcome) => Ok(outcome?),
-                Err(_) => Err(Error::cancelled("the call was cancelled").into()),
+                Err(error) => Err(failed(&error).into()),
             },
             Ok(_) = closed.wait_for(|closed| *closed) => Err(Error::cancelled("the client was closed").into()),
         }

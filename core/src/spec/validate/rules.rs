@@ -1,6 +1,7 @@
 //! The rules of the spec for one value at a time, whether it is in memory or is being serialized.
 
 use super::violation::{Enums, Violation, is_uuid};
+use crate::Timestamp;
 use crate::spec::member::find;
 use crate::spec::path::Path;
 use crate::spec::schema::{Field, Type};
@@ -108,13 +109,27 @@ impl<'a> Place<'a> {
             Type::Value => {}
             Type::String { min, max } => self.length(text, min, max),
             Type::Uuid if is_uuid(text) => {}
-            Type::Timestamp if text.parse::<crate::Timestamp>().is_ok() => {}
+            Type::Timestamp => self.timestamp(text),
             Type::Enum(known) => {
                 if self.checker.enums == Enums::Closed && !known.contains(&text) {
                     self.report(format!("must be one of {}, not {}", known.join(", "), Shown(text)));
                 }
             }
             _ => self.wrong(Shown(text)),
+        }
+    }
+
+    fn timestamp(&self, text: &str) {
+        match text.parse::<Timestamp>() {
+            // It stands for another one, whose text is not known here.
+            Ok(timestamp) if timestamp == Timestamp::OUT_OF_RANGE => {
+                self.report("must be in the years 1 to 9999".into());
+            }
+            Ok(timestamp) if timestamp < Timestamp::FIRST => {
+                self.report(format!("must be in the years 1 to 9999, not {text}"));
+            }
+            Ok(_) => {}
+            Err(_) => self.wrong(Shown(text)),
         }
     }
 

@@ -137,6 +137,12 @@ fn every_type_accepts_its_values_and_rejects_others() {
             "must be a date and time",
         ),
         (
+            Type::Timestamp,
+            json!(["0001-01-01T00:00:00Z", "9999-12-30T00:00:00Z"]),
+            json!(["0000-12-31T23:59:59Z", "-009999-01-02T01:59:59Z"]),
+            "must be in the years 1 to 9999",
+        ),
+        (
             Type::Value,
             json!([true, "x", 1, 1.5]),
             json!([null, [], {}]),

@@ -11,5 +11,9 @@ internal fun instantOfTicks(ticks: Long): Instant = Instant.ofEpochSecond(
     Math.floorMod(ticks, TICKS_PER_SECOND) * NANOS_PER_TICK,
 )
 
-internal fun Instant.ticks(): Long =
+/** Converts to ticks. What does not fit becomes the smallest number, which the library reports with the name of the field. */
+internal fun Instant.ticks(): Long = try {
     Math.addExact(Math.multiplyExact(epochSecond, TICKS_PER_SECOND), nano / NANOS_PER_TICK)
+} catch (e: ArithmeticException) {
+    Long.MIN_VALUE
+}

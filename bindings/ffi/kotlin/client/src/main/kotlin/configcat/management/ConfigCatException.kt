@@ -1,7 +1,5 @@
 package configcat.management
 
-import configcat.management.bridge.ConfigCatException as CallException
-import configcat.management.bridge.ErrorDetails
 import java.time.Duration
 
 /**
@@ -17,7 +15,10 @@ import java.time.Duration
  * }
  * ```
  */
-public sealed class ConfigCatException(private val details: ErrorDetails) : Exception(details.message) {
+public sealed class ConfigCatException private constructor(
+    private val details: ErrorDetails,
+    cause: Throwable? = null,
+) : Exception(details.message, cause) {
     /** HTTP status; `null` if there was no response. */
     public val status: Int?
         get() = details.status
@@ -76,10 +77,12 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     override fun toString(): String = "ConfigCatException.${javaClass.simpleName}: $message"
 
     /** The client is misconfigured: a missing credential, an invalid URL. */
-    public class Configuration internal constructor(details: ErrorDetails) : ConfigCatException(details)
+    public class Configuration internal constructor(details: ErrorDetails, cause: Throwable? = null) :
+        ConfigCatException(details, cause)
 
     /** The request is invalid: found before sending, or rejected with 400 or another 4xx. */
-    public class BadRequest internal constructor(details: ErrorDetails) : ConfigCatException(details)
+    public class BadRequest internal constructor(details: ErrorDetails, cause: Throwable? = null) :
+        ConfigCatException(details, cause)
 
     /** The credentials are missing or wrong (401), or the credential provider failed. */
     public class Authentication internal constructor(details: ErrorDetails) : ConfigCatException(details)
@@ -112,19 +115,19 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     public class Cancelled internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     internal companion object {
-        fun of(e: CallException): ConfigCatException = when (e) {
-            is CallException.Configuration -> Configuration(e.details)
-            is CallException.BadRequest -> BadRequest(e.details)
-            is CallException.Authentication -> Authentication(e.details)
-            is CallException.Permission -> Permission(e.details)
-            is CallException.NotFound -> NotFound(e.details)
-            is CallException.Conflict -> Conflict(e.details)
-            is CallException.RateLimited -> RateLimited(e.details)
-            is CallException.Server -> Server(e.details)
-            is CallException.Timeout -> Timeout(e.details)
-            is CallException.Connection -> Connection(e.details)
-            is CallException.Decode -> Decode(e.details)
-            is CallException.Cancelled -> Cancelled(e.details)
+        fun of(e: NativeException): ConfigCatException = when (e) {
+            is NativeException.Configuration -> Configuration(e.details)
+            is NativeException.BadRequest -> BadRequest(e.details)
+            is NativeException.Authentication -> Authentication(e.details)
+            is NativeException.Permission -> Permission(e.details)
+            is NativeException.NotFound -> NotFound(e.details)
+            is NativeException.Conflict -> Conflict(e.details)
+            is NativeException.RateLimited -> RateLimited(e.details)
+            is NativeException.Server -> Server(e.details)
+            is NativeException.Timeout -> Timeout(e.details)
+            is NativeException.Connection -> Connection(e.details)
+            is NativeException.Decode -> Decode(e.details)
+            is NativeException.Cancelled -> Cancelled(e.details)
         }
     }
 }

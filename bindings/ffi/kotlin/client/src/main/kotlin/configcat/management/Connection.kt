@@ -1,7 +1,5 @@
 package configcat.management
 
-import configcat.management.bridge.ConfigCatException as CallException
-import configcat.management.bridge.NativeClient
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -52,7 +50,7 @@ internal class Connection(
 ) {
     fun view(options: CallOptions): Connection {
         checkOpen()
-        return Connection(native.withOptions(options), ended)
+        return Connection(translated { native.withOptions(options) }, ended)
     }
 
     /**
@@ -62,9 +60,7 @@ internal class Connection(
     suspend fun <T> call(block: suspend NativeClient.() -> T): T {
         checkOpen()
         try {
-            return withContext(HandoffDispatcher()) { native.block() }
-        } catch (e: CallException) {
-            throw ConfigCatException.of(e)
+            return translated { withContext(HandoffDispatcher()) { native.block() } }
         } finally {
             ended.tryEmit(Unit)
         }
@@ -97,12 +93,10 @@ internal class Connection(
     fun <T> wait(block: suspend NativeClient.() -> T): T {
         checkOpen()
         try {
-            val result = block.startCoroutineUninterceptedOrReturn(native, Uncompleted)
+            val result = translated { block.startCoroutineUninterceptedOrReturn(native, Uncompleted) }
             check(result !== COROUTINE_SUSPENDED) { "the call did not complete" }
             @Suppress("UNCHECKED_CAST")
             return result as T
-        } catch (e: CallException) {
-            throw ConfigCatException.of(e)
         } finally {
             ended.tryEmit(Unit)
         }

@@ -2,11 +2,7 @@
 
 package configcat.management
 
-import configcat.management.bridge.NativeLogHandler
-import configcat.management.bridge.setNativeLog
-
-/** Level of a line of the log. */
-public typealias LogLevel = configcat.management.models.LogLevel
+import configcat.management.models.LogLevel
 
 /** Receives lines of the log; see [setLog]. */
 public fun interface LogHandler {
@@ -35,7 +31,7 @@ public fun interface LogHandler {
  * @param handler receives the lines; `null` for none, which is the default
  */
 public fun setLog(level: LogLevel, handler: LogHandler?) {
-    setNativeLog(level, handler?.guarded())
+    translated { setNativeLog(level, handler?.guarded()) }
 }
 
 /** Wraps a handler so that its exceptions do not fail a call. */

@@ -5,8 +5,6 @@ package configcat.management
 import configcat.management.models.VerificationException
 import java.time.Duration
 import java.time.Instant
-import configcat.management.bridge.signWebhook as nativeSign
-import configcat.management.bridge.verifyWebhook as nativeVerify
 
 /** The verification of a webhook request failed. */
 public class WebhookException internal constructor(message: String, cause: Throwable) : Exception(message, cause)
@@ -40,7 +38,7 @@ public class WebhookVerifier @JvmOverloads constructor(
      */
     public fun verify(id: String, timestamp: String, signature: String, body: ByteArray) {
         try {
-            nativeVerify(keys, id, timestamp, signature, body, tolerance, anyId)
+            translated { verifyWebhook(keys, id, timestamp, signature, body, tolerance, anyId) }
         } catch (e: VerificationException) {
             val reason = when (e) {
                 is VerificationException.NoKey -> "no signing key to verify with"
@@ -75,5 +73,5 @@ public fun webhookSignedHeaders(
     timestamp: Instant? = null,
 ): Map<String, String> {
     require(keys.any { it.isNotEmpty() }) { "keys: signed headers need a signing key" }
-    return nativeSign(keys, body, id, timestamp?.epochSecond)
+    return translated { signWebhook(keys, body, id, timestamp?.epochSecond) }
 }
