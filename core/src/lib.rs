@@ -48,6 +48,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use generated::edits::find as find_edit;
 pub use generated::{operations, resources, schema};
 pub use http::HeaderMap;
+#[cfg(feature = "uniffi")]
+#[doc(hidden)]
+pub use mobile::JsonValue;
 pub use models::field::Field;
 pub use timestamp::Timestamp;
 pub use transport::auth::{CredentialFuture, CredentialProvider, Credentials};

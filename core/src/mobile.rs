@@ -3,7 +3,10 @@
 //! In this crate instead of that of the bindings because of the orphan rule: a trait can only be implemented for a type in the
 //! crate of one of the two.
 
+mod json;
+
 use crate::models::{Extra, JsonPatch, PatchOperation, Timestamp};
+pub use json::JsonValue;
 use std::collections::{BTreeMap, HashMap};
 
 type Json = serde_json::Value;
@@ -13,20 +16,20 @@ type TextMap = BTreeMap<String, String>;
 const NANOS_PER_TICK: i128 = 100;
 
 // Ticks since the Unix epoch: all years that can be written fit, and decoding one is decoding a number. The timestamps of
-// uniffi itself lose their sign in the last second before 1970.
+// uniffi itself lose their sign in the last second before 1970. A timestamp of another year becomes one that is reported with the
+// name of its field when the request is checked.
 uniffi::custom_type!(Timestamp, i64, {
     lower: |timestamp| i64::try_from(timestamp.unix_nanos().div_euclid(NANOS_PER_TICK)).unwrap_or(i64::MAX),
     try_lift: |ticks| {
         let nanos = i128::from(ticks) * NANOS_PER_TICK;
-        Timestamp::from_unix_nanos(nanos).ok_or_else(|| uniffi::deps::anyhow::anyhow!("timestamp beyond the year 9999"))
+        Ok(Timestamp::from_unix_nanos(nanos).unwrap_or(Timestamp::OUT_OF_RANGE))
     },
 });
 
-// Any JSON, as a string.
-uniffi::custom_type!(Json, String, {
+uniffi::custom_type!(Json, JsonValue, {
     remote,
-    lower: |json| json.to_string(),
-    try_lift: |text| Ok(serde_json::from_str(&text)?),
+    lower: |json| json.into(),
+    try_lift: |value| value.try_into(),
 });
 
 uniffi::custom_type!(Extra, HashMap<String, Json>, {

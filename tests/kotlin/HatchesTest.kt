@@ -3,6 +3,11 @@ package configcat.management.tests
 import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
 import configcat.management.ManagementClient
+import configcat.management.asString
+import configcat.management.get
+import configcat.management.jsonValue
+import configcat.management.models.JsonValue
+import configcat.management.parseJsonValue
 import configcat.management.testing.Simulator
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -61,15 +66,17 @@ class HatchesTest {
     @Test
     fun `a raw request reads and writes`() = simulated { client, simulator ->
         val organization = client.organizations.list().first().organizationId
-        val created = client.request("POST", "/v1/organizations/$organization/products", body = """{"name":"Raw"}""")
+        val created = client.request("POST", "/v1/organizations/$organization/products", body = jsonValue(mapOf("name" to "Raw")))
         assertEquals(201, created.status)
-        assertTrue(""""name":"Raw"""" in created.value && String(created.body) == created.value, created.value)
+        assertEquals("Raw", created.value["name"]?.asString)
+        assertEquals(created.value, parseJsonValue(String(created.body)))
         client.request("GET", "/v1/me", query = mapOf("a" to listOf(1, "b c"), "none" to null))
         assertTrue(""""query":"a=1&a=b%20c"""" in journal(simulator))
         val missing = failing<ConfigCatException.NotFound> { client.request("GET", "/v1/nothing") }
         assertEquals("GET /v1/nothing" to "GET", missing.operation to missing.method)
         failing<ConfigCatException.BadRequest> { client.request("GET", "/v1/../me") }
-        failing<ConfigCatException.BadRequest> { client.request("POST", "/v1/me", body = "{") }
+        val infinite = JsonValue.Number(Double.POSITIVE_INFINITY)
+        failing<ConfigCatException.BadRequest> { client.request("POST", "/v1/me", body = infinite) }
     }
 
     @Test
@@ -79,7 +86,7 @@ class HatchesTest {
         assertEquals(2, paced.attempts)
         assertTrue(paced.waited >= Duration.ofMillis(900), "${paced.waited}")
         simulator.admin("POST", "/faults", """{"path":"/v1/nothing","reset":"before","times":1}""")
-        val lost = failing<ConfigCatException.Connection> { client.request("POST", "/v1/nothing", body = "{}") }
+        val lost = failing<ConfigCatException.Connection> { client.request("POST", "/v1/nothing", body = jsonValue(emptyMap<String, Any>())) }
         assertEquals(1 to true, lost.attempts to lost.maybeApplied)
     }
 

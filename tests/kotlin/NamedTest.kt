@@ -1,9 +1,12 @@
 package configcat.management.tests
 
-import configcat.management.CassetteMode
 import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
 import configcat.management.ManagementClient
+import configcat.management.asString
+import configcat.management.get
+import configcat.management.models.CassetteMode
+import configcat.management.models.JsonValue
 import configcat.management.testing.Simulator
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -20,22 +23,21 @@ class NamedTest {
     @Test
     fun `operations can be called by name`() = simulated { client, _ ->
         val shop = client.shop()
-        val body = """{"product_id":"${shop.product.productId}","name":"ops"}"""
-        val created = client.call("tags.create", body)
+        val created = client.call("tags.create", mapOf("product_id" to shop.product.productId, "name" to "ops"))
         assertEquals(201 to 1, created.status to created.attempts)
-        assertTrue(""""name":"ops"""" in created.value, created.value)
+        assertEquals("ops", created.value["name"]?.asString)
         val tag = client.tags.find(shop.product.productId, "ops").tagId
-        assertEquals("null", client.call("tags.delete", """{"tag_id":$tag}""").value)
-        assertTrue("simulator@example.com" in client.call("me.get").value)
+        assertEquals(JsonValue.Null, client.call("tags.delete", mapOf("tag_id" to tag)).value)
+        assertEquals("simulator@example.com", client.call("me.get").value["email"]?.asString)
     }
 
     @Test
     fun `invalid calls by name are refused before sending`() = simulated { client, simulator ->
         for ((name, arguments, message) in listOf(
-            Triple("tags.paint", null, "unknown operation \"tags.paint\""),
-            Triple("me.get", "[]", "not a JSON object"),
-            Triple("me.get", "{", "not JSON"),
-            Triple("tags.create", """{"nam":1}""", "did you mean name?"),
+            Triple("tags.paint", emptyMap<String, Any?>(), "unknown operation \"tags.paint\""),
+            Triple("tags.create", mapOf("nam" to 1), "did you mean name?"),
+            Triple("tags.create", mapOf("name" to Any()), "name: must be a boolean"),
+            Triple("tags.create", mapOf("name" to Double.NaN), "name: must be finite"),
         )) {
             val error = failing<ConfigCatException.BadRequest> { client.call(name, arguments) }
             assertTrue(message in error.message.orEmpty(), error.message)

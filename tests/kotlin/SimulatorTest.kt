@@ -2,7 +2,10 @@ package configcat.management.tests
 
 import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
-import configcat.management.RateLimitPolicy
+import configcat.management.asList
+import configcat.management.asString
+import configcat.management.get
+import configcat.management.models.RateLimitPolicy
 import configcat.management.testing.Fault
 import configcat.management.testing.Reset
 import configcat.management.testing.Simulator
@@ -40,6 +43,8 @@ class SimulatorTest {
         assertEquals(listOf(2, 1, 0), listOf(simulator.requests(), simulator.requests("me.*"), simulator.requests("me.get", 404)))
         val found = simulator.journal("me.get")
         assertTrue(""""path":"/v1/me"""" in found && "/v1/products" !in found, found)
+        val paths = simulator.admin("GET", "/journal").json.asList.orEmpty().map { it["path"]?.asString }
+        assertEquals(listOf("/v1/me", "/v1/products"), paths)
         simulator.clearJournal()
         assertEquals(0, simulator.requests())
     }

@@ -76,7 +76,7 @@ impl<S: Spelling> Literals<'_, S> {
             Type::Double => spelling.double(value.as_f64().context("not a number")?),
             Type::String { .. } | Type::Uuid => spelling.text(text(value)?),
             Type::Timestamp => spelling.timestamp(text(value)?),
-            Type::Any => spelling.text(&value.to_string()),
+            Type::Any => self.json(value)?,
             Type::BareValue | Type::TaggedValue(_) => self.setting_value(value)?,
             Type::List(inner) => {
                 let items = value.as_array().context("not a list")?.iter().map(|v| self.value(inner, v));
@@ -103,6 +103,33 @@ impl<S: Spelling> Literals<'_, S> {
         Ok(match values.iter().find(|v| v.wire() == wire) {
             Some(value) => self.spelling.variant(name, &value.variant()),
             None => self.spelling.variant_of(name, "Unknown", &self.spelling.text(wire)),
+        })
+    }
+
+    /// Formats any JSON.
+    fn json(&self, value: &Value) -> Result<String> {
+        const NAME: &str = "JsonValue";
+        let spelling = &self.spelling;
+        Ok(match value {
+            Value::Null => spelling.variant(NAME, "Null"),
+            Value::Bool(_) => spelling.variant_of(NAME, "Boolean", &value.to_string()),
+            Value::Number(number) if number.is_i64() => {
+                spelling.variant_of(NAME, "Integer", &value.to_string())
+            }
+            Value::Number(number) => {
+                let number = number.as_f64().context("not a number")?;
+                spelling.variant_of(NAME, "Number", &spelling.double(number))
+            }
+            Value::String(text) => spelling.variant_of(NAME, "String", &spelling.text(text)),
+            Value::Array(items) => {
+                let items = items.iter().map(|item| self.json(item)).collect::<Result<Vec<_>>>()?;
+                spelling.variant_of(NAME, "Array", &spelling.list(&items))
+            }
+            Value::Object(members) => {
+                let members =
+                    members.iter().map(|(name, value)| Ok((spelling.text(name), self.json(value)?)));
+                spelling.variant_of(NAME, "Object", &spelling.map(&members.collect::<Result<Vec<_>>>()?))
+            }
         })
     }
 

@@ -4,22 +4,23 @@ use crate::client::NativeClient;
 use crate::error::ConfigCatError;
 use crate::raw::RawResponse;
 use crate::response::ResponseDetails;
+use crate::tools::json;
 use configcat_management::call::CallInput;
-use configcat_management::{CallResponse, Error, Result as CallResult, operations};
-use serde_json::{Map, Value};
+use configcat_management::{CallResponse, Error, JsonValue, Result as CallResult, operations};
+use std::collections::HashMap;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Calls an operation by name. The arguments are a JSON object with parameters and fields of the body by name.
+    /// Calls an operation by name, with the parameters and the fields of the body by name.
     ///
     /// # Errors
     /// If there is no such operation, an argument is invalid, or the call fails.
     pub async fn call_named(
         &self,
         operation: String,
-        arguments: Option<String>,
+        arguments: HashMap<String, JsonValue>,
     ) -> Result<RawResponse, ConfigCatError> {
-        let input = input(&operation, arguments.as_deref())?;
+        let input = input(&operation, arguments)?;
         let (client, options) = (self.client().clone(), self.options().clone());
         self.make(async move {
             let response = client.call(input, options).await?;
@@ -30,25 +31,22 @@ impl NativeClient {
     }
 }
 
-fn input(name: &str, arguments: Option<&str>) -> CallResult<CallInput> {
+fn input(name: &str, arguments: HashMap<String, JsonValue>) -> CallResult<CallInput> {
     let operation = operations::find(name).ok_or_else(|| {
         let message = format!("unknown operation {name:?}; operations have names such as \"products.list\"");
         Error::bad_request(message)
     })?;
-    match arguments.map(serde_json::from_str).transpose() {
-        Ok(None) => CallInput::named(operation, Map::new()),
-        Ok(Some(Value::Object(arguments))) => CallInput::named(operation, arguments),
-        Ok(Some(_)) => Err(Error::bad_request(format!("{name}: the arguments are not a JSON object"))),
-        Err(error) => Err(Error::bad_request(format!("{name}: the arguments are not JSON: {error}"))),
-    }
+    let arguments = arguments.into_iter().map(|(name, value)| {
+        let value = json(&name, value)?;
+        Ok((name, value))
+    });
+    CallInput::named(operation, arguments.collect::<CallResult<_>>()?)
 }
 
-/// Returns the value of a response as JSON text.
-fn value(response: &CallResponse) -> CallResult<String> {
+/// Returns the value of a response; null if it has none.
+fn value(response: &CallResponse) -> CallResult<JsonValue> {
     if response.value_type().is_none() || response.body().is_empty() {
-        return Ok("null".to_owned());
+        return Ok(JsonValue::Null);
     }
-    // Only to report what is not JSON.
-    response.decode::<Value>()?;
-    Ok(String::from_utf8_lossy(response.body()).into_owned())
+    Ok(response.decode::<serde_json::Value>()?.into())
 }

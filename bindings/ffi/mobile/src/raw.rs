@@ -3,6 +3,8 @@
 use crate::client::NativeClient;
 use crate::error::ConfigCatError;
 use crate::response::ResponseDetails;
+use crate::tools::json;
+use configcat_management::JsonValue;
 use std::future::IntoFuture;
 
 /// Parameter of a query.
@@ -17,15 +19,15 @@ pub struct QueryParameter {
 /// Response to a request by method and path.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct RawResponse {
-    /// The value as JSON text; `null` if the body is empty or is not JSON.
-    pub value: String,
+    /// The value; null if the body is empty or is not JSON.
+    pub value: JsonValue,
     /// Status, headers, body and history.
     pub details: ResponseDetails,
 }
 
 #[uniffi::export]
 impl NativeClient {
-    /// Makes a request by method and path. The body is JSON text.
+    /// Makes a request by method and path.
     ///
     /// # Errors
     /// If the call fails.
@@ -34,20 +36,17 @@ impl NativeClient {
         method: String,
         path: String,
         query: Vec<QueryParameter>,
-        body: Option<String>,
+        body: Option<JsonValue>,
     ) -> Result<RawResponse, ConfigCatError> {
         let mut request = self.client().request(method, path).options(self.options().clone());
         for QueryParameter { name, value } in query {
             request = request.query(name, value);
         }
         if let Some(body) = body {
-            request = request.json(body.as_bytes());
+            request = request.body(json("body", body)?);
         }
         let response = self.make(request.into_future()).await?;
-        let value = match &response.value {
-            value if value.is_null() => "null".to_owned(),
-            _ => String::from_utf8_lossy(&response.body).into_owned(),
-        };
-        Ok(RawResponse { value, details: ResponseDetails::from(&response) })
+        let details = ResponseDetails::from(&response);
+        Ok(RawResponse { value: response.value.into(), details })
     }
 }

@@ -1,5 +1,6 @@
 import configcat.management.Field
 import configcat.management.ManagementClient
+import configcat.management.jsonValue
 import configcat.management.models.CreateConfig
 import configcat.management.models.CreateSetting
 import configcat.management.models.EvaluationVersion
@@ -18,7 +19,7 @@ suspend fun main() = ManagementClient.fromEnvironment().use { client -> // CONFI
         config.configId,
         CreateSetting(name = "New checkout", key = "newCheckout", settingType = SettingType.Boolean),
     )
-    val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of("true"))
+    val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of(jsonValue(true)))
     client.flagValues.patch(environment.environmentId, flag.settingId, listOf(on), reason = "Launch")
     client.auditLogs.iterate(product.productId).collect { println(it.actionTarget) }
 }

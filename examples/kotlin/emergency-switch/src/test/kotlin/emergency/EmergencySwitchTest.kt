@@ -3,6 +3,7 @@ package emergency
 import configcat.management.ClientOptions
 import configcat.management.Field
 import configcat.management.ManagementClient
+import configcat.management.jsonValue
 import configcat.management.models.CreateConfig
 import configcat.management.models.CreateEnvironment
 import configcat.management.models.CreateProduct
@@ -42,7 +43,7 @@ class EmergencySwitchTest {
             config.configId,
             CreateSetting(name = "Checkout", key = "checkout", settingType = SettingType.Boolean),
         )
-        val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of("true"))
+        val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of(jsonValue(true)))
         client.flagValues.patch(environment.environmentId, flag.settingId, listOf(on))
         Unit
     }

@@ -1,8 +1,6 @@
 package configcat.management
 
-import configcat.management.bridge.Binding
-import configcat.management.bridge.ConfigCatException as CallException
-import configcat.management.bridge.NativeClient
+import configcat.management.models.JsonValue
 import kotlinx.coroutines.flow.Flow
 import java.time.Duration
 import java.util.function.Consumer
@@ -102,14 +100,14 @@ public class ManagementClient private constructor(
      *
      * ```
      * val response = client.request("GET", "/v1/products", query = mapOf("pageSize" to 10))
-     * println("${response.status}: ${response.value}")
+     * println("${response.status}: ${response.value[0]}")
      * ```
      *
      * @param method GET, POST, PUT, PATCH or DELETE
      * @param path path relative to the base URL; characters that a path cannot have must be percent-encoded
      * @param query parameters of the query, which are encoded; a value may be a collection, and `null` leaves out a parameter
-     * @param body JSON text, which is sent without a check of its fields
-     * @return a response whose value is JSON text: `null` if the body is empty or is not JSON
+     * @param body any JSON, such as `jsonValue(mapOf("name" to "Core"))`, which is sent without a check of its fields
+     * @return a response whose value is JSON: null if the body is empty or is not JSON
      * @throws ConfigCatException.BadRequest if method, path or body is invalid
      * @throws ConfigCatException if the call fails
      */
@@ -117,24 +115,25 @@ public class ManagementClient private constructor(
         method: String,
         path: String,
         query: Map<String, Any?> = emptyMap(),
-        body: String? = null,
-    ): Response<String> = connection.call { raw(method, path, query, body) }
+        body: JsonValue? = null,
+    ): Response<JsonValue> = connection.call { raw(method, path, query, body) }
 
     /**
      * Calls an operation by name, for programs that choose it at run time. Arguments are checked like those of other calls.
      *
      * ```
-     * val flags = client.call("settings.list", """{"config_id": "08d86d63-2726-47cd-8bfc-59608ecb91e2"}""").value
+     * val flags = client.call("settings.list", mapOf("config_id" to configId)).value
      * ```
      *
      * @param operation the name of the resource and the method with underscores, such as `flag_values.get_all`
-     * @param arguments a JSON object with the parameters and the fields of the body by name; a JSON Patch is the member `patch`
-     * @return a response whose value is JSON text: `null` if the body is empty
+     * @param arguments the parameters and the fields of the body by name, with values that [jsonValue] accepts; a JSON Patch is the
+     *   member `patch`
+     * @return a response whose value is JSON: null if the body is empty
      * @throws ConfigCatException.BadRequest if there is no such operation, or an argument is invalid
      * @throws ConfigCatException if the call fails
      */
-    public suspend fun call(operation: String, arguments: String? = null): Response<String> =
-        connection.call { named(operation, arguments) }
+    public suspend fun call(operation: String, arguments: Map<String, Any?> = emptyMap()): Response<JsonValue> =
+        connection.call { byName(operation, arguments) }
 
     /**
      * Makes a call, and returns its value with the response: status, headers, body and history.
@@ -197,10 +196,6 @@ public class ManagementClient private constructor(
                 root = true,
             )
 
-        private fun open(native: () -> NativeClient): Connection = try {
-            Connection(native())
-        } catch (e: CallException) {
-            throw ConfigCatException.of(e)
-        }
+        private fun open(native: () -> NativeClient): Connection = Connection(translated { native() })
     }
 }

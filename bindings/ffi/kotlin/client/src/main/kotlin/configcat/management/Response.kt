@@ -1,8 +1,6 @@
 package configcat.management
 
-import configcat.management.bridge.NativeClient
-import configcat.management.bridge.QueryParameter
-import configcat.management.bridge.ResponseDetails
+import configcat.management.models.JsonValue
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.function.Function
@@ -53,8 +51,8 @@ internal suspend fun NativeClient.raw(
     method: String,
     path: String,
     query: Map<String, Any?>,
-    body: String?,
-): Response<String> {
+    body: JsonValue?,
+): Response<JsonValue> {
     val parameters = query.flatMap { (name, value) ->
         val values = if (value is Iterable<*>) value else listOf(value)
         values.filterNotNull().map { QueryParameter(name, it.toString()) }
@@ -64,8 +62,8 @@ internal suspend fun NativeClient.raw(
 }
 
 /** Calls an operation by name. */
-internal suspend fun NativeClient.named(operation: String, arguments: String?): Response<String> {
-    val response = callNamed(operation, arguments)
+internal suspend fun NativeClient.byName(operation: String, arguments: Map<String, Any?>): Response<JsonValue> {
+    val response = callNamed(operation, arguments.mapValues { (name, value) -> named(name) { converted(value) } })
     return Response(response.value, response.details)
 }
 
@@ -77,25 +75,28 @@ public abstract class FutureRequests internal constructor(private val connection
      * @param method GET, POST, PUT, PATCH or DELETE
      * @param path path relative to the base URL
      * @param query parameters of the query; a value may be a collection
-     * @param body JSON text
+     * @param body any JSON, such as `jsonValue(mapOf("name" to "Core"))`
      */
     @JvmOverloads
     public fun request(
         method: String,
         path: String,
         query: Map<String, Any?> = emptyMap(),
-        body: String? = null,
-    ): CompletableFuture<Response<String>> = connection.future { raw(method, path, query, body) }
+        body: JsonValue? = null,
+    ): CompletableFuture<Response<JsonValue>> = connection.future { raw(method, path, query, body) }
 
     /**
      * Calls an operation by name; see [ManagementClient.call].
      *
      * @param operation the name, such as `products.list`
-     * @param arguments a JSON object with the parameters and the fields of the body by name
+     * @param arguments the parameters and the fields of the body by name
      */
     @JvmOverloads
-    public fun call(operation: String, arguments: String? = null): CompletableFuture<Response<String>> =
-        connection.future { named(operation, arguments) }
+    public fun call(
+        operation: String,
+        arguments: Map<String, Any?> = emptyMap(),
+    ): CompletableFuture<Response<JsonValue>> =
+        connection.future { byName(operation, arguments) }
 
     /**
      * Makes a call, and returns its value with the response; see [ManagementClient.withResponse].
@@ -116,7 +117,7 @@ public abstract class BlockingRequests internal constructor(private val connecti
      * @param method GET, POST, PUT, PATCH or DELETE
      * @param path path relative to the base URL
      * @param query parameters of the query; a value may be a collection
-     * @param body JSON text
+     * @param body any JSON, such as `jsonValue(mapOf("name" to "Core"))`
      * @throws ConfigCatException if the call fails
      */
     @JvmOverloads
@@ -124,19 +125,19 @@ public abstract class BlockingRequests internal constructor(private val connecti
         method: String,
         path: String,
         query: Map<String, Any?> = emptyMap(),
-        body: String? = null,
-    ): Response<String> = connection.wait { raw(method, path, query, body) }
+        body: JsonValue? = null,
+    ): Response<JsonValue> = connection.wait { raw(method, path, query, body) }
 
     /**
      * Calls an operation by name; see [ManagementClient.call].
      *
      * @param operation the name, such as `products.list`
-     * @param arguments a JSON object with the parameters and the fields of the body by name
+     * @param arguments the parameters and the fields of the body by name
      * @throws ConfigCatException if the call fails
      */
     @JvmOverloads
-    public fun call(operation: String, arguments: String? = null): Response<String> =
-        connection.wait { named(operation, arguments) }
+    public fun call(operation: String, arguments: Map<String, Any?> = emptyMap()): Response<JsonValue> =
+        connection.wait { byName(operation, arguments) }
 
     /**
      * Makes a call, and returns its value with the response; see [ManagementClient.withResponse].

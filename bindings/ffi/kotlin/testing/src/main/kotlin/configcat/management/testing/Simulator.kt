@@ -3,6 +3,8 @@ package configcat.management.testing
 import configcat.management.ClientOptions
 import configcat.management.ManagementClient
 import configcat.management.Observer
+import configcat.management.models.JsonValue
+import configcat.management.parseJsonValue
 import com.sun.jna.ptr.PointerByReference
 import java.net.URLEncoder
 import java.nio.file.Path
@@ -72,7 +74,11 @@ public class Simulator @JvmOverloads constructor(
         public val status: Int,
         /** The body, usually JSON. */
         public val body: String,
-    )
+    ) {
+        /** The body as a JSON value. */
+        public val json: JsonValue
+            get() = parseJsonValue(body)
+    }
 
     /**
      * Calls the admin API: faults, journal, clock, snapshots.
