@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import configcat.management.ConfigCatException;
 import configcat.management.ManagementClient;
-import configcat.management.bridge.ClientOptions;
+import configcat.management.ClientOptions;
 import configcat.management.models.RateLimitPolicy;
 import configcat.management.testing.Fault;
 import configcat.management.testing.Simulator;

@@ -2,6 +2,7 @@
 //! Java, functions that return futures. uniffi generates the models from those of the core.
 
 mod common;
+mod constants;
 mod contract;
 mod edits;
 mod resources;
@@ -18,6 +19,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     files.push(edits::file(&edits));
     files.push(rules::attribute(cx)?);
     files.push(rules::variants(cx));
+    files.push(constants::file(cx));
     files.extend(contract::files(cx)?);
     Ok(files)
 }
