@@ -9,7 +9,7 @@ import configcat.management.ManagementClient
 import configcat.management.Observer
 import configcat.management.OutcomeEvent
 import configcat.management.WaitEvent
-import configcat.management.WaitReason
+import configcat.management.models.WaitReason
 import configcat.management.testing.Simulator
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking

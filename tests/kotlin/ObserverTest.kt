@@ -6,7 +6,7 @@ import configcat.management.FinishedEvent
 import configcat.management.Observer
 import configcat.management.OutcomeEvent
 import configcat.management.WaitEvent
-import configcat.management.WaitReason
+import configcat.management.models.WaitReason
 import configcat.management.testing.Simulator
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeoutOrNull

@@ -2,13 +2,18 @@ package configcat.management.tests
 
 import configcat.management.Blocking
 import configcat.management.Futures
+import configcat.management.ManagementClient
 import configcat.management.Resources
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.lang.reflect.Modifier
+import java.nio.file.Path
 import java.util.concurrent.CompletableFuture
 import java.util.stream.Stream
 import kotlin.coroutines.Continuation
+import kotlin.io.path.extension
+import kotlin.io.path.walk
 
 /** The packages have exactly the operations of the OpenAPI document, for coroutines, with futures, and blocking. */
 class SurfaceTest {
@@ -68,6 +73,22 @@ class SurfaceTest {
         }
         checkFunctions(found)
     }
+
+    @Test
+    fun `Kotlin 2_0 can read the metadata of every class`() {
+        val root = Path.of(ManagementClient::class.java.protectionDomain.codeSource.location.toURI())
+        val classes = root.walk().filter { it.extension == "class" }.toList()
+        assertTrue(classes.size > 500, "${classes.size}")
+        for (file in classes) {
+            val name = root.relativize(file).joinToString(".").removeSuffix(".class")
+            val metadata = Class.forName(name, false, javaClass.classLoader).getAnnotation(Metadata::class.java)
+            // A compiler reads the metadata of its own version and of the next one.
+            assertTrue(metadata == null || metadata.metadataVersion.take(2) <= listOf(2, 1), name)
+        }
+    }
+
+    private operator fun List<Int>.compareTo(other: List<Int>): Int =
+        zip(other).map { (own, others) -> own.compareTo(others) }.firstOrNull { it != 0 } ?: 0
 
     @Test
     fun `every model has its fields`() {

@@ -16,7 +16,7 @@ pub const MODELS: &str = "configcat.management.models";
 pub fn configuration(api: &Api) -> String {
     let mut text = String::new();
     for (crate_name, package) in
-        [("configcat_management", MODELS), ("configcat_management_mobile", "configcat.management.bridge")]
+        [("configcat_management", MODELS), ("configcat_management_mobile", "configcat.management")]
     {
         let _ = writeln!(
             text,

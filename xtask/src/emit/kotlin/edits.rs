@@ -7,20 +7,14 @@ use crate::emit::{File, mobile_edits, rust};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Package of the native interface.
-const BRIDGE: &str = "configcat.management.bridge";
+/// Package of the native interface, which is internal to the client.
+const BRIDGE: &str = "configcat.management";
 
 /// Writes the exceptions, and the functions that compare drafts.
 pub fn file(edits: &[Edited<'_>]) -> File {
-    let mut imports = BTreeSet::from([
-        format!("{BRIDGE}.ErrorDetails"),
-        format!("{BRIDGE}.ConfigCatException as CallException"),
-        format!("{MODELS}.JsonPatch"),
-    ]);
+    let mut imports = BTreeSet::from([format!("{MODELS}.JsonPatch")]);
     let mut body = String::new();
     for (state, draft) in mobile_edits::drafts(edits) {
-        imports.insert(format!("{BRIDGE}.{state}Edit"));
-        imports.insert(format!("{BRIDGE}.{} as native{draft}Diff", mobile_edits::diff(draft).camel()));
         imports.extend([state, draft].map(|model| format!("{MODELS}.{model}")));
         let about = format!(
             "Others have changed a [{state}] since it was read, and the changes could not be combined.\n\n@property base the state that was read\n@property theirs the state as others have changed it\n@property mine the draft with the changes of this edit\n@property patch the changes of this edit, as a patch of [base]"
@@ -37,19 +31,19 @@ pub fn file(edits: &[Edited<'_>]) -> File {
         let about = "Returns a small JSON Patch (RFC 6902) that turns one draft into another.";
         let _ = writeln!(
             body,
-            "{}public fun jsonPatchDiff(before: {draft}, after: {draft}): JsonPatch = try {{\n    native{draft}Diff(before, after)\n}} catch (e: CallException) {{\n    throw ConfigCatException.of(e)\n}}\n",
-            doc(about, "")
+            "{}public fun jsonPatchDiff(before: {draft}, after: {draft}): JsonPatch = translated {{ {}(before, after) }}\n",
+            doc(about, ""),
+            mobile_edits::diff(draft).camel()
         );
     }
     for (state, edit) in mobile_edits::flags(edits) {
         let names =
             [mobile_edits::turned(state), mobile_edits::with_percentage(state)].map(|name| name.camel());
         let [turned, percentage] = &names;
-        imports.extend(names.iter().map(|name| format!("{BRIDGE}.{name} as native{name}")));
         let draft = edit.draft;
         let _ = writeln!(
             body,
-            "/** Returns the draft in which the flag is turned on, or off. */\ninternal fun {state}.turned(on: Boolean): {draft} = try {{\n    native{turned}(this, on)\n}} catch (e: CallException) {{\n    throw ConfigCatException.of(e)\n}}\n\n/** Returns the draft that serves true to a percentage of the users. */\ninternal fun {state}.withPercentage(percentage: Int): {draft} = try {{\n    native{percentage}(this, percentage)\n}} catch (e: CallException) {{\n    throw ConfigCatException.of(e)\n}}\n"
+            "/** Returns the draft in which the flag is turned on, or off. */\ninternal fun {state}.turned(on: Boolean): {draft} = translated {{ {turned}(this, on) }}\n\n/** Returns the draft that serves true to a percentage of the users. */\ninternal fun {state}.withPercentage(percentage: Int): {draft} =\n    translated {{ {percentage}(this, percentage) }}\n"
         );
     }
     let text = header("configcat.management", &imports);

@@ -4,22 +4,6 @@
 
 package configcat.management
 
-import configcat.management.bridge.ConfigCatException as CallException
-import configcat.management.bridge.ErrorDetails
-import configcat.management.bridge.ProxyProfileEdit
-import configcat.management.bridge.SettingEdit
-import configcat.management.bridge.SettingFormulaEdit
-import configcat.management.bridge.SettingValueDetailsEdit
-import configcat.management.bridge.WebhookEdit
-import configcat.management.bridge.proxyProfileInputDiff as nativeProxyProfileInputDiff
-import configcat.management.bridge.replaceSettingDiff as nativeReplaceSettingDiff
-import configcat.management.bridge.settingFormulaTurned as nativesettingFormulaTurned
-import configcat.management.bridge.settingFormulaWithPercentage as nativesettingFormulaWithPercentage
-import configcat.management.bridge.settingValueDetailsTurned as nativesettingValueDetailsTurned
-import configcat.management.bridge.settingValueDetailsWithPercentage as nativesettingValueDetailsWithPercentage
-import configcat.management.bridge.updateEvaluationFormulaDiff as nativeUpdateEvaluationFormulaDiff
-import configcat.management.bridge.updateSettingValueDiff as nativeUpdateSettingValueDiff
-import configcat.management.bridge.webhookInputDiff as nativeWebhookInputDiff
 import configcat.management.models.JsonPatch
 import configcat.management.models.ProxyProfile
 import configcat.management.models.ProxyProfileInput
@@ -57,11 +41,7 @@ internal fun ProxyProfileEdit.result(base: ProxyProfile, mine: ProxyProfileInput
 /**
  * Returns a small JSON Patch (RFC 6902) that turns one draft into another.
  */
-public fun jsonPatchDiff(before: ProxyProfileInput, after: ProxyProfileInput): JsonPatch = try {
-    nativeProxyProfileInputDiff(before, after)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+public fun jsonPatchDiff(before: ProxyProfileInput, after: ProxyProfileInput): JsonPatch = translated { proxyProfileInputDiff(before, after) }
 
 /**
  * Others have changed a [Setting] since it was read, and the changes could not be combined.
@@ -88,11 +68,7 @@ internal fun SettingEdit.result(base: Setting, mine: ReplaceSetting): Setting? {
 /**
  * Returns a small JSON Patch (RFC 6902) that turns one draft into another.
  */
-public fun jsonPatchDiff(before: ReplaceSetting, after: ReplaceSetting): JsonPatch = try {
-    nativeReplaceSettingDiff(before, after)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+public fun jsonPatchDiff(before: ReplaceSetting, after: ReplaceSetting): JsonPatch = translated { replaceSettingDiff(before, after) }
 
 /**
  * Others have changed a [SettingFormula] since it was read, and the changes could not be combined.
@@ -119,11 +95,7 @@ internal fun SettingFormulaEdit.result(base: SettingFormula, mine: UpdateEvaluat
 /**
  * Returns a small JSON Patch (RFC 6902) that turns one draft into another.
  */
-public fun jsonPatchDiff(before: UpdateEvaluationFormula, after: UpdateEvaluationFormula): JsonPatch = try {
-    nativeUpdateEvaluationFormulaDiff(before, after)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+public fun jsonPatchDiff(before: UpdateEvaluationFormula, after: UpdateEvaluationFormula): JsonPatch = translated { updateEvaluationFormulaDiff(before, after) }
 
 /**
  * Others have changed a [SettingValueDetails] since it was read, and the changes could not be combined.
@@ -150,11 +122,7 @@ internal fun SettingValueDetailsEdit.result(base: SettingValueDetails, mine: Upd
 /**
  * Returns a small JSON Patch (RFC 6902) that turns one draft into another.
  */
-public fun jsonPatchDiff(before: UpdateSettingValue, after: UpdateSettingValue): JsonPatch = try {
-    nativeUpdateSettingValueDiff(before, after)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+public fun jsonPatchDiff(before: UpdateSettingValue, after: UpdateSettingValue): JsonPatch = translated { updateSettingValueDiff(before, after) }
 
 /**
  * Others have changed a [Webhook] since it was read, and the changes could not be combined.
@@ -181,36 +149,18 @@ internal fun WebhookEdit.result(base: Webhook, mine: WebhookInput): Webhook? {
 /**
  * Returns a small JSON Patch (RFC 6902) that turns one draft into another.
  */
-public fun jsonPatchDiff(before: WebhookInput, after: WebhookInput): JsonPatch = try {
-    nativeWebhookInputDiff(before, after)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+public fun jsonPatchDiff(before: WebhookInput, after: WebhookInput): JsonPatch = translated { webhookInputDiff(before, after) }
 
 /** Returns the draft in which the flag is turned on, or off. */
-internal fun SettingFormula.turned(on: Boolean): UpdateEvaluationFormula = try {
-    nativesettingFormulaTurned(this, on)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+internal fun SettingFormula.turned(on: Boolean): UpdateEvaluationFormula = translated { settingFormulaTurned(this, on) }
 
 /** Returns the draft that serves true to a percentage of the users. */
-internal fun SettingFormula.withPercentage(percentage: Int): UpdateEvaluationFormula = try {
-    nativesettingFormulaWithPercentage(this, percentage)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+internal fun SettingFormula.withPercentage(percentage: Int): UpdateEvaluationFormula =
+    translated { settingFormulaWithPercentage(this, percentage) }
 
 /** Returns the draft in which the flag is turned on, or off. */
-internal fun SettingValueDetails.turned(on: Boolean): UpdateSettingValue = try {
-    nativesettingValueDetailsTurned(this, on)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+internal fun SettingValueDetails.turned(on: Boolean): UpdateSettingValue = translated { settingValueDetailsTurned(this, on) }
 
 /** Returns the draft that serves true to a percentage of the users. */
-internal fun SettingValueDetails.withPercentage(percentage: Int): UpdateSettingValue = try {
-    nativesettingValueDetailsWithPercentage(this, percentage)
-} catch (e: CallException) {
-    throw ConfigCatException.of(e)
-}
+internal fun SettingValueDetails.withPercentage(percentage: Int): UpdateSettingValue =
+    translated { settingValueDetailsWithPercentage(this, percentage) }

@@ -1,7 +1,5 @@
 package configcat.management
 
-import configcat.management.bridge.NativeCredentialProvider
-import configcat.management.bridge.NativeCredentialRequest
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.await

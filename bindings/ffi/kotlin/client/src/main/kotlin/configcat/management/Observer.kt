@@ -1,22 +1,5 @@
 package configcat.management
 
-import configcat.management.bridge.NativeObserver
-
-/** Event before a request is sent. */
-public typealias AttemptEvent = configcat.management.bridge.AttemptEvent
-
-/** Event before a call waits. */
-public typealias WaitEvent = configcat.management.bridge.WaitEvent
-
-/** Reason why a call waits. */
-public typealias WaitReason = configcat.management.models.WaitReason
-
-/** Event after an attempt, with or without a response. */
-public typealias OutcomeEvent = configcat.management.bridge.OutcomeEvent
-
-/** Event after a call: it has a response, it failed, or it was cancelled. */
-public typealias FinishedEvent = configcat.management.bridge.FinishedEvent
-
 /**
  * Receives a client's events. Every function has an empty default.
  *

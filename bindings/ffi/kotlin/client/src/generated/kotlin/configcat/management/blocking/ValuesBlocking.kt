@@ -3,7 +3,6 @@
 package configcat.management.blocking
 
 import configcat.management.Connection
-import configcat.management.bridge.settingValueDetailsDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.ConfigSettingValues
 import configcat.management.models.EnvironmentId
@@ -13,6 +12,7 @@ import configcat.management.models.SettingValueDetails
 import configcat.management.models.UpdateSettingValue
 import configcat.management.models.UpdateSettingValuesWithId
 import configcat.management.result
+import configcat.management.settingValueDetailsDraft
 import configcat.management.turned
 import configcat.management.withPercentage
 import java.util.function.UnaryOperator

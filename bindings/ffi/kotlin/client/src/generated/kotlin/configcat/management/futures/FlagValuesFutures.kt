@@ -3,7 +3,6 @@
 package configcat.management.futures
 
 import configcat.management.Connection
-import configcat.management.bridge.settingFormulaDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.ConfigSettingFormulas
 import configcat.management.models.EnvironmentId
@@ -14,6 +13,7 @@ import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.UpdateEvaluationFormulas
 import configcat.management.models.VersionId
 import configcat.management.result
+import configcat.management.settingFormulaDraft
 import configcat.management.turned
 import configcat.management.withPercentage
 import java.util.concurrent.CompletableFuture

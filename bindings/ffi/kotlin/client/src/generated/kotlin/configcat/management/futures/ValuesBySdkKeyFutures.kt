@@ -3,11 +3,11 @@
 package configcat.management.futures
 
 import configcat.management.Connection
-import configcat.management.bridge.settingValueDetailsDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.SettingValueDetails
 import configcat.management.models.UpdateSettingValue
 import configcat.management.result
+import configcat.management.settingValueDetailsDraft
 import configcat.management.turned
 import configcat.management.withPercentage
 import java.util.concurrent.CompletableFuture

@@ -3,7 +3,6 @@
 package configcat.management.futures
 
 import configcat.management.Connection
-import configcat.management.bridge.webhookDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.EnvironmentId
 import configcat.management.models.JsonPatch
@@ -13,6 +12,7 @@ import configcat.management.models.WebhookId
 import configcat.management.models.WebhookInput
 import configcat.management.models.WebhookSigningKeys
 import configcat.management.result
+import configcat.management.webhookDraft
 import java.util.concurrent.CompletableFuture
 import java.util.function.UnaryOperator
 

@@ -3,12 +3,12 @@
 package configcat.management.resources
 
 import configcat.management.Connection
-import configcat.management.bridge.settingFormulaDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.SettingFormula
 import configcat.management.models.UpdateEvaluationFormula
 import configcat.management.models.VersionId
 import configcat.management.result
+import configcat.management.settingFormulaDraft
 import configcat.management.turned
 import configcat.management.withPercentage
 

@@ -3,7 +3,6 @@
 package configcat.management.resources
 
 import configcat.management.Connection
-import configcat.management.bridge.proxyProfileDraft
 import configcat.management.models.JsonPatch
 import configcat.management.models.OrganizationId
 import configcat.management.models.ProxyProfile
@@ -13,6 +12,7 @@ import configcat.management.models.ProxyProfileList
 import configcat.management.models.ProxyProfileSdkKeys
 import configcat.management.models.ProxyProfileSecret
 import configcat.management.models.SelectSdkKeys
+import configcat.management.proxyProfileDraft
 import configcat.management.result
 
 /**

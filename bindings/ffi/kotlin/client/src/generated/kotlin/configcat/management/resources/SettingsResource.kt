@@ -3,7 +3,6 @@
 package configcat.management.resources
 
 import configcat.management.Connection
-import configcat.management.bridge.settingDraft
 import configcat.management.models.ConfigId
 import configcat.management.models.CreateSetting
 import configcat.management.models.DeletedSetting
@@ -12,6 +11,7 @@ import configcat.management.models.ReplaceSetting
 import configcat.management.models.Setting
 import configcat.management.models.SettingId
 import configcat.management.result
+import configcat.management.settingDraft
 
 /**
  * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
