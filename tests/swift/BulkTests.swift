@@ -27,19 +27,19 @@ private func demo(_ test: (ManagementClient, Simulator) async throws -> Void) as
     @Test func errorsNameSimilarItemsOrTheIdsOfAmbiguousOnes() async throws {
         try await demo { client, _ in
             let none = try await failing { try await client.products.find(name: "web shp") }
-            guard case .NotFound = none else { throw none }
+            guard case .notFound = none else { throw none }
             #expect(none.message.contains("did you mean 'Web Shop'?"))
             var ids: [TagId] = []
             for _ in 0..<2 { ids.append(try await client.tags.create(productId: shop, body: CreateTag(name: "twin")).tagId) }
             let ambiguous = try await failing { try await client.tags.find(productId: shop, name: "twin") }
-            guard case .Conflict = ambiguous else { throw ambiguous }
+            guard case .conflict = ambiguous else { throw ambiguous }
             #expect(ids.allSatisfy { ambiguous.message.contains("\($0.rawValue)") })
             let organization = try await client.organizations.find(name: "Corner Shop").organizationId
             let empty = try await client.products.create(organizationId: organization, body: CreateProduct(name: "New"))
             let gone = try await failing { try await client.configs.find(productId: empty.productId, name: "Main") }
             #expect(gone.message.contains("the list is empty"))
             let unnamed = try await failing { try await client.settings.find(configId: "50000000-0000-4000-8000-000000000001", keyOrName: "") }
-            guard case .BadRequest = unnamed else { throw unnamed }
+            guard case .badRequest = unnamed else { throw unnamed }
             #expect(unnamed.fieldErrors["keyOrName"] == ["must not be empty"] && unnamed.attempts == 0)
         }
     }
@@ -57,7 +57,7 @@ private func demo(_ test: (ManagementClient, Simulator) async throws -> Void) as
             #expect(reported == Array(1...50))
             #expect(result.values.map(\.name) == Array(repeating: "Web Shop", count: 49))
             #expect(result.failed.map(\.index) == [17])
-            guard case .NotFound? = result[17].error as? ConfigCatError else { throw CancellationError() }
+            guard case .notFound? = result[17].error as? ConfigCatError else { throw CancellationError() }
             #expect(throws: ConfigCatError.self) { try result[17].value }
             #expect(throws: ConfigCatError.self) { try result.get() }
             #expect(result.description.hasPrefix("BulkResult(49 succeeded, 1 failed; call 17: products.get"))

@@ -109,7 +109,7 @@ final class SilentServer: Sendable {
         try await eventually("the request arrives") { silent.arrived.value }
         client.close()
         let error = try await failing { try await call.value }
-        guard case .Cancelled = error else { throw error }
+        guard case .cancelled = error else { throw error }
         try await eventually("the connection is closed") { silent.closed.value }
     }
 
@@ -120,7 +120,7 @@ final class SilentServer: Sendable {
         try await eventually("the request arrives") { silent.arrived.value }
         client.networkChanged()
         let error = try await failing { try await call.value }
-        guard case .Connection = error else { throw error }
+        guard case .connection = error else { throw error }
         #expect(error.message.contains("network"))
     }
 }
@@ -156,7 +156,7 @@ final class SilentServer: Sendable {
         let keychain = Keychain(calls: Shared(0), stored: nil)
         let client = try ManagementClient(credentials: keychain, options: ClientOptions(baseUrl: simulator.url))
         let error = try await failing { try await client.products.list() }
-        guard case .Authentication = error else { throw error }
+        guard case .authentication = error else { throw error }
         #expect(error.message.contains("the keychain is locked"))
         #expect(error.attempts == 0)
         let journal = try simulator.admin("GET", "/journal")

@@ -9,7 +9,7 @@ import Testing
             let organization = try await client.organization()
             let body = CreateProduct(name: String(repeating: "x", count: 1001))
             let error = try await failing { try await client.products.create(organizationId: organization, body: body) }
-            guard case .BadRequest = error else { throw error }
+            guard case .badRequest = error else { throw error }
             #expect(error.attempts == 0)
             #expect(error.status == nil)
             #expect(error.fieldErrors["name"]?.first?.contains("1000") == true)
@@ -28,7 +28,7 @@ import Testing
             }
             #expect(error.status == status)
             switch (status, error) {
-            case (403, .Permission), (404, .NotFound), (409, .Conflict), (429, .RateLimited), (503, .Server): break
+            case (403, .permission), (404, .notFound), (409, .conflict), (429, .rateLimited), (503, .server): break
             default: throw error
             }
             #expect(error.isRetryable == [429, 503].contains(status))
@@ -41,7 +41,7 @@ import Testing
         let client = try ManagementClient(
             username: "simulator", password: "hunter2", options: ClientOptions(baseUrl: simulator.url))
         let error = try await failing { try await client.products.list() }
-        guard case .Authentication = error else { throw error }
+        guard case .authentication = error else { throw error }
         var dumped = ""
         dump(error, to: &dumped)
         dump(client, to: &dumped)
@@ -54,7 +54,7 @@ import Testing
         let options = ClientOptions(baseUrl: "http://127.0.0.1:1", maxAttempts: 1)
         let client = try ManagementClient(username: "u", password: "p", options: options)
         let error = try await failing { try await client.products.list() }
-        guard case .Connection = error else { throw error }
+        guard case .connection = error else { throw error }
         #expect(error.isRetryable && !error.maybeApplied)
     }
 
@@ -75,8 +75,56 @@ import Testing
             try simulator.admin(
                 "POST", "/faults", body: #"{"operation":"products.list","status":200,"body":[{"productId":7}]}"#)
             let error = try await failing { try await client.products.list() }
-            guard case .Decode = error else { throw error }
+            guard case .decode = error else { throw error }
             #expect(error.details.path?.hasPrefix("[0]") == true)
+        }
+    }
+
+    @Test func aDateBeyondTheYearsOfTheServiceIsAnError() async throws {
+        try await simulated { client, simulator in
+            let product = try await client.shop().product.productId
+            try simulator.clearJournal()
+            for date in [Date.distantPast - 1e12, Date(timeIntervalSince1970: .infinity), Date(timeIntervalSince1970: .nan)] {
+                let error = try await failing { try await client.auditLogs.list(productId: product, fromUtcDateTime: date) }
+                guard case .badRequest = error else { throw error }
+                #expect(error.fieldErrors["fromUtcDateTime"]?.first?.contains("years 1 to 9999") == true, "\(error)")
+            }
+            #expect(try simulator.journal().isEmpty)
+        }
+    }
+
+    @Test func optionsOutOfRangeAreErrorsThatNameThem() async throws {
+        let options: [(ClientOptions, String)] = [
+            (ClientOptions(timeout: .seconds(-1)), "timeout: must not be negative"),
+            (ClientOptions(maxAttempts: -1), "maxAttempts: must be at least 1, not -1"),
+            (ClientOptions(maxResponseSize: 0), "maxResponseSize: must be at least 1, not 0"),
+        ]
+        for (options, message) in options {
+            do {
+                _ = try ManagementClient(username: "u", password: "p", options: options)
+                Issue.record("it did not fail")
+            } catch let error as ConfigCatError {
+                guard case .configuration = error else { throw error }
+                #expect(error.message.contains(message))
+            }
+        }
+        try await simulated { client, _ in
+            for copy in [client.with(timeout: .seconds(-1)), client.with(maxAttempts: 0)] {
+                let error = try await failing { try await copy.me.get() }
+                guard case .configuration = error else { throw error }
+                #expect(error.message.contains("must"))
+            }
+            _ = try await client.with(timeout: .seconds(Int64.max)).me.get()
+        }
+    }
+
+    @Test func aNumberThatJsonDoesNotHaveIsAnError() async throws {
+        try await simulated { client, _ in
+            let flag = try await client.shop().flag.settingId
+            let patch = [PatchOperation(op: .replace, path: "/name", value: .value(.number(.nan)))]
+            let error = try await failing { try await client.settings.patch(settingId: flag, patch: patch) }
+            guard case .badRequest = error else { throw error }
+            #expect(error.message.contains("JSON has no number NaN"))
         }
     }
 

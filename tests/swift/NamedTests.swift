@@ -8,15 +8,15 @@ import Testing
     @Test func operationsCanBeCalledByName() async throws {
         try await simulated { client, simulator in
             let shop = try await client.shop()
-            let created = try await client.call(
-                "tags.create", #"{"product_id":"\#(shop.product.productId)","name":"ops"}"#)
-            #expect(created.status == 201 && created.value.contains(#""name":"ops""#))
+            let id = JsonValue.string(shop.product.productId.rawValue)
+            let created = try await client.call("tags.create", ["product_id": id, "name": "ops"])
+            #expect(created.status == 201 && created.value["name"] == "ops")
             let tag = try await client.tags.find(productId: shop.product.productId, name: "ops").tagId
-            #expect(try await client.call("tags.delete", #"{"tag_id":\#(tag.rawValue)}"#).value == "null")
+            #expect(try await client.call("tags.delete", ["tag_id": .integer(tag.rawValue)]).value == .null)
             try simulator.admin("DELETE", "/journal")
             let unknown = try await failing { try await client.call("tags.paint") }
             #expect(unknown.message.contains("unknown operation"))
-            let misspelt = try await failing { try await client.call("tags.create", #"{"nam":1}"#) }
+            let misspelt = try await failing { try await client.call("tags.create", ["nam": 1]) }
             #expect(misspelt.message.contains("did you mean name?"))
             let journal = try simulator.admin("GET", "/journal")
             #expect(journal == "[]")
@@ -54,6 +54,6 @@ import Testing
         // The name of the user is a part of the credentials.
         #expect(try await client.me.get().email == "***@example.com")
         let error = try await failing { try await client.me.get() }
-        guard case .Configuration = error else { throw error }
+        guard case .configuration = error else { throw error }
     }
 }

@@ -7,10 +7,10 @@ import Testing
     /// Keeps every event as text, and the last end of a call.
     struct Recorder: Observer {
         let seen = Shared<[String]>([])
-        let calls = Shared<Set<Int64>>([])
+        let calls = Shared<Set<Int>>([])
         let ends = Shared<[FinishedEvent]>([])
 
-        private func keep(_ call: Int64, _ text: String) {
+        private func keep(_ call: Int, _ text: String) {
             calls.change { _ = $0.insert(call) }
             seen.change { $0.append(text) }
         }
@@ -51,7 +51,7 @@ import Testing
             ])
         #expect(recorder.calls.value.count == 1)
         let end = try #require(recorder.ends.value.last)
-        #expect(end.status == 200 && end.backoff > 0 && end.elapsed >= end.backoff && end.waited < 1)
+        #expect(end.status == 200 && end.backoff > .zero && end.elapsed >= end.backoff && end.waited < .seconds(1))
     }
 
     @Test func aCancelledCallEndsAsCancelled() async throws {

@@ -12,12 +12,12 @@ import Testing
             #expect(!id.isEmpty)
             let once = client.with(maxAttempts: 1)
             let error = try await failing { try await once.me.get() }
-            guard case .RateLimited = error else { throw error }
+            guard case .rateLimited = error else { throw error }
             #expect(error.isRetryable && error.attempts == 1 && error.retryAfter == .seconds(7))
             _ = try await once.me.get()
             try simulator.addFault(Fault(path: "/v1/me", reset: .before))
             let lost = try await failing { try await once.me.get() }
-            guard case .Connection = lost else { throw lost }
+            guard case .connection = lost else { throw lost }
             try simulator.clearFaults()
             _ = try await once.me.get()
             #expect(throws: Simulator.Failure.self) { try simulator.addFault(Fault(probability: 2)) }
@@ -41,7 +41,7 @@ import Testing
         let client = try simulator.client(options: ClientOptions(maxAttempts: 1, rateLimitPolicy: .off))
         _ = try await client.me.get()
         let error = try await failing { try await client.me.get() }
-        guard case .RateLimited = error else { throw error }
+        guard case .rateLimited = error else { throw error }
         try simulator.freezeClock(at: Date(timeIntervalSince1970: 1_800_000_000))
         try simulator.advanceClock(by: .seconds(7_200))
         _ = try await client.me.get()

@@ -3,9 +3,9 @@ import Foundation
 
 /// A finished span, with the attributes of OpenTelemetry for HTTP clients.
 struct Span: Sendable {
-    let call: Int64
+    let call: Int
     let name: String
-    let seconds: Double
+    let duration: Duration
     let attributes: [String: String]
 }
 
@@ -19,11 +19,11 @@ struct SpanObserver: Observer {
         attributes["http.request.resend_count"] = event.attempt > 1 ? String(event.attempt - 1) : nil
         attributes["error.type"] = event.error.map { kind in event.status.map(String.init) ?? kind }
         let name = "\(event.method) \(event.pathTemplate)"
-        tracer(Span(call: event.call, name: name, seconds: event.elapsed, attributes: attributes))
+        tracer(Span(call: event.call, name: name, duration: event.elapsed, attributes: attributes))
     }
 
     func finished(_ event: FinishedEvent) {
         let attributes = event.error.map { ["error.type": $0] } ?? [:]
-        tracer(Span(call: event.call, name: event.operation, seconds: event.elapsed, attributes: attributes))
+        tracer(Span(call: event.call, name: event.operation, duration: event.elapsed, attributes: attributes))
     }
 }

@@ -7,7 +7,8 @@ import PackageDescription
 
 let package = Package(
     name: "ConfigCatManagement",
-    platforms: [.iOS(.v15), .macOS(.v12), .tvOS(.v15), .watchOS(.v8)],
+    // The first versions with `Duration`.
+    platforms: [.iOS(.v16), .macOS(.v13), .tvOS(.v16), .watchOS(.v9)],
     products: [
         .library(name: "ConfigCatManagement", targets: ["ConfigCatManagement"]),
         .library(name: "ConfigCatManagementTesting", targets: ["ConfigCatManagementTesting"]),

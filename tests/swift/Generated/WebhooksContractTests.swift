@@ -67,7 +67,7 @@ import ConfigCatManagement
     func webhooks_patch_full() async throws {
         let client = try vector("webhooks", 7)
         let expected: Webhook = Webhook(webhookId: 101, url: "https://example.com/2?x=ü", httpMethod: WebhookHttpMethod.post, content: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", webHookHeaders: [WebhookHeader(key: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", value: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6", isSecure: false), WebhookHeader(key: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8", value: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9", isSecure: true)], config: WebhookConfig(name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11", configId: "00000000-0000-4000-8000-00000000000c"), environment: WebhookEnvironment(name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13", environmentId: "00000000-0000-4000-8000-00000000000e"))
-        let it = try await client.webhooks.patch(webhookId: 101, patch: [PatchOperation(op: PatchOperationType.add, path: "/tags/-", value: .value("3")), PatchOperation(op: PatchOperationType.replace, path: "/a~1b/~0c", value: .null), PatchOperation(op: PatchOperationType.remove, path: "/hint"), PatchOperation(op: PatchOperationType.move, path: "/x", from: .value("/y")), PatchOperation(op: PatchOperationType.test, path: "/name", value: .value("\"Zoë's \\\"50%\\\" 🚦 a/b?c=d&e #1\\t\\\\\""))])
+        let it = try await client.webhooks.patch(webhookId: 101, patch: [PatchOperation(op: PatchOperationType.add, path: "/tags/-", value: .value(JsonValue.integer(3))), PatchOperation(op: PatchOperationType.replace, path: "/a~1b/~0c", value: .null), PatchOperation(op: PatchOperationType.remove, path: "/hint"), PatchOperation(op: PatchOperationType.move, path: "/x", from: .value("/y")), PatchOperation(op: PatchOperationType.test, path: "/name", value: .value(JsonValue.string("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\")))])
         #expect(it == expected)
     }
 
@@ -75,7 +75,7 @@ import ConfigCatManagement
     func webhooks_patch_nulls() async throws {
         let client = try vector("webhooks", 8)
         let expected: Webhook = Webhook(webhookId: 101, url: "https://example.com/2?x=ü", httpMethod: WebhookHttpMethod.unknown("somethingNew"), content: nil, webHookHeaders: [], config: WebhookConfig(name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 3", configId: "00000000-0000-4000-8000-000000000004"), environment: WebhookEnvironment(name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", environmentId: "00000000-0000-4000-8000-000000000006"))
-        let it = try await client.webhooks.patch(webhookId: 101, patch: [PatchOperation(op: PatchOperationType.add, path: "/tags/-", value: .value("3")), PatchOperation(op: PatchOperationType.replace, path: "/a~1b/~0c", value: .null), PatchOperation(op: PatchOperationType.remove, path: "/hint"), PatchOperation(op: PatchOperationType.move, path: "/x", from: .value("/y")), PatchOperation(op: PatchOperationType.test, path: "/name", value: .value("\"Zoë's \\\"50%\\\" 🚦 a/b?c=d&e #1\\t\\\\\""))])
+        let it = try await client.webhooks.patch(webhookId: 101, patch: [PatchOperation(op: PatchOperationType.add, path: "/tags/-", value: .value(JsonValue.integer(3))), PatchOperation(op: PatchOperationType.replace, path: "/a~1b/~0c", value: .null), PatchOperation(op: PatchOperationType.remove, path: "/hint"), PatchOperation(op: PatchOperationType.move, path: "/x", from: .value("/y")), PatchOperation(op: PatchOperationType.test, path: "/name", value: .value(JsonValue.string("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\")))])
         #expect(it == expected)
     }
 

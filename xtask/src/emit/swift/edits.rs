@@ -14,7 +14,7 @@ pub fn file(edits: &[Edited<'_>]) -> File {
     for draft in mobile_edits::drafts(edits).values() {
         let _ = writeln!(
             text,
-            "    /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.\n    public static func diff(before: {draft}, after: {draft}) throws -> JsonPatch {{\n        try {}(before: before, after: after)\n    }}\n",
+            "    /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.\n    public static func diff(before: {draft}, after: {draft}) throws -> JsonPatch {{\n        try translated {{ try {}(before: before, after: after) }}\n    }}\n",
             mobile_edits::diff(draft).camel()
         );
     }
@@ -67,7 +67,7 @@ fn one(text: &mut String, edit: &Edited<'_>, change: Option<FlagChange>) {
         [places, vec!["base: base".into(), "draft: mine".into(), format!("rebase: {rebase}")], options];
     let _ = writeln!(
         text,
-        "\n{}    @discardableResult\n    public func {}({}) async throws -> {}? {{\n        let base = try await {}({read})\n{}        let edited = try await connection.call {{\n            try await $0.{}({})\n        }}\n        if let conflict = edited.conflict {{\n            throw EditConflict(\n                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)\n        }}\n        return edited.state\n    }}",
+        "\n{}    @discardableResult\n    public func {}({}) async throws -> {}? {{\n        let base = try await {}({read})\n{}        let edited = try await connection.call {{\n            try await $0.{}({})\n        }}\n        if let conflict = edited.conflict {{\n            throw EditConflict(\n                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,\n                details: ErrorDetails(conflict.details))\n        }}\n        return edited.state\n    }}",
         doc(&documentation(edit, change, &about), "    "),
         change.map_or_else(|| "edit".to_owned(), |change| change.name().camel()),
         list(&declared),
@@ -112,13 +112,13 @@ fn documentation(edit: &Edited<'_>, change: Option<FlagChange>, about: &[String]
 fn changed(edit: &Edited<'_>, change: Option<FlagChange>) -> String {
     let turned = |on: bool| {
         let function = mobile_edits::turned(edit.state).camel();
-        format!("        let mine = try {function}(state: base, on: {on})\n")
+        format!("        let mine = try translated {{ try {function}(state: base, on: {on}) }}\n")
     };
     match change {
         Some(FlagChange::TurnOn) => turned(true),
         Some(FlagChange::TurnOff) => turned(false),
         Some(FlagChange::SetPercentage) => format!(
-            "        let mine = try {}(state: base, percentage: percentage)\n",
+            "        let mine = try translated {{ try {}(state: base, percentage: percentage) }}\n",
             mobile_edits::with_percentage(edit.state).camel()
         ),
         None => format!(

@@ -4,6 +4,7 @@
 mod common;
 mod contract;
 mod edits;
+mod enums;
 mod resources;
 mod rules;
 
@@ -18,6 +19,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     files.push(edits::file(&edits));
     files.extend(rules::files(cx)?);
     files.push(identifiers(cx.api));
+    files.push(enums::file(cx));
     files.extend(contract::files(cx)?);
     Ok(files)
 }

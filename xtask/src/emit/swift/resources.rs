@@ -112,7 +112,7 @@ fn function(text: &mut String, resource: &Resource, op: &Operation) {
 fn search(text: &mut String, resource: &Resource, op: &Operation, find: &Find) {
     let given = parameters(mobile::find_inputs(op, find));
     let about = format!(
-        "Finds the only item with this {} in the result of `{}`.\n\n{}\n\n- Parameters:\n{}\n- Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;\n  ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or\n  `CancellationError`.",
+        "Finds the only item with this {} in the result of `{}`.\n\n{}\n\n- Parameters:\n{}\n- Throws: ``ConfigCatError/notFound(_:)`` if no item matches, with similar names in the message;\n  ``ConfigCatError/conflict(_:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or\n  `CancellationError`.",
         find.words(),
         ident(&op.name),
         rust::route(op),

@@ -68,7 +68,7 @@ extension BulkResult: CustomStringConvertible {
 ///   - concurrency: Maximum number of concurrent calls, at least 1.
 ///   - progress: Receives the number of completed calls after each call.
 ///   - call: Makes the call for an item.
-/// - Throws: ``ConfigCatError/BadRequest(details:)`` if the concurrency is less than 1; `CancellationError` if the task was
+/// - Throws: ``ConfigCatError/badRequest(_:)`` if the concurrency is less than 1; `CancellationError` if the task was
 ///   cancelled.
 public func bulk<Item: Sendable, Value: Sendable>(
     _ items: some Sequence<Item>,
@@ -77,7 +77,9 @@ public func bulk<Item: Sendable, Value: Sendable>(
     call: @escaping @Sendable (Item) async throws -> Value
 ) async throws -> BulkResult<Value> {
     guard concurrency >= 1 else {
-        throw ConfigCatError.invalid("concurrency: must be at least 1, not \(concurrency)")
+        let rule = "must be at least 1, not \(concurrency)"
+        throw ConfigCatError.badRequest(
+            ErrorDetails(message: "concurrency: \(rule)", fieldErrors: ["concurrency": [rule]]))
     }
     try Task.checkCancellation()
     var source = items.enumerated().makeIterator()
@@ -107,16 +109,5 @@ private func outcome<Value: Sendable>(
         return Outcome(index: index, result: .success(try await call()))
     } catch {
         return Outcome(index: index, result: .failure(error))
-    }
-}
-
-extension ConfigCatError {
-    /// Creates the error for an invalid argument.
-    static func invalid(_ message: String) -> ConfigCatError {
-        .BadRequest(
-            details: ErrorDetails(
-                message: message, status: nil, fieldErrors: [:], retryAfter: nil, attempts: 0, maybeApplied: false,
-                isRetryable: false, operation: nil, request: nil, method: nil, pathTemplate: nil, headers: [:], path: nil,
-                body: Data()))
     }
 }

@@ -17,8 +17,12 @@ final class Connection: Sendable {
     /// Makes a call, and sends the rate limit state to its subscribers when the call has ended.
     func call<T: Sendable>(_ body: @Sendable (NativeClient) async throws -> T) async throws -> T {
         try Task.checkCancellation()
-        defer { subscribers.send(native.rateLimit) }
-        return try await body(native)
+        defer { subscribers.send { RateLimit(native.rateLimit()) } }
+        do {
+            return try await body(native)
+        } catch {
+            throw publicError(error)
+        }
     }
 
     /// A view that keeps the response of its latest call.
@@ -27,7 +31,7 @@ final class Connection: Sendable {
     }
 
     func rateLimits() -> AsyncStream<RateLimit> {
-        subscribers.stream(initial: native.rateLimit())
+        subscribers.stream(initial: RateLimit(native.rateLimit()))
     }
 }
 
@@ -58,13 +62,5 @@ final class Subscribers: @unchecked Sendable {
         guard !continuations.isEmpty else { return }
         let current = rateLimit()
         continuations.forEach { $0.yield(current) }
-    }
-}
-
-extension Duration {
-    /// The duration in seconds, the unit of Foundation.
-    var seconds: TimeInterval {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) / 1e18
     }
 }

@@ -19,7 +19,7 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
 /// Provides the credentials for a call, for example from a keychain.
 ///
 /// It is called once per call, before anything is sent and within the call's timeout. The library discards the credentials after
-/// the call. An error that it throws fails the call with ``ConfigCatError/Authentication(details:)``.
+/// the call. An error that it throws fails the call with ``ConfigCatError/authentication(_:)``.
 public protocol CredentialProvider: Sendable {
     /// Returns the credentials for a call.
     func credentials() async throws -> Credentials

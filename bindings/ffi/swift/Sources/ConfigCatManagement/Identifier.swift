@@ -18,7 +18,17 @@ extension Identifier: CustomStringConvertible {
     public var description: String { "\(rawValue)" }
 }
 
-extension Identifier: Codable where RawValue: Codable {}
+/// Encoded as its raw value.
+extension Identifier: Codable where RawValue: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(RawValue.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
 
 extension Identifier: Comparable where RawValue: Comparable {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -22,21 +22,24 @@ public struct ManagementClient: Sendable {
     ///   - password: Its password.
     ///   - options: Settings; absent ones have their defaults.
     ///   - observer: Receives the client's events.
-    /// - Throws: ``ConfigCatError/Configuration(details:)`` if a setting is invalid.
+    /// - Throws: ``ConfigCatError/configuration(_:)`` if a setting is invalid.
     public init(
         username: String,
         password: String,
         options: ClientOptions = ClientOptions(),
         observer: (any Observer)? = nil
     ) throws {
+        let options = try options.native()
         connection = Connection(
-            native: try NativeClient.withCredentials(
-                binding: .swift,
-                username: username,
-                password: password,
-                options: options,
-                observer: observer.map(ForeignObserver.init)
-            ))
+            native: try translated {
+                try NativeClient.withCredentials(
+                    binding: .swift,
+                    username: username,
+                    password: password,
+                    options: options,
+                    observer: observer.map(ForeignObserver.init)
+                )
+            })
     }
 
     /// Creates a client that requests the credentials for each call and keeps none.
@@ -45,19 +48,22 @@ public struct ManagementClient: Sendable {
     ///   - credentials: Provides them, for example from a keychain.
     ///   - options: Settings; absent ones have their defaults.
     ///   - observer: Receives the client's events.
-    /// - Throws: ``ConfigCatError/Configuration(details:)`` if a setting is invalid.
+    /// - Throws: ``ConfigCatError/configuration(_:)`` if a setting is invalid.
     public init(
         credentials: any CredentialProvider,
         options: ClientOptions = ClientOptions(),
         observer: (any Observer)? = nil
     ) throws {
+        let options = try options.native()
         connection = Connection(
-            native: try NativeClient.withProvider(
-                binding: .swift,
-                provider: ForeignProvider(provider: credentials),
-                options: options,
-                observer: observer.map(ForeignObserver.init)
-            ))
+            native: try translated {
+                try NativeClient.withProvider(
+                    binding: .swift,
+                    provider: ForeignProvider(provider: credentials),
+                    options: options,
+                    observer: observer.map(ForeignObserver.init)
+                )
+            })
     }
 
     init(connection: Connection) {
@@ -67,43 +73,52 @@ public struct ManagementClient: Sendable {
     /// Creates a client from environment variables: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` or
     /// `CONFIGCAT_API_HOST` if the options have no base URL.
     ///
-    /// - Throws: ``ConfigCatError/Configuration(details:)`` if a credential is missing.
+    /// - Throws: ``ConfigCatError/configuration(_:)`` if a credential is missing.
     public static func fromEnvironment(
         options: ClientOptions = ClientOptions(),
         observer: (any Observer)? = nil
     ) throws -> ManagementClient {
-        let native = try NativeClient.fromEnvironment(
-            binding: .swift,
-            options: options,
-            observer: observer.map(ForeignObserver.init)
-        )
+        let options = try options.native()
+        let native = try translated {
+            try NativeClient.fromEnvironment(
+                binding: .swift,
+                options: options,
+                observer: observer.map(ForeignObserver.init)
+            )
+        }
         return ManagementClient(connection: Connection(native: native))
     }
 
     /// Returns a copy of this client with other options for its calls. It shares connections and rate limiter.
     ///
     /// - Parameters:
-    ///   - timeout: Timeout for a whole call, including waits and retries; unchanged if `nil`.
-    ///   - maxAttempts: Maximum number of times to send a request, at least 1; unchanged if `nil`.
+    ///   - timeout: Timeout for a whole call, including waits and retries; unchanged if `nil`. If it is negative, calls fail with
+    ///     ``ConfigCatError/configuration(_:)``.
+    ///   - maxAttempts: Maximum number of times to send a request, at least 1; unchanged if `nil`. Otherwise as for `timeout`.
     ///   - headers: Extra headers, in addition to those of this client or in their place.
     public func with(
         timeout: Duration? = nil,
         maxAttempts: Int? = nil,
         headers: [String: String]? = nil
     ) -> ManagementClient {
+        let negative = timeout.flatMap { $0 < .zero ? "timeout: must not be negative, not \($0)" : nil }
         let options = CallOptions(
-            timeout: timeout?.seconds, maxAttempts: maxAttempts.map(Int32.init(clamping:)), headers: headers)
+            timeout: negative == nil ? timeout?.seconds : nil,
+            maxAttempts: maxAttempts.map(Int32.init(clamping:)),
+            headers: headers,
+            refusal: negative
+        )
         return ManagementClient(connection: connection.view(options))
     }
 
     /// Current rate limit state, as known to the client.
-    public var rateLimit: RateLimit { connection.native.rateLimit() }
+    public var rateLimit: RateLimit { RateLimit(connection.native.rateLimit()) }
 
     /// Stream of the rate limit state: the current one, and the latest after each call.
     public var rateLimits: AsyncStream<RateLimit> { connection.rateLimits() }
 
     /// Totals of this client and its copies.
-    public var usage: Usage { connection.native.usage() }
+    public var usage: Usage { Usage(connection.native.usage()) }
 
     /// Reports a network change: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
     ///
@@ -113,7 +128,7 @@ public struct ManagementClient: Sendable {
         connection.native.networkChanged()
     }
 
-    /// Cancels calls in progress, which throw ``ConfigCatError/Cancelled(details:)``, and rejects later ones, for this client and
+    /// Cancels calls in progress, which throw ``ConfigCatError/cancelled(_:)``, and rejects later ones, for this client and
     /// its copies.
     public func close() {
         connection.native.callOff()

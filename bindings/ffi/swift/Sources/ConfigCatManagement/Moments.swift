@@ -8,7 +8,8 @@ extension Date {
         self.init(timeIntervalSince1970: Double(ticks) / Self.ticksPerSecond)
     }
 
+    /// What does not fit becomes the smallest number, which the library reports with the name of the field.
     var ticks: Int64 {
-        Int64((timeIntervalSince1970 * Self.ticksPerSecond).rounded())
+        Int64(exactly: (timeIntervalSince1970 * Self.ticksPerSecond).rounded()) ?? .min
     }
 }

@@ -31,8 +31,8 @@ final class ForeignObserver: NativeObserver {
         self.observer = observer
     }
 
-    func attempt(event: AttemptEvent) { observer.attempt(event) }
-    func wait(event: WaitEvent) { observer.wait(event) }
-    func outcome(event: OutcomeEvent) { observer.outcome(event) }
-    func finished(event: FinishedEvent) { observer.finished(event) }
+    func attempt(event: NativeAttemptEvent) { observer.attempt(AttemptEvent(event)) }
+    func wait(event: NativeWaitEvent) { observer.wait(WaitEvent(event)) }
+    func outcome(event: NativeOutcomeEvent) { observer.outcome(OutcomeEvent(event)) }
+    func finished(event: NativeFinishedEvent) { observer.finished(FinishedEvent(event)) }
 }

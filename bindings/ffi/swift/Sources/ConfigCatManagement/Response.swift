@@ -16,16 +16,16 @@ public struct Response<Value: Sendable>: Sendable {
     public var body: Data { details.body }
 
     /// Rate limit state after the response.
-    public var rateLimit: RateLimit { details.rateLimit }
+    public var rateLimit: RateLimit { RateLimit(details.rateLimit) }
 
     /// Number of times the request was sent.
     public var attempts: Int { Int(details.attempts) }
 
     /// Duration of the whole call, including waits and retries.
-    public var elapsed: Duration { .seconds(details.elapsed) }
+    public var elapsed: Duration { Duration(interval: details.elapsed) }
 
     /// How much of ``elapsed`` the call waited for the rate limit.
-    public var waited: Duration { .seconds(details.waited) }
+    public var waited: Duration { Duration(interval: details.waited) }
 
     /// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
     public var alreadyDeleted: Bool { details.alreadyDeleted }
@@ -48,23 +48,23 @@ extension ManagementClient {
     ///
     /// ```swift
     /// let response = try await client.request("GET", "/v1/products", query: ["pageSize": "10"])
-    /// print(response.status, response.value)
+    /// print(response.status, response.value[0]?["name"]?.string ?? "")
     /// ```
     ///
     /// - Parameters:
     ///   - method: GET, POST, PUT, PATCH or DELETE.
     ///   - path: Path relative to the base URL. Characters that a path cannot have must be percent-encoded.
     ///   - query: Parameters of the query, which are encoded. A name may occur several times.
-    ///   - body: JSON text, which is sent without a check of its fields.
-    /// - Returns: A response whose value is JSON text: `null` if the body is empty or is not JSON.
+    ///   - body: Any JSON, such as `["name": "Core"]`, which is sent without a check of its fields.
+    /// - Returns: A response whose value is JSON: `null` if the body is empty or is not JSON.
     /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func request(
         _ method: String,
         _ path: String,
         query: KeyValuePairs<String, String> = [:],
-        body: String? = nil
-    ) async throws -> Response<String> {
+        body: JsonValue? = nil
+    ) async throws -> Response<JsonValue> {
         let parameters = query.map { QueryParameter(name: $0.key, value: $0.value) }
         let response = try await connection.call {
             try await $0.request(method: method, path: path, query: parameters, body: body)
@@ -75,17 +75,17 @@ extension ManagementClient {
     /// Calls an operation by name, for programs that choose it at run time. Arguments are checked like those of other calls.
     ///
     /// ```swift
-    /// let flags = try await client.call("settings.list", #"{"config_id": "08d86d63-2726-47cd-8bfc-59608ecb91e2"}"#).value
+    /// let flags = try await client.call("settings.list", ["config_id": "08d86d63-2726-47cd-8bfc-59608ecb91e2"]).value
     /// ```
     ///
     /// - Parameters:
     ///   - operation: The name of the resource and the method with underscores, such as `flag_values.get_all`.
-    ///   - arguments: A JSON object with the parameters and the fields of the body by name; a JSON Patch is the member `patch`.
-    /// - Returns: A response whose value is JSON text: `null` if the body is empty.
-    /// - Throws: ``ConfigCatError/BadRequest(details:)`` if there is no such operation or an argument is invalid; another
+    ///   - arguments: The parameters and the fields of the body by name; a JSON Patch is the member `patch`.
+    /// - Returns: A response whose value is JSON: `null` if the body is empty.
+    /// - Throws: ``ConfigCatError/badRequest(_:)`` if there is no such operation or an argument is invalid; another
     ///   ``ConfigCatError`` if the call fails; or `CancellationError`.
     @discardableResult
-    public func call(_ operation: String, _ arguments: String? = nil) async throws -> Response<String> {
+    public func call(_ operation: String, _ arguments: [String: JsonValue] = [:]) async throws -> Response<JsonValue> {
         let response = try await connection.call {
             try await $0.callNamed(operation: operation, arguments: arguments)
         }
@@ -108,11 +108,4 @@ extension ManagementClient {
         guard let details = view.native.recorded() else { throw NoCallError() }
         return Response(value: value, details: details)
     }
-}
-
-/// Omits what may be secret: the values of headers, the certificate and the URL of the proxy.
-extension ClientOptions: CustomStringConvertible, CustomReflectable {
-    public var description: String { "ClientOptions(baseUrl: \(baseUrl ?? "default"))" }
-
-    public var customMirror: Mirror { Mirror(self, children: ["baseUrl": baseUrl as Any]) }
 }

@@ -29,10 +29,14 @@ public struct WebhookVerifier: Sendable {
     ///   - body: The body as received.
     /// - Throws: ``VerificationError`` if the verification fails.
     public func verify(id: String, timestamp: String, signature: String, body: Data) throws {
-        if let tolerance, tolerance < .zero { throw VerificationError.BadTolerance }
-        try verifyWebhook(
-            keys: keys, id: id, timestamp: timestamp, signature: signature, body: body, tolerance: tolerance?.seconds,
-            anyId: anyID)
+        if let tolerance, tolerance < .zero { throw VerificationError.badTolerance }
+        do {
+            try verifyWebhook(
+                keys: keys, id: id, timestamp: timestamp, signature: signature, body: body, tolerance: tolerance?.seconds,
+                anyId: anyID)
+        } catch let error as NativeVerificationError {
+            throw VerificationError(error)
+        }
     }
 }
 
@@ -43,25 +47,60 @@ public struct WebhookVerifier: Sendable {
 ///   - body: The body.
 ///   - id: Id of the request. Default: a random one.
 ///   - timestamp: Timestamp of the request, in whole seconds. Default: now.
-/// - Throws: ``VerificationError/NoKey`` if there is no key.
+/// - Throws: ``VerificationError/noKey`` if there is no key.
 public func webhookSignedHeaders(
     keys: [String], body: Data, id: String? = nil, timestamp: Date? = nil
 ) throws -> [String: String] {
-    if keys.allSatisfy(\.isEmpty) { throw VerificationError.NoKey }
-    let seconds = timestamp.map { Int64($0.timeIntervalSince1970.rounded(.down)) }
+    if keys.allSatisfy(\.isEmpty) { throw VerificationError.noKey }
+    let seconds = try timestamp.map { timestamp in
+        guard let seconds = Int64(exactly: timestamp.timeIntervalSince1970.rounded(.down)) else {
+            throw VerificationError.badTimestamp(found: "\(timestamp.timeIntervalSince1970)")
+        }
+        return seconds
+    }
     return signWebhook(keys: keys, body: body, id: id, timestamp: seconds)
+}
+
+/// Reason why the verification of a webhook request failed.
+public enum VerificationError: Error, Hashable, Sendable {
+    /// There is no signing key to verify with.
+    case noKey
+    /// The tolerance is negative.
+    case badTolerance
+    /// The id has another form.
+    case badId(found: String)
+    /// The timestamp has another form.
+    case badTimestamp(found: String)
+    /// The signatures have another form.
+    case badSignature(found: String)
+    /// The timestamp is outside of the tolerance.
+    case tooOld
+    /// No signature matches.
+    case wrongSignature
+
+    init(_ native: NativeVerificationError) {
+        switch native {
+        case .NoKey: self = .noKey
+        case .BadTolerance: self = .badTolerance
+        case .BadId(let found): self = .badId(found: found)
+        case .BadTimestamp(let found): self = .badTimestamp(found: found)
+        case .BadSignature(let found): self = .badSignature(found: found)
+        case .TooOld: self = .tooOld
+        case .WrongSignature: self = .wrongSignature
+        }
+    }
 }
 
 extension VerificationError: LocalizedError {
     public var errorDescription: String? {
         switch self {
-        case .NoKey: "No signing key to verify with."
-        case .BadTolerance: "The tolerance must not be negative."
-        case .BadId(let found): "The id must have 32 hexadecimal digits, with or without dashes, not \"\(found)\"."
-        case .BadTimestamp(let found): "The timestamp must have 10 digits, not \"\(found)\"."
-        case .BadSignature(let found): "The signatures must be 1 to 4 of 32 bytes in Base64, not \"\(found)\"."
-        case .TooOld: "The timestamp is outside of the tolerance."
-        case .WrongSignature: "No signature matches."
+        case .noKey: "No signing key to verify with."
+        case .badTolerance: "The tolerance must not be negative."
+        case .badId(let found): "The id must have 32 hexadecimal digits, with or without dashes, not \"\(found)\"."
+        case .badTimestamp(let found): "The timestamp must have 10 digits, not \"\(found)\"."
+        case .badSignature(let found): "The signatures must be 1 to 4 of 32 bytes in Base64, not \"\(found)\"."
+        case .tooOld: "The timestamp is outside of the tolerance."
+        case .wrongSignature: "No signature matches."
         }
     }
 }

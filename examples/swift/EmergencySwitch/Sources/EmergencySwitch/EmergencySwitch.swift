@@ -84,10 +84,10 @@ public struct EmergencySwitch: Sendable {
 extension Outcome {
     init(_ error: ConfigCatError) {
         switch error {
-        case .Authentication: self = .signedOut
-        case .Permission: self = .notAllowed(error.message)
-        case .Conflict: self = .changed
-        case .Connection, .Timeout: self = .offline(maybeApplied: error.maybeApplied)
+        case .authentication: self = .signedOut
+        case .permission: self = .notAllowed(error.message)
+        case .conflict: self = .changed
+        case .connection, .timeout: self = .offline(maybeApplied: error.maybeApplied)
         default: self = .failed(error.message)
         }
     }

@@ -27,7 +27,7 @@ struct Shop {
             body: CreateSetting(name: "Checkout", key: "checkout", settingType: .boolean))
         try await client.flagValues.patch(
             environmentId: environment.environmentId, settingId: flag.settingId,
-            patch: [PatchOperation(op: .replace, path: "/defaultValue/boolValue", value: "true")])
+            patch: [PatchOperation(op: .replace, path: "/defaultValue/boolValue", value: true)])
     }
 
     func flag() async throws -> Flag { try await emergencySwitch.flags(of: productId)[0] }

@@ -14,7 +14,7 @@ let flag = try await client.settings.create(
 try await client.flagValues.patch(
     environmentId: environment.environmentId,
     settingId: flag.settingId,
-    patch: [PatchOperation(op: .replace, path: "/defaultValue/boolValue", value: "true")],
+    patch: [PatchOperation(op: .replace, path: "/defaultValue/boolValue", value: true)],
     reason: "Launch"
 )
 for try await entry in client.auditLogs.iterate(productId: product.productId) {

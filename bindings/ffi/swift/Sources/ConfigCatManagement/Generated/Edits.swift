@@ -5,26 +5,26 @@ import Foundation
 extension [PatchOperation] {
     /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.
     public static func diff(before: ProxyProfileInput, after: ProxyProfileInput) throws -> JsonPatch {
-        try proxyProfileInputDiff(before: before, after: after)
+        try translated { try proxyProfileInputDiff(before: before, after: after) }
     }
 
     /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.
     public static func diff(before: ReplaceSetting, after: ReplaceSetting) throws -> JsonPatch {
-        try replaceSettingDiff(before: before, after: after)
+        try translated { try replaceSettingDiff(before: before, after: after) }
     }
 
     /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.
     public static func diff(before: UpdateEvaluationFormula, after: UpdateEvaluationFormula) throws -> JsonPatch {
-        try updateEvaluationFormulaDiff(before: before, after: after)
+        try translated { try updateEvaluationFormulaDiff(before: before, after: after) }
     }
 
     /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.
     public static func diff(before: UpdateSettingValue, after: UpdateSettingValue) throws -> JsonPatch {
-        try updateSettingValueDiff(before: before, after: after)
+        try translated { try updateSettingValueDiff(before: before, after: after) }
     }
 
     /// Returns a small JSON Patch (RFC 6902) that turns one draft into another.
     public static func diff(before: WebhookInput, after: WebhookInput) throws -> JsonPatch {
-        try webhookInputDiff(before: before, after: after)
+        try translated { try webhookInputDiff(before: before, after: after) }
     }
 }

@@ -24,8 +24,8 @@ public struct ConfigsResource: Sendable {
     /// - Parameters:
     ///   - productId: Id of the product.
     ///   - name: Exact name of the item.
-    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
-    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    /// - Throws: ``ConfigCatError/notFound(_:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/conflict(_:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
     ///   `CancellationError`.
     public func find(productId: ProductId, name: String) async throws -> Config {
         try await connection.call { try await $0.configsFind(productId: productId, name: name) }

@@ -98,7 +98,8 @@ public struct FlagValuesBySdkKeyResource: Sendable {
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -124,13 +125,14 @@ public struct FlagValuesBySdkKeyResource: Sendable {
         rebase: Int32 = 0
     ) async throws -> SettingFormula? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
-        let mine = try settingFormulaTurned(state: base, on: true)
+        let mine = try translated { try settingFormulaTurned(state: base, on: true) }
         let edited = try await connection.call {
             try await $0.flagValuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval, sdkKey: sdkKey)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -156,13 +158,14 @@ public struct FlagValuesBySdkKeyResource: Sendable {
         rebase: Int32 = 0
     ) async throws -> SettingFormula? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
-        let mine = try settingFormulaTurned(state: base, on: false)
+        let mine = try translated { try settingFormulaTurned(state: base, on: false) }
         let edited = try await connection.call {
             try await $0.flagValuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval, sdkKey: sdkKey)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -190,13 +193,14 @@ public struct FlagValuesBySdkKeyResource: Sendable {
         rebase: Int32 = 0
     ) async throws -> SettingFormula? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
-        let mine = try settingFormulaWithPercentage(state: base, percentage: percentage)
+        let mine = try translated { try settingFormulaWithPercentage(state: base, percentage: percentage) }
         let edited = try await connection.call {
             try await $0.flagValuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval, sdkKey: sdkKey)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }

@@ -134,7 +134,8 @@ public struct FlagValuesResource: Sendable {
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -160,13 +161,14 @@ public struct FlagValuesResource: Sendable {
         rebase: Int32 = 0
     ) async throws -> SettingFormula? {
         let base = try await get(environmentId: environmentId, settingId: settingId)
-        let mine = try settingFormulaTurned(state: base, on: true)
+        let mine = try translated { try settingFormulaTurned(state: base, on: true) }
         let edited = try await connection.call {
             try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -192,13 +194,14 @@ public struct FlagValuesResource: Sendable {
         rebase: Int32 = 0
     ) async throws -> SettingFormula? {
         let base = try await get(environmentId: environmentId, settingId: settingId)
-        let mine = try settingFormulaTurned(state: base, on: false)
+        let mine = try translated { try settingFormulaTurned(state: base, on: false) }
         let edited = try await connection.call {
             try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -226,13 +229,14 @@ public struct FlagValuesResource: Sendable {
         rebase: Int32 = 0
     ) async throws -> SettingFormula? {
         let base = try await get(environmentId: environmentId, settingId: settingId)
-        let mine = try settingFormulaWithPercentage(state: base, percentage: percentage)
+        let mine = try translated { try settingFormulaWithPercentage(state: base, percentage: percentage) }
         let edited = try await connection.call {
             try await $0.flagValuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: rebase, reason: reason, bypassApproval: bypassApproval)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }

@@ -47,8 +47,8 @@ public struct MembersResource: Sendable {
     /// - Parameters:
     ///   - productId: Id of the product.
     ///   - emailOrFullName: Exact email or full name of the item.
-    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
-    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    /// - Throws: ``ConfigCatError/notFound(_:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/conflict(_:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
     ///   `CancellationError`.
     public func findForProduct(productId: ProductId, emailOrFullName: String) async throws -> Member {
         try await connection.call { try await $0.membersFindForProduct(productId: productId, emailOrFullName: emailOrFullName) }

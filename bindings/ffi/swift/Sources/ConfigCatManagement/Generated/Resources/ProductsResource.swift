@@ -20,8 +20,8 @@ public struct ProductsResource: Sendable {
     ///
     /// - Parameters:
     ///   - name: Exact name of the item.
-    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
-    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    /// - Throws: ``ConfigCatError/notFound(_:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/conflict(_:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
     ///   `CancellationError`.
     public func find(name: String) async throws -> Product {
         try await connection.call { try await $0.productsFind(name: name) }

@@ -150,7 +150,8 @@ public struct ProxyProfilesResource: Sendable {
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }

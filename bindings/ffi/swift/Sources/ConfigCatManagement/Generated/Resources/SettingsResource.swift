@@ -24,8 +24,8 @@ public struct SettingsResource: Sendable {
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - keyOrName: Exact key or name of the item.
-    /// - Throws: ``ConfigCatError/NotFound(details:)`` if no item matches, with similar names in the message;
-    ///   ``ConfigCatError/Conflict(details:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
+    /// - Throws: ``ConfigCatError/notFound(_:)`` if no item matches, with similar names in the message;
+    ///   ``ConfigCatError/conflict(_:)`` if several match, with their ids; another ``ConfigCatError`` if the call fails; or
     ///   `CancellationError`.
     public func find(configId: ConfigId, keyOrName: String) async throws -> Setting {
         try await connection.call { try await $0.settingsFind(configId: configId, keyOrName: keyOrName) }
@@ -126,7 +126,8 @@ public struct SettingsResource: Sendable {
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }

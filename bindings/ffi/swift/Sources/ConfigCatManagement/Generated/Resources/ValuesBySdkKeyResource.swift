@@ -86,7 +86,8 @@ public struct ValuesBySdkKeyResource: Sendable {
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -104,13 +105,14 @@ public struct ValuesBySdkKeyResource: Sendable {
     @discardableResult
     public func turnOn(settingKeyOrId: String, reason: String? = nil, sdkKey: String? = nil) async throws -> SettingValueDetails? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
-        let mine = try settingValueDetailsTurned(state: base, on: true)
+        let mine = try translated { try settingValueDetailsTurned(state: base, on: true) }
         let edited = try await connection.call {
             try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -128,13 +130,14 @@ public struct ValuesBySdkKeyResource: Sendable {
     @discardableResult
     public func turnOff(settingKeyOrId: String, reason: String? = nil, sdkKey: String? = nil) async throws -> SettingValueDetails? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
-        let mine = try settingValueDetailsTurned(state: base, on: false)
+        let mine = try translated { try settingValueDetailsTurned(state: base, on: false) }
         let edited = try await connection.call {
             try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -158,13 +161,14 @@ public struct ValuesBySdkKeyResource: Sendable {
         sdkKey: String? = nil
     ) async throws -> SettingValueDetails? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)
-        let mine = try settingValueDetailsWithPercentage(state: base, percentage: percentage)
+        let mine = try translated { try settingValueDetailsWithPercentage(state: base, percentage: percentage) }
         let edited = try await connection.call {
             try await $0.valuesBySdkKeyEdit(settingKeyOrId: settingKeyOrId, base: base, draft: mine, rebase: 0, reason: reason, sdkKey: sdkKey)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }

@@ -118,7 +118,8 @@ public struct ValuesResource: Sendable {
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -140,13 +141,14 @@ public struct ValuesResource: Sendable {
         reason: String? = nil
     ) async throws -> SettingValueDetails? {
         let base = try await get(environmentId: environmentId, settingId: settingId)
-        let mine = try settingValueDetailsTurned(state: base, on: true)
+        let mine = try translated { try settingValueDetailsTurned(state: base, on: true) }
         let edited = try await connection.call {
             try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -168,13 +170,14 @@ public struct ValuesResource: Sendable {
         reason: String? = nil
     ) async throws -> SettingValueDetails? {
         let base = try await get(environmentId: environmentId, settingId: settingId)
-        let mine = try settingValueDetailsTurned(state: base, on: false)
+        let mine = try translated { try settingValueDetailsTurned(state: base, on: false) }
         let edited = try await connection.call {
             try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
@@ -198,13 +201,14 @@ public struct ValuesResource: Sendable {
         reason: String? = nil
     ) async throws -> SettingValueDetails? {
         let base = try await get(environmentId: environmentId, settingId: settingId)
-        let mine = try settingValueDetailsWithPercentage(state: base, percentage: percentage)
+        let mine = try translated { try settingValueDetailsWithPercentage(state: base, percentage: percentage) }
         let edited = try await connection.call {
             try await $0.valuesEdit(environmentId: environmentId, settingId: settingId, base: base, draft: mine, rebase: 0, reason: reason)
         }
         if let conflict = edited.conflict {
             throw EditConflict(
-                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch, details: conflict.details)
+                base: base, theirs: conflict.theirs, mine: mine, patch: conflict.patch,
+                details: ErrorDetails(conflict.details))
         }
         return edited.state
     }
