@@ -2,7 +2,6 @@ package configcat.management.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,11 +94,14 @@ class JavaBuildersTest {
                 product,
                 CreateConfig.builder("Main").description("Temporary").evaluationVersion(EvaluationVersions.V2).build());
             assertEquals("Temporary", config.getDescription());
-            // What is null clears the field, and what is not called leaves it.
+            // What is null is sent as null, and what is not called is not sent.
             var cleared = UpdateConfig.builder().description(null).build();
             assertEquals(Field.ofNull(), cleared.getDescription());
             assertEquals(Field.absent(), cleared.getName());
-            assertNull(blocking.getConfigs().update(config.getConfigId(), cleared).getDescription());
+            simulator.clearJournal();
+            blocking.getConfigs().update(config.getConfigId(), cleared);
+            var sent = simulator.journal();
+            assertTrue(sent.contains("\"requestBody\":{\"description\":null}"), sent);
             var flag = blocking.getSettings().create(
                 config.getConfigId(),
                 CreateSetting.builder("Checkout", "checkout", SettingTypes.BOOLEAN).hint("Buy").build());

@@ -30,6 +30,8 @@ class JsonTest {
         val json = jsonValue(plain)
         assertEquals(plain, json.plain)
         assertEquals("""{"a":[null,true,-7,1.5,"ü \" $"],"b":{"c":[]}}""", json.text)
+        assertEquals(json.text, json.toString())
+        assertEquals("null", JsonValue.Null.toString())
         assertEquals(json, parseJsonValue(json.text))
         val items = checkNotNull(json["a"])
         assertEquals(true, items[1]?.asBoolean)

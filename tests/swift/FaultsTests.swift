@@ -12,15 +12,15 @@ struct FaultCase: CustomTestStringConvertible {
         .map { FaultCase(fields: $0.split(separator: "\t").map(String.init)) }
 
     func client() throws -> ManagementClient {
-        let numbers = FaultCase.table[0].fields.dropFirst().compactMap(Int64.init)
-        let seconds = numbers.map { TimeInterval($0) / 1000 }
+        let numbers = FaultCase.table[0].fields.dropFirst().compactMap { Int($0) }
+        let durations = numbers.map { Duration.milliseconds($0) }
         let options = ClientOptions(
             baseUrl: fields[2],
-            timeout: seconds[2],
-            attemptTimeout: seconds[1],
-            connectTimeout: seconds[0],
-            maxAttempts: Int32(numbers[4]),
-            maxRateLimitWait: seconds[3],
+            timeout: durations[2],
+            attemptTimeout: durations[1],
+            connectTimeout: durations[0],
+            maxAttempts: numbers[4],
+            maxRateLimitWait: durations[3],
             maxResponseSize: numbers[5],
             proxy: ""
         )
@@ -57,7 +57,7 @@ struct FaultCase: CustomTestStringConvertible {
             #expect(error.attempts == client.usage.requests)
         }
         #expect(kind == fault.fields[3].replacing("_", with: ""))
-        #expect(client.usage.requests == Int64(fault.fields[4]))
+        #expect(client.usage.requests == Int(fault.fields[4]))
         #expect(maybeApplied == (fault.fields[5] == "true"))
     }
 }

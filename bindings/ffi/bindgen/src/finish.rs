@@ -38,7 +38,7 @@ const VARIANT_LIST: &str = "val v1: List<";
 /// - The library is loaded by its path, after a check that it is the one that the code was generated from.
 /// - Strings and durations that Rust does not have are reported with the name of their field.
 /// - uniffi's own declarations are internal, and the error of calls has another name than the public exception.
-/// - Enum variants without data print their names.
+/// - Enum variants without data print their names, and JSON values their text.
 /// - Lists of enum variants are qualified, because a variant may be named `List`.
 /// - Threads of the library that resume calls stay attached to the Java virtual machine.
 /// - Functions that are never called are not looked up.
@@ -47,6 +47,7 @@ pub fn kotlin(text: &str) -> Result<String> {
     let text = text.replace("ConfigCatException", "NativeException");
     let text = hide_options(&keep_threads_attached(&add_java_overloads(&text))?)?;
     let text = name_invalid_values(&load_by_path(&text)?)?;
+    let text = print_json(&text);
     let text = without_unused(&text).replace(VARIANT_LIST, "val v1: kotlin.collections.List<");
     let text = hide_internals(&add_builders(&add_copy_functions(&text)))?;
     Ok(lines(&text, |line| {
@@ -56,6 +57,19 @@ pub fn kotlin(text: &str) -> Result<String> {
         }
         three_state(line, " = null", " = Field.Absent")
     }))
+}
+
+/// Prints JSON values as JSON text. A final function is not replaced by those of the variants, which are data classes.
+fn print_json(text: &str) -> String {
+    const CLASS: &str = "\nsealed class JsonValue {\n";
+    text.replacen(
+        CLASS,
+        &format!(
+            "{CLASS}    /** Returns JSON text. */\n    final override fun toString(): kotlin.String =\n        \
+             runCatching {{ configcat.management.jsonText(this) }}.getOrElse {{ \"not JSON: ${{it.message}}\" }}\n"
+        ),
+        1,
+    )
 }
 
 /// Loads the library by its path. JNA would search for its name in the directories of the system first, where there may be another

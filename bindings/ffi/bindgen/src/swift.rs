@@ -6,12 +6,43 @@ use anyhow::{Result, ensure};
 /// Error of uniffi itself. Each file has one, private to the file.
 const INTERNAL_ERROR: &str = "fileprivate enum UniffiInternalError: LocalizedError {";
 
+/// Types that have a public form of the same name, written by hand, with Swift's durations, integers and names of cases. uniffi can
+/// rename types too, but misses the errors of constructors, and boxed fields.
+const NATIVE: [(&str, &str); 10] = [
+    ("AttemptEvent", "NativeAttemptEvent"),
+    ("ClientOptions", "NativeClientOptions"),
+    ("ConfigCatError", "NativeError"),
+    ("ErrorDetails", "NativeErrorDetails"),
+    ("FinishedEvent", "NativeFinishedEvent"),
+    ("OutcomeEvent", "NativeOutcomeEvent"),
+    ("RateLimit", "NativeRateLimit"),
+    ("Usage", "NativeUsage"),
+    ("VerificationError", "NativeVerificationError"),
+    ("WaitEvent", "NativeWaitEvent"),
+];
+
 /// Makes uniffi's own declarations internal, and models codable.
 pub fn finish_declarations(text: &str) -> Result<String> {
+    let text = &renamed(text);
     if text.contains("class NativeClient:") {
         return native(text);
     }
     Ok(codable_enums(&models(text)))
+}
+
+/// Renames the types that have a public form.
+fn renamed(text: &str) -> String {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(word) {
+        let (before, from) = rest.split_at(start);
+        let (name, after) = from.split_at(from.find(|c| !word(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(NATIVE.iter().find(|(own, _)| *own == name).map_or(name, |(_, native)| native));
+        rest = after;
+    }
+    out + rest
 }
 
 /// The native interface: nothing of it is public. Its errors are visible to the package, which translates them.
@@ -71,10 +102,11 @@ mod tests {
     #[test]
     fn the_native_interface_is_internal() {
         let text = format!(
-            "{INTERNAL_ERROR}\nopen class NativeClient: X {{\n    required public init(a: Int)\n    public func list()\n}}\n"
+            "{INTERNAL_ERROR}\nfunc used(_: ErrorDetails, FfiConverterTypeErrorDetails)\nopen class NativeClient: X {{\n    required public init(a: Int)\n    public func list()\n}}\n"
         );
         let finished = finish_declarations(&text).unwrap_or_default();
         assert!(finished.starts_with("enum NativeInternalError: LocalizedError {"), "{finished}");
+        assert!(finished.contains("(_: NativeErrorDetails, FfiConverterTypeErrorDetails)"), "{finished}");
         assert!(!finished.contains("public") && !finished.contains("open"), "{finished}");
         assert!(finish_declarations("class NativeClient: X {}").is_err());
     }
