@@ -164,7 +164,8 @@ fn prefix_of(folder: &Path, name: &str) -> String {
     format!("-DCMAKE_INSTALL_PREFIX={}", folder.join(name).join("prefix").display())
 }
 
-/// Compiles and runs an example and the program of the manual page with the installed files only.
+/// Compiles the quickstart and the program of the manual page with the installed files only, and runs the latter. `test examples`
+/// runs the quickstart, which needs a seed of its own.
 pub fn examples(prefix: &Path, folder: &Path, prepare: &dyn Fn(&mut Command)) -> Result<()> {
     if !available("pkg-config", "the installed examples were not compiled") {
         return Ok(());
@@ -189,10 +190,11 @@ pub fn examples(prefix: &Path, folder: &Path, prepare: &dyn Fn(&mut Command)) ->
         let mut compile = Command::new(super::programs::compiler(false));
         compile.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&program).arg(source);
         run(compile.args(flags.split_whitespace()))?;
-        let mut command = Command::new(&program);
-        prepare(command.env("LD_LIBRARY_PATH", prefix.join("lib")));
-        let said = output(&mut command)?;
-        ensure!(!said.is_empty(), "the example {name} prints nothing");
+        if name == "manual" {
+            let mut command = Command::new(&program);
+            prepare(command.env("LD_LIBRARY_PATH", prefix.join("lib")));
+            ensure!(!output(&mut command)?.is_empty(), "the example of the manual page prints nothing");
+        }
         report::passed(1);
     }
     Ok(())
