@@ -12,6 +12,8 @@ import configcat.management.JsonValues;
 import configcat.management.ManagementClient;
 import configcat.management.Rules;
 import configcat.management.SettingValues;
+import configcat.management.WebhookException;
+import configcat.management.WebhookVerifier;
 import configcat.management.When;
 import configcat.management.models.CreateProduct;
 import configcat.management.models.CreateTag;
@@ -65,6 +67,25 @@ class JavaInteropTest {
             var error = assertThrows(CompletionException.class, call::join);
             var cause = assertInstanceOf(ConfigCatException.NotFound.class, error.getCause());
             assertEquals(404, cause.getStatus());
+        }
+    }
+
+    @Test
+    void errorsCanBeCaughtWhereTheyAreThrown() {
+        try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
+            String caught = "nothing";
+            try {
+                client.blocking().getProducts().get("\uD83D");
+            } catch (ConfigCatException.BadRequest e) {
+                caught = e.getFieldErrors().keySet().toString();
+            }
+            assertEquals("[productId]", caught);
+            try {
+                new WebhookVerifier(List.of("key")).verify("id", "1", "signature", new byte[0]);
+            } catch (WebhookException e) {
+                caught = e.getMessage();
+            }
+            assertTrue(caught.startsWith("the id must have"), caught);
         }
     }
 

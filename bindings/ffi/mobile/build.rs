@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Files and directories, relative to this crate, that determine the interface.
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     "src",
+    "../../../core/src/mobile",
     "../../../core/src/mobile.rs",
     "../../../core/src/generated/mobile.rs",
     "../../../core/src/generated/models",

@@ -3,7 +3,7 @@ package configcat.management
 import java.time.Duration
 
 /**
- * An error of a call, by kind. No error ever holds a credential.
+ * An error of a call, by kind. No error ever holds a credential. It is unchecked: Java may catch it, and need not.
  *
  * ```
  * try {
@@ -18,7 +18,7 @@ import java.time.Duration
 public sealed class ConfigCatException private constructor(
     private val details: ErrorDetails,
     cause: Throwable? = null,
-) : Exception(details.message, cause) {
+) : RuntimeException(details.message, cause) {
     /** HTTP status; `null` if there was no response. */
     public val status: Int?
         get() = details.status

@@ -7,7 +7,7 @@ import java.time.Duration
 import java.time.Instant
 
 /** The verification of a webhook request failed. */
-public class WebhookException internal constructor(message: String, cause: Throwable) : Exception(message, cause)
+public class WebhookException internal constructor(message: String, cause: Throwable) : RuntimeException(message, cause)
 
 /**
  * Verifies webhook requests with one signing key, or with two during key rotation.
