@@ -108,7 +108,7 @@ def test_errors_name_server_limit_and_missing_entity(demo: Simulator) -> None:
     with Client(username="u", password="p", base_url="http://127.0.0.1:9", max_attempts=1) as client:
         with pytest.raises(configcat_management.CallConnectionError, match="cannot connect to 127.0.0.1:9: "):
             client.me.get()
-    demo.add_fault(operation="me.get", delay=2.0)
+    demo.add_fault(operation="me.get", delay_ms=2_000)
     with demo.client(attempt_timeout=0.25, max_attempts=1) as client:
         with pytest.raises(configcat_management.CallTimeoutError, match="after 0.25 s .attempt_timeout. while waiting"):
             client.me.get()

@@ -8,18 +8,6 @@ use std::fmt::Write;
 
 pub const DIR: &str = "bindings/ffi/swift/Sources/ConfigCatManagement/Generated";
 
-/// Types of the native interface that have a public form of the same name.
-const NATIVE: [&str; 8] = [
-    "AttemptEvent",
-    "ClientOptions",
-    "ErrorDetails",
-    "FinishedEvent",
-    "OutcomeEvent",
-    "RateLimit",
-    "Usage",
-    "WaitEvent",
-];
-
 /// Returns the uniffi configuration of the core's types.
 pub fn configuration(api: &Api) -> String {
     let mut text = String::new();
@@ -31,15 +19,6 @@ pub fn configuration(api: &Api) -> String {
             "[crates.{crate_name}.bindings.swift]\nmodule_name = \"{module}\"\nffi_module_name = \"ConfigCatManagementFFI\"\nffi_module_filename = \"{module}FFI\"\nomit_localized_error_conformance = true\n"
         );
     }
-    // Types whose public form is written by hand, with Swift's durations, integers and names of cases.
-    text.push_str("[crates.configcat_management.bindings.swift.rename]\nVerificationError = \"NativeVerificationError\"\n\n");
-    text.push_str(
-        "[crates.configcat_management_mobile.bindings.swift.rename]\nConfigCatError = \"NativeError\"\n",
-    );
-    for name in NATIVE {
-        let _ = writeln!(text, "{name} = \"Native{name}\"");
-    }
-    text.push('\n');
     let mut custom = |name: &str, ty: &str, lift: &str, lower: &str| {
         let _ = writeln!(
             text,
