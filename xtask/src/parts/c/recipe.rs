@@ -148,7 +148,7 @@ fn directories(folder: &Path) -> Result<()> {
             let mut ask = Command::new("pkg-config");
             ask.env("PKG_CONFIG_PATH", prefix.join(lib).join("pkgconfig"));
             ask.arg(format!("--variable={variable}")).arg("configcat-management");
-            let found = output(&mut ask)?;
+            let found = output(&mut ask)?.replace("\\ ", " ");
             ensure!(
                 std::fs::canonicalize(&found)? == std::fs::canonicalize(&expected)?,
                 "{name}: {variable} is {found}, not {}",
@@ -158,6 +158,12 @@ fn directories(folder: &Path) -> Result<()> {
         report::passed(1);
     }
     Ok(())
+}
+
+/// Returns the words of what pkg-config prints, which escapes the spaces in paths.
+fn words(text: &str) -> Vec<String> {
+    let text = text.replace("\\ ", "\0");
+    text.split_whitespace().map(|word| word.replace('\0', " ")).collect()
 }
 
 fn prefix_of(folder: &Path, name: &str) -> String {
@@ -189,7 +195,7 @@ pub fn examples(prefix: &Path, folder: &Path, prepare: &dyn Fn(&mut Command)) ->
         let program = folder.join(format!("installed-{name}"));
         let mut compile = Command::new(super::programs::compiler(false));
         compile.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&program).arg(source);
-        run(compile.args(flags.split_whitespace()))?;
+        run(compile.args(words(&flags)))?;
         if name == "manual" {
             let mut command = Command::new(&program);
             prepare(command.env("LD_LIBRARY_PATH", prefix.join("lib")));
