@@ -12,9 +12,22 @@
 //!
 //! As a dev-dependency it changes nothing in the client: what compiles in a test compiles in the application.
 //!
+//! ```
+//! use configcat_management::models::Me;
+//!
+//! fn email(Me { email, full_name, extra, .. }: Me) -> String {
+//!     email
+//! }
+//! ```
+//!
+//! The models are `non_exhaustive`, so that the pattern needs its two dots:
+//!
 //! ```compile_fail
-//! // The models of responses are `non_exhaustive`, also beside the simulator.
-//! let configcat_management::models::Me { email, full_name, extra } = unimplemented!();
+//! use configcat_management::models::Me;
+//!
+//! fn email(Me { email, full_name, extra }: Me) -> String {
+//!     email
+//! }
 //! ```
 //!
 //! The rules are in `rules` and `state`, separate from HTTP. Behaviour that no source documents is in [`assumed`].

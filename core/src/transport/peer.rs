@@ -2,6 +2,7 @@
 
 use super::http_options::ProxyChoice;
 use super::message::SendError;
+use super::monitor::Server;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,11 +14,11 @@ pub(crate) struct Peer(String);
 
 impl Peer {
     pub(crate) fn new(base_url: &Url, proxy: &ProxyChoice) -> Self {
-        let mut name = place(base_url);
+        let mut name = Server::new(base_url).to_string();
         if let ProxyChoice::Url(proxy) = proxy
             && let Ok(proxy) = Url::parse(proxy)
         {
-            name = format!("{name} through the proxy {}", place(&proxy));
+            name = format!("{name} through the proxy {}", Server::new(&proxy));
         }
         Self(name)
     }
@@ -41,11 +42,6 @@ impl Peer {
             }
         }
     }
-}
-
-/// Returns host and port of a URL.
-fn place(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
 /// Displays the innermost cause only, because the outer ones of the HTTP stack say "error sending request", and what to do about it.
