@@ -51,7 +51,6 @@ const fn small(name: &'static str, language: Language, within: Option<&'static s
 }
 
 const CALL: &str = "configcat_management::client::handle::Client::call::{{closure}}";
-const PIPELINE: &str = "configcat_management::transport::pipeline::Pipeline::run::{{closure}}";
 
 const WORK: [Work; 10] = [
     work("decode-1000", Language::Rust, [1, 3]),
@@ -60,7 +59,7 @@ const WORK: [Work; 10] = [
     small("rust-small", Language::Rust, Some(CALL)),
     work("rust-list", Language::Rust, [2, 12]),
     work("rust-upload", Language::Rust, [2, 22]),
-    small("c-small", Language::C, Some(PIPELINE)),
+    small("c-small", Language::C, Some(CALL)),
     work("c-list", Language::C, [2, 12]),
     // The module in the wheel has no symbols, so that no function can be selected.
     Work { tolerance: 10.0, ..small("python-small", Language::Python, None) },
