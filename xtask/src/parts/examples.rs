@@ -5,17 +5,9 @@ use crate::support::process::{run_check, step};
 use crate::support::python::{Environment, Profile};
 use crate::support::report;
 use crate::support::servers::Running;
-use crate::support::workspace::{root, target};
+use crate::support::workspace::root;
 use anyhow::{Result, ensure};
 use std::process::Command;
-
-/// Initial state for the quickstarts: a product with a config for flags.
-const SEED: &str = r#"{
-    "organizations": [{
-        "name": "Example",
-        "products": [{ "name": "Shop", "environments": [{ "name": "Test" }], "configs": [{ "name": "Main" }] }]
-    }]
-}"#;
 
 /// Quickstarts and other files that tests run, and the page that shows each.
 const SHOWN: [(&str, &str); 11] = [
@@ -39,9 +31,8 @@ pub fn run_all() -> Result<()> {
         ensure!(shown.contains(&text), "{page} does not show {example} as it is");
     }
     report::passed(SHOWN.len() as u64);
-    let seed = target("quickstart-seed.json")?;
-    std::fs::write(&seed, SEED)?;
-    let simulator = Running::start(Profile::Dev, &["--seed", &seed.to_string_lossy()])?;
+    // The seed that the README suggests.
+    let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;
     let prepare = |command: &mut Command| {
         command.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
         command.env("CONFIGCAT_BASE_URL", &simulator.url);
