@@ -18,6 +18,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `changes` | yes | documents, plans, apply and undo: the module `changes` |
 //! | `brotli`, `gzip` | yes | compression of responses |
 //! | `http2` | yes | HTTP/2, where the server offers it |
 //! | `socks` | yes | SOCKS proxies |
@@ -28,6 +29,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod call;
+#[cfg(feature = "changes")]
+#[cfg_attr(docsrs, doc(cfg(feature = "changes")))]
+pub mod changes;
 mod client;
 mod error;
 #[cfg(fuzzing)]

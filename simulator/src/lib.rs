@@ -58,6 +58,6 @@ mod wiremock;
 pub use crate::http::connection::ConnectionLimits;
 pub use backend::{ClockReport, NewCredential};
 pub use rate_limit::{RateLimit, ResetFormat};
-pub use server::{Builder, Simulator};
+pub use server::{Builder, Mirror, MirrorError, Simulator};
 #[doc(hidden)]
 pub use store::DiskFaults;

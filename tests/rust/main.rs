@@ -14,6 +14,7 @@ mod blocking;
 mod bulk;
 mod by_name;
 mod cassettes;
+mod changes;
 mod edits;
 mod faults;
 mod find;

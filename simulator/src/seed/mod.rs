@@ -11,7 +11,8 @@ mod plant;
 pub use body::{Body, SeedBody};
 pub use model::*;
 
-use serde_json::Value;
+use configcat_management::changes::Document;
+use serde_json::{Value, json};
 use std::fmt;
 
 /// Maximum number of parser events that the aliases of a YAML document may add.
@@ -51,6 +52,9 @@ impl Seed {
     /// # Errors
     /// If the string is not a valid seed; the error states line and column.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
+        if let Ok(document) = Document::from_json(text) {
+            return Self::of_document(&document);
+        }
         let mut reader = serde_json::Deserializer::from_str(text);
         serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let message = mistakes::explained(&error.inner().to_string());
@@ -69,6 +73,36 @@ impl Seed {
         // Flattened fields of a seed hold any value, so the YAML is converted to JSON first.
         let value: Value = serde_saphyr::from_str_with_options(text, yaml_options(text.len()))
             .map_err(|error| SeedError(error.to_string()))?;
+        if value.get("product").is_some() {
+            let document =
+                Document::from_yaml(text).map_err(|error| SeedError(error.message().to_owned()))?;
+            return Self::of_document(&document);
+        }
+        Self::from_value(value)
+    }
+
+    /// Returns a seed with one organization, which has the product of a document.
+    ///
+    /// # Errors
+    /// If the document has parts that only plans have, such as `state: absent`.
+    pub fn of_document(document: &Document) -> Result<Self, SeedError> {
+        let mut product: Value =
+            serde_json::to_value(document).map_err(|error| SeedError(error.to_string()))?;
+        let members = product.as_object_mut();
+        let name = members.and_then(|members| {
+            members.remove("organization");
+            members.remove("product")
+        });
+        product["name"] = name.unwrap_or_default();
+        let organization = document.organization().unwrap_or("Simulated Organization");
+        Self::from_value(json!({ "organizations": [{ "name": organization, "products": [product] }] }))
+    }
+
+    /// Reads a seed from JSON in memory.
+    ///
+    /// # Errors
+    /// If it is not a valid seed; the error states the path.
+    pub fn from_value(value: Value) -> Result<Self, SeedError> {
         serde_path_to_error::deserialize(value).map_err(|error| {
             SeedError(format!("{}: {}", error.path(), mistakes::explained(&error.inner().to_string())))
         })

@@ -1,5 +1,6 @@
 //! Configures and starts simulators.
 
+mod mirror;
 mod running;
 
 use crate::admin::Guard;
@@ -29,6 +30,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+pub use mirror::{Mirror, MirrorError};
 pub use running::Simulator;
 
 /// Default number of journal entries.

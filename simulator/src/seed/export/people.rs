@@ -54,7 +54,12 @@ pub(super) fn first_group(group: &PermissionGroup) -> FirstGroupSeed {
         changed(&group.new_approval, &EnvironmentApprovalPermissionType::CanBypassApproval);
     body.environment_accesses = accesses(group);
     body.environment_approval_permissions = approvals(group);
-    FirstGroupSeed { permission_group_id: Some(group.id), environments: BTreeMap::new(), group: Body(body) }
+    FirstGroupSeed {
+        permission_group_id: Some(group.id),
+        environments: BTreeMap::new(),
+        approvals: BTreeMap::new(),
+        group: Body(body),
+    }
 }
 
 pub(super) fn group(group: &PermissionGroup) -> PermissionGroupSeed {
@@ -68,6 +73,7 @@ pub(super) fn group(group: &PermissionGroup) -> PermissionGroupSeed {
     PermissionGroupSeed {
         permission_group_id: Some(group.id),
         environments: BTreeMap::new(),
+        approvals: BTreeMap::new(),
         group: Body(body),
     }
 }

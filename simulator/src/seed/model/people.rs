@@ -5,8 +5,8 @@ use crate::rate_limit::RateLimit;
 use crate::seed::body::{Body, SeedBody};
 use crate::state::strict;
 use configcat_management::models::{
-    CreatePermissionGroup, EnvironmentAccessType, InvitationId, PermissionGroupId, UpdatePermissionGroup,
-    UserId,
+    CreatePermissionGroup, EnvironmentAccessType, EnvironmentApprovalPermissionType, InvitationId,
+    PermissionGroupId, UpdatePermissionGroup, UserId,
 };
 use configcat_management::spec::Schema;
 use configcat_management::{Timestamp, schema};
@@ -61,6 +61,9 @@ pub struct PermissionGroupSeed {
     /// Access per environment, by its name; makes the access type custom.
     #[serde(default, deserialize_with = "strict::map", skip_serializing_if = "is_default")]
     pub environments: BTreeMap<String, EnvironmentAccessType>,
+    /// Approval permission per environment, by its name; makes the approval permission type custom.
+    #[serde(default, deserialize_with = "strict::map", skip_serializing_if = "is_default")]
+    pub approvals: BTreeMap<String, EnvironmentApprovalPermissionType>,
     /// Fields of a create request.
     #[serde(flatten)]
     pub group: Body<CreatePermissionGroup>,
@@ -68,7 +71,7 @@ pub struct PermissionGroupSeed {
 
 impl SeedBody for CreatePermissionGroup {
     const SCHEMA: &'static Schema = &schema::permission_groups::CREATE_PERMISSION_GROUP;
-    const OWN: &'static [&'static str] = &["permissionGroupId", "environments"];
+    const OWN: &'static [&'static str] = &["permissionGroupId", "environments", "approvals"];
 }
 
 /// The permission group that its product starts with: the body of an update request, plus an identifier. Absent rights
@@ -82,6 +85,9 @@ pub struct FirstGroupSeed {
     /// Access per environment, by its name; makes the access type custom.
     #[serde(default, deserialize_with = "strict::map", skip_serializing_if = "is_default")]
     pub environments: BTreeMap<String, EnvironmentAccessType>,
+    /// Approval permission per environment, by its name; makes the approval permission type custom.
+    #[serde(default, deserialize_with = "strict::map", skip_serializing_if = "is_default")]
+    pub approvals: BTreeMap<String, EnvironmentApprovalPermissionType>,
     /// Fields of an update request.
     #[serde(flatten)]
     pub group: Body<UpdatePermissionGroup>,
@@ -89,7 +95,7 @@ pub struct FirstGroupSeed {
 
 impl SeedBody for UpdatePermissionGroup {
     const SCHEMA: &'static Schema = &schema::permission_groups::UPDATE_PERMISSION_GROUP;
-    const OWN: &'static [&'static str] = &["permissionGroupId", "environments"];
+    const OWN: &'static [&'static str] = &["permissionGroupId", "environments", "approvals"];
 }
 
 /// An invitation of a seed.

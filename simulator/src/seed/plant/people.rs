@@ -8,8 +8,9 @@ use crate::seed::{CredentialSeed, FirstGroupSeed, InvitationSeed, PermissionGrou
 use crate::state::entities::{Credential, Invitation, Member, Person, User};
 use crate::state::{clock, ids};
 use configcat_management::models::{
-    AccessType, EnvironmentAccessInput, EnvironmentAccessType, InvitationId, PermissionGroupId, ProductId,
-    UserId,
+    AccessType, ApprovalPermissionType, EnvironmentAccessInput, EnvironmentAccessType,
+    EnvironmentApprovalPermissionInput, EnvironmentApprovalPermissionType, InvitationId, PermissionGroupId,
+    ProductId, UserId,
 };
 use configcat_management::{Field, schema};
 use std::collections::BTreeMap;
@@ -83,6 +84,21 @@ impl Planter<'_> {
         environments.iter().map(access).collect()
     }
 
+    fn approval_permissions(
+        &self,
+        product: &ProductId,
+        environments: &BTreeMap<String, EnvironmentApprovalPermissionType>,
+    ) -> Result<Vec<EnvironmentApprovalPermissionInput>, Problem> {
+        let approval = |(name, permission): (&String, &EnvironmentApprovalPermissionType)| {
+            let environment = self.named_environment(product, name).at(|| format!("approvals.{name}"))?;
+            let mut input = EnvironmentApprovalPermissionInput::new();
+            input.environment_id = Some(environment);
+            input.environment_approval_permission_type = Some(permission.clone());
+            Ok(input)
+        };
+        environments.iter().map(approval).collect()
+    }
+
     /// Changes the group that a product was created with.
     pub(super) fn first_group(&mut self, seed: &FirstGroupSeed, product: &ProductId) -> Result<(), Problem> {
         let Some(mut group) = self.state.permission_groups.of(product).next().cloned() else { return Ok(()) };
@@ -100,6 +116,11 @@ impl Planter<'_> {
             body.access_type = Field::Value(AccessType::Custom);
             body.environment_accesses = Field::Value(self.accesses(product, &seed.environments)?);
         }
+        if !seed.approvals.is_empty() {
+            body.approval_permission_type = Field::Value(ApprovalPermissionType::Custom);
+            body.environment_approval_permissions =
+                Field::Value(self.approval_permissions(product, &seed.approvals)?);
+        }
         let body = checked(&body, &schema::permission_groups::UPDATE_PERMISSION_GROUP)?;
         self.state.change_permission_group(self.now, group.id, body)
     }
@@ -116,6 +137,11 @@ impl Planter<'_> {
         if !seed.environments.is_empty() {
             body.access_type = Some(AccessType::Custom);
             body.environment_accesses = Field::Value(self.accesses(product, &seed.environments)?);
+        }
+        if !seed.approvals.is_empty() {
+            body.approval_permission_type = Some(ApprovalPermissionType::Custom);
+            body.environment_approval_permissions =
+                Field::Value(self.approval_permissions(product, &seed.approvals)?);
         }
         let body = checked(&body, &schema::permission_groups::CREATE_PERMISSION_GROUP)?;
         self.state.create_permission_group(self.now, product, seed.permission_group_id, body).map(drop)

@@ -4,13 +4,15 @@ use super::{At as _, Planter, check_uuid, checked, parse_body};
 use crate::handlers::settings::GivenIds;
 use crate::problem::Problem;
 use crate::seed::{CodeReferenceSeed, LinkSeed, Reference, SettingSeed, SettingTagSeed};
-use crate::state::entities::{CodeReport, Content, IntegrationLink};
+use crate::state::State;
+use crate::state::entities::{CodeReport, Config, Content, IntegrationLink};
 use crate::state::ids;
 use crate::state::table::Row as _;
+use configcat_management::changes::{FlagState, Ids};
 use configcat_management::models::{
     ConfigId, CreatePredefinedVariation, CreateSetting, EnvironmentId, EvaluationVersion,
-    PredefinedVariationId, ProductId, SettingId, TagId, UpdateEvaluationFormula, UpdatePredefinedVariation,
-    UpdateSettingValue, UploadReferenceLines, VersionId,
+    PredefinedVariationId, ProductId, SettingId, SettingType, TagId, UpdateEvaluationFormula,
+    UpdatePredefinedVariation, UpdateSettingValue, UploadReferenceLines, VersionId,
 };
 use configcat_management::{Field, Timestamp, schema};
 use serde_json::{Map, Value, json};
@@ -166,6 +168,9 @@ impl Planter<'_> {
         };
         let change = LastChange::take(&mut body)?;
         let (flag, config, _) = self.state.flag_in(environment, setting)?;
+        if FlagState::is_document_form(&body) {
+            body = self.of_document(body, config, v2)?;
+        }
         let content = if v2 {
             let schema = &schema::flag_values::UPDATE_EVALUATION_FORMULA;
             let body: UpdateEvaluationFormula = parse_body(body.into(), schema)?;
@@ -183,6 +188,49 @@ impl Planter<'_> {
         row.updated = change.at.unwrap_or(Some(self.now));
         row.updater = row.updated.map(|_| updater);
         Ok(())
+    }
+}
+
+/// Ids for a value in the form of documents.
+struct ConfigIds<'a> {
+    state: &'a State,
+    config: &'a Config,
+}
+
+impl Ids for ConfigIds<'_> {
+    fn segment(&self, name: &str) -> Option<String> {
+        let segments = self.state.segments_of(&self.config.product);
+        let found = segments.iter().find(|segment| segment.name == name || segment.id.as_str() == name);
+        found.map(|segment| segment.id.to_string())
+    }
+
+    fn flag(&self, key: &str) -> Option<(i32, SettingType)> {
+        let by_number = || self.state.settings.get(&SettingId::new(key.parse().ok()?));
+        let found = self.state.by_key(&self.config.id, key).or_else(by_number)?;
+        Some((found.id.get(), found.ty.clone()))
+    }
+}
+
+impl Planter<'_> {
+    /// Converts a value in the form of documents to the body of a request.
+    fn of_document(
+        &self,
+        body: Map<String, Value>,
+        config: &Config,
+        v2: bool,
+    ) -> Result<Map<String, Value>, Problem> {
+        let state: FlagState =
+            serde_json::from_value(body.into()).map_err(|error| Problem::field("", error.to_string()))?;
+        let ids = ConfigIds { state: self.state, config };
+        let body = if v2 {
+            state.to_v2(&ids).map(|body| serde_json::to_value(body))
+        } else {
+            state.to_v1(&ids).map(|body| serde_json::to_value(body))
+        };
+        match body.map_err(|violation| Problem::field(violation.path, violation.message))? {
+            Ok(Value::Object(body)) => Ok(body),
+            _ => Err(Problem::field("", "The value cannot be read.")),
+        }
     }
 }
 

@@ -1,0 +1,11 @@
+//! Applies plans.
+
+mod body;
+mod execute;
+mod report;
+mod resolve;
+mod undo;
+mod values;
+
+pub(crate) use execute::{Executor, conflicts};
+pub use report::{Progress, Report, Status, StepOutcome};

@@ -1,0 +1,87 @@
+//! Documents that take back what a report says was done.
+
+use super::report::{Report, Status};
+use crate::changes::document::{Document, Item, from_value};
+use crate::changes::flag::FlagState;
+use crate::changes::plan::{Action, PREFERENCES_SECTION, Step, VARIATIONS_SECTION};
+use crate::changes::section::{PRODUCT, Section, VALUES, named};
+use serde_json::{Map, Value};
+
+impl Report {
+    /// Returns the document with the state from before, for everything that was done. Planning it shows what taking it back
+    /// changes; what was deleted comes back with new ids.
+    #[must_use]
+    pub fn undo(&self) -> Document {
+        let mut document = Document::new(self.plan.document.product());
+        document.organization = self.plan.document.organization.clone();
+        let done = self.outcomes.iter().filter(|outcome| outcome.status == Status::Done);
+        for step in done.filter_map(|outcome| self.plan.steps.get(outcome.step)) {
+            take_back(&mut document.root, step);
+        }
+        document
+    }
+}
+
+fn take_back(root: &mut Item, step: &Step) {
+    let before = step.before.clone();
+    match (step.section.as_str(), before) {
+        (PREFERENCES_SECTION, Some(before)) => preferences(root, &before),
+        (VARIATIONS_SECTION, Some(before)) => {
+            let Some(item) = entry(root, &step.path) else { return };
+            item.fields.extend(before.as_object().cloned().unwrap_or_default());
+        }
+        (section, before) if section == VALUES.name => {
+            let [config, flag, environment] = step.path.as_slice() else { return };
+            let state = before.and_then(|before| FlagState::from_json(before).ok());
+            let (Some(state), Some(item)) = (state, entry(root, &[config.clone(), flag.clone()])) else {
+                return;
+            };
+            item.values.insert(environment.clone(), state);
+        }
+        (section, before) => {
+            let Some(section) = named(section) else { return };
+            let Some(item) = item_at(root, section, &step.path) else { return };
+            match (step.action, before) {
+                (Action::Create, _) => item.absent = true,
+                (Action::Update, Some(Value::Object(fields))) => item.fields.extend(fields),
+                (Action::Delete | Action::Replace, Some(whole)) => {
+                    if let Some(whole) = from_value(section, &whole) {
+                        *item = whole;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn preferences(root: &mut Item, before: &Value) {
+    let mut members = before.as_object().cloned().unwrap_or_default();
+    let environments = members.remove("environments").unwrap_or_default();
+    let known = |members: Map<String, Value>| {
+        members
+            .into_iter()
+            .map(|(name, value)| (name, if value.is_null() { Value::Bool(false) } else { value }))
+    };
+    root.fields.extend(known(members));
+    let Some(section) = named("environments") else { return };
+    for (name, preferences) in environments.as_object().into_iter().flatten() {
+        let of = root.entry(section, name);
+        of.fields.extend(known(preferences.as_object().cloned().unwrap_or_default()));
+    }
+}
+
+/// Returns the flag of a config.
+fn entry<'a>(root: &'a mut Item, path: &[String]) -> Option<&'a mut Item> {
+    item_at(root, named(VALUES.parent)?, path)
+}
+
+/// Returns the entity of a section with a path, which is added if there is none.
+fn item_at<'a>(root: &'a mut Item, section: &'static Section, path: &[String]) -> Option<&'a mut Item> {
+    match path {
+        [] => Some(root),
+        [name] if PRODUCT.child(section.name).is_some() => Some(root.entry(section, name)),
+        [config, name] => Some(root.entry(named("configs")?, config).entry(section, name)),
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+//! Integrations.
+
+use super::{Member, Role, Section};
+use crate::operations::integrations;
+
+pub(super) static INTEGRATIONS: Section = Section {
+    name: "integrations",
+    singular: "integration",
+    key: "name",
+    id: "integrationId",
+    list: &integrations::LIST,
+    items: Some("integrations"),
+    get: None,
+    create: &integrations::CREATE,
+    update: &integrations::UPDATE,
+    delete: &integrations::DELETE,
+    fields: &[
+        Member::fixed("integrationType"),
+        Member { name: "parameters", role: Role::Secrets },
+        Member {
+            name: "environments",
+            role: Role::Names {
+                section: "environments",
+                response: "environmentIds",
+                request: "environmentIds",
+            },
+        },
+        Member {
+            name: "configs",
+            role: Role::Names { section: "configs", response: "configIds", request: "configIds" },
+        },
+    ],
+    children: &[],
+};

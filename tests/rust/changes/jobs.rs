@@ -1,0 +1,85 @@
+//! Jobs on top of plans: undo, promote, compare.
+
+use super::{SHOP, demo, document, empty, reasoned};
+use configcat_management::ErrorKind;
+use configcat_management::changes::{Approval, Aspect, PlanOptions, Promotion, Report};
+
+#[tokio::test]
+async fn undo_restores_what_was_changed_created_and_deleted() {
+    let (_simulator, client) = demo().await;
+    let before = client.export("Web Shop").await.unwrap();
+    let change = document(
+        "
+product: Web Shop
+description: Changed.
+environments:
+  - { name: Staging, color: green }
+tags: [{ name: checkout, state: absent }, { name: brandNew }]
+configs:
+  - name: Storefront
+    settings:
+      - { key: expressDelivery, state: absent }
+      - { key: newFlag, name: New flag, settingType: boolean, values: { Test: true } }
+      - { key: newCheckout, hint: Another hint., tags: [brandNew], values: { Test: false, Staging: true } }
+  - { name: New config }
+",
+    );
+    let options = reasoned().approval(Approval::Bypass);
+    let report = client.apply_document(&change, &options).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+    let saved = Report::from_json(&report.to_json()).unwrap();
+    assert_eq!(saved, report);
+    let undo = client.plan(&saved.undo(), &options).await.unwrap();
+    let report = client.apply(&undo).await.unwrap();
+    assert!(report.is_complete(), "{}\n{}", report.to_text(), undo.to_text(false));
+    let after = client.export("Web Shop").await.unwrap();
+    // What was deleted comes back last.
+    let options = PlanOptions::new();
+    let rest = client.plan(&before, &options).await.unwrap();
+    let only_order =
+        rest.steps.iter().all(|step| step.after.as_ref().is_some_and(|after| after.get("order").is_some()));
+    assert!(only_order, "{}\n{}", rest.to_text(false), after.to_yaml());
+}
+
+#[tokio::test]
+async fn undo_of_a_new_product_deletes_it() {
+    let (_simulator, client) = empty().await;
+    let report = client.apply_document(&document(SHOP), &reasoned()).await.unwrap();
+    let undo = client.plan(&report.undo(), &reasoned()).await.unwrap();
+    assert!(client.apply(&undo).await.unwrap().is_complete(), "{}", undo.to_text(false));
+    assert!(client.products().list().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn promotion_copies_values_by_aspect() {
+    let (_simulator, client) = demo().await;
+    let release = Promotion::new("Web Shop", "Storefront", "Staging", "Test");
+    let plan = client.promote(&release, &PlanOptions::new()).await.unwrap();
+    assert!(client.apply(&plan).await.unwrap().is_complete());
+    assert!(client.promote(&release, &PlanOptions::new()).await.unwrap().is_empty());
+
+    let back = Promotion::new("Web Shop", "Storefront", "Production", "Test")
+        .flag("newCheckout")
+        .aspect(Aspect::Values);
+    let plan = client.promote(&back, &PlanOptions::new()).await.unwrap();
+    assert!(plan.is_empty(), "both defaults are false: {}", plan.to_text(false));
+    let back = Promotion::new("Web Shop", "Storefront", "Production", "Test")
+        .flag("newCheckout")
+        .aspect(Aspect::Percentages);
+    let plan = client.promote(&back, &PlanOptions::new()).await.unwrap();
+    assert_eq!(plan.steps.len(), 1);
+    let after = serde_json::to_string(&plan.steps[0].after).unwrap();
+    assert!(after.contains("segment") && !after.contains("percentage"), "{after}");
+}
+
+#[tokio::test]
+async fn promotion_of_an_unknown_flag_suggests_another() {
+    let (_simulator, client) = demo().await;
+    let wrong = Promotion::new("Web Shop", "Storefront", "Staging", "Test").flag("newChekout");
+    let error = client.promote(&wrong, &PlanOptions::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.message(), "there is no flag \"newChekout\"; did you mean \"newCheckout\"?");
+    let wrong = Promotion::new("Web Shp", "Storefront", "Staging", "Test");
+    let error = client.promote(&wrong, &PlanOptions::new()).await.unwrap_err();
+    assert!(error.message().contains("did you mean \"Web Shop\"?"), "{error}");
+}
