@@ -44,6 +44,7 @@ mod generated;
 mod glob;
 mod handlers;
 mod http;
+mod mirror;
 pub mod problem;
 mod proxy_config;
 mod rate_limit;
@@ -57,7 +58,8 @@ mod wiremock;
 
 pub use crate::http::connection::ConnectionLimits;
 pub use backend::{ClockReport, NewCredential};
+pub use mirror::{Mirror, MirrorError};
 pub use rate_limit::{RateLimit, ResetFormat};
-pub use server::{Builder, Mirror, MirrorError, Simulator};
+pub use server::{Builder, Simulator};
 #[doc(hidden)]
 pub use store::DiskFaults;

@@ -18,6 +18,7 @@ mod api;
 mod apply;
 mod document;
 mod flag;
+mod json;
 mod plan;
 mod planning;
 mod promote;

@@ -1,6 +1,7 @@
 //! Makes plans.
 
 use super::document::{Document, Item};
+use super::json::{below, set};
 use super::plan::{Action, CellSteps, Plan, PlanOptions, Planner, Step, WantedCell};
 use super::section::{VALUES, named};
 use super::snapshot::{Cell, Reader, Scope, Snapshot, in_order};
@@ -119,8 +120,8 @@ async fn keep_values(reader: &Reader<'_>, snapshot: &Snapshot, steps: &mut [Step
                         .as_array_mut()
                         .and_then(|settings| settings.iter_mut().find(|s| s["key"] == *key)),
                 };
-                if let Some(whole) = whole {
-                    whole[VALUES.name][environment.key(environments)] = json!(state);
+                if let Some(values) = whole.and_then(|whole| below(whole, VALUES.name)) {
+                    set(values, environment.key(environments), json!(state));
                 }
             }
         }
@@ -179,7 +180,7 @@ async fn read_values(reader: &Reader<'_>, snapshot: &Snapshot, root: &mut Item) 
             let Some(value) = cell.values.remove(key) else { continue };
             if let Some(version) = value.version {
                 let versions = setting.hidden.entry(VERSIONS).or_insert_with(|| json!({}));
-                versions[environment.as_str()] = version.into();
+                set(versions, &environment, version);
             }
             if let Some(state) = value.state {
                 setting.values.insert(environment.clone(), state);

@@ -1,6 +1,7 @@
 //! A product as the seed of a simulator: the document, with ids, versions and SDK keys.
 
 use super::document::{Item, to_value};
+use super::json::{below, set, text};
 use super::planning::{self, VERSIONS};
 use super::section::{PRODUCT, Section, VALUES, named};
 use super::snapshot::{Reader, in_order};
@@ -15,9 +16,11 @@ pub(super) async fn export(reader: &Reader<'_>, product: &str) -> Result<Value> 
     let mut seed = seed_of(&PRODUCT, &document.root);
     let keys = sdk_keys(reader, &document.root).await?;
     for (config, environment, key) in keys {
-        let configs = seed["configs"].as_array_mut().into_iter().flatten();
-        for found in configs.filter(|other| other["configId"] == config) {
-            found["sdkKeys"][environment.as_str()] = key.clone();
+        let configs = seed.get_mut("configs").and_then(Value::as_array_mut).into_iter().flatten();
+        for found in configs.filter(|other| text(other, "configId") == config) {
+            if let Some(keys) = below(found, "sdkKeys") {
+                set(keys, &environment, key.clone());
+            }
         }
     }
     first_group(&mut seed);
@@ -61,16 +64,16 @@ fn add_versions(seed: &mut Map<String, Value>, versions: &Value) {
         if !value.is_object() {
             *value = json!({ "default": value.take() });
         }
-        value["lastVersionId"] = version.clone();
+        set(value, "lastVersionId", version.clone());
     }
 }
 
 /// The first permission group exists as soon as the product does.
 fn first_group(seed: &mut Value) {
-    let groups = seed["permissionGroups"].as_array_mut();
+    let groups = seed.get_mut("permissionGroups").and_then(Value::as_array_mut);
     let Some(groups) = groups.filter(|groups| !groups.is_empty()) else { return };
     let first = groups.remove(0);
-    seed["firstPermissionGroup"] = first;
+    set(seed, "firstPermissionGroup", first);
 }
 
 /// Reads the SDK keys of each config and environment.
@@ -88,9 +91,10 @@ async fn sdk_keys(reader: &Reader<'_>, product: &Item) -> Result<Vec<(String, St
             let (config, name) = (id(config), (id(environment), environment.key(environments).to_owned()));
             let path = [("configId", config.as_str()), ("environmentId", name.0.as_str())];
             let keys = reader.get(&operations::sdk_keys::GET, &path).await?;
-            let key = match &keys["secondary"] {
-                Value::Null => keys["primary"].clone(),
-                secondary => json!({ "primary": keys["primary"], "secondary": secondary }),
+            let primary = keys.get("primary").cloned().unwrap_or_default();
+            let key = match keys.get("secondary").filter(|key| !key.is_null()) {
+                None => primary,
+                Some(secondary) => json!({ "primary": primary, "secondary": secondary }),
             };
             Ok((config, name.1, key))
         }

@@ -12,7 +12,7 @@ pub use body::{Body, SeedBody};
 pub use model::*;
 
 use configcat_management::changes::Document;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// Maximum number of parser events that the aliases of a YAML document may add.
@@ -86,14 +86,12 @@ impl Seed {
     /// # Errors
     /// If the document has parts that only plans have, such as `state: absent`.
     pub fn of_document(document: &Document) -> Result<Self, SeedError> {
-        let mut product: Value =
-            serde_json::to_value(document).map_err(|error| SeedError(error.to_string()))?;
-        let members = product.as_object_mut();
-        let name = members.and_then(|members| {
-            members.remove("organization");
-            members.remove("product")
-        });
-        product["name"] = name.unwrap_or_default();
+        let json = serde_json::to_value(document).map_err(|error| SeedError(error.to_string()))?;
+        let mut product: Map<String, Value> =
+            serde_json::from_value(json).map_err(|error| SeedError(error.to_string()))?;
+        product.remove("organization");
+        let name = product.remove("product").unwrap_or_default();
+        product.insert("name".to_owned(), name);
         let organization = document.organization().unwrap_or("Simulated Organization");
         Self::from_value(json!({ "organizations": [{ "name": organization, "products": [product] }] }))
     }

@@ -1,6 +1,5 @@
 //! Configures and starts simulators.
 
-mod mirror;
 mod running;
 
 use crate::admin::Guard;
@@ -30,7 +29,6 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-pub use mirror::{Mirror, MirrorError};
 pub use running::Simulator;
 
 /// Default number of journal entries.

@@ -5,6 +5,7 @@ use super::body::{complete, fields, patch, variations};
 use super::report::{Progress, Report, Status, StepOutcome};
 use super::resolve::Known;
 use crate::call::CallInput;
+use crate::changes::json::{items, set, text};
 use crate::changes::plan::{Action, PREFERENCES_SECTION, Plan, PlannedRequest, Step, VARIATIONS_SECTION};
 use crate::changes::section::{PRODUCT, Section, VALUES, named};
 use crate::changes::snapshot::{CONCURRENCY, Reader, Snapshot, id};
@@ -155,7 +156,10 @@ impl<'a> Executor<'a> {
             }
             input.set_body(Value::Object(body.clone()))?;
             match self.reader.call(input).await {
-                Ok(response) => break id(&response.decode::<Value>()?[section.id]),
+                Ok(response) => {
+                    let created: Value = response.decode()?;
+                    break created.get(section.id).and_then(id);
+                }
                 // The response was lost: the entity may exist.
                 Err(error) if error.maybe_applied() && repeats < REPEATS => {
                     repeats += 1;
@@ -190,8 +194,9 @@ impl<'a> Executor<'a> {
         };
         let product = self.known.id(PRODUCT.name, &[]).unwrap_or_default();
         for group in self.reader.list(section, &product).await? {
-            let name = group[section.key].as_str().unwrap_or_default().to_owned();
-            self.known.registry().add(section, &[name], &id(&group[section.id]).unwrap_or_default());
+            let name = text(&group, section.key).to_owned();
+            let own = group.get(section.id).and_then(id).unwrap_or_default();
+            self.known.registry().add(section, &[name], &own);
         }
         Ok(())
     }
@@ -295,14 +300,12 @@ impl<'a> Executor<'a> {
         // Variations that stay keep their ids.
         let now = self.reader.get(&predefined_variations::GET, &[("settingId", &setting)]).await?;
         for variation in list.as_array_mut().into_iter().flatten() {
-            let found =
-                now["predefinedVariations"].as_array().into_iter().flatten().find(|other| {
-                    crate::changes::plan::same(Some(&other["value"]), Some(&variation["value"]))
-                });
+            let found = items(&now, VARIATIONS_SECTION)
+                .find(|other| crate::changes::plan::same(Some(&other["value"]), Some(&variation["value"])));
             if let Some(id) =
                 found.map(|found| found["predefinedVariationId"].clone()).filter(Value::is_string)
             {
-                variation["predefinedVariationId"] = id;
+                set(variation, "predefinedVariationId", id);
             }
         }
         let mut input = CallInput::new(&predefined_variations::UPDATE);

@@ -5,6 +5,7 @@ use super::report::{Status, StepOutcome};
 use super::resolve::ConfigIds;
 use crate::call::CallInput;
 use crate::changes::flag::FlagState;
+use crate::changes::json::set;
 use crate::changes::plan::{Approval, PlannedRequest, Step};
 use crate::changes::section::VALUES;
 use crate::error::{Error, ErrorKind, Result};
@@ -65,9 +66,9 @@ impl Executor<'_> {
         }
         let ids = ConfigIds { known: &self.known, config };
         let body = if v1 {
-            state.to_v1(&ids).map(|body| serde_json::to_value(body))
+            state.to_v1(&ids).map(serde_json::to_value)
         } else {
-            state.to_v2(&ids).map(|body| serde_json::to_value(body))
+            state.to_v2(&ids).map(serde_json::to_value)
         };
         let body = body.map_err(|violation| format!("{}: {}", violation.path, violation.message))?;
         let Ok(Value::Object(mut body)) = body else { return Err("the value cannot be written".to_owned()) };
@@ -98,7 +99,7 @@ impl Executor<'_> {
             match self.reader.call(input).await {
                 Ok(response) if requested => {
                     let created: Value = response.decode()?;
-                    return Ok(crate::changes::snapshot::id(&created["changeRequestId"]));
+                    return Ok(created.get("changeRequestId").and_then(crate::changes::snapshot::id));
                 }
                 Ok(_) => return Ok(None),
                 // Writing the same values again is harmless; a second change request is not.
@@ -167,7 +168,7 @@ impl Executor<'_> {
         let mut body =
             json!({ "title": format!("{count} of {config} in {environment}"), "proposedChanges": changes });
         if let Some(reason) = &self.plan.options.reason {
-            body["reason"] = json!(reason);
+            set(&mut body, "reason", reason.as_str());
         }
         let mut input = CallInput::new(&change_requests::CREATE);
         input.set_parameter("configId", json!(config_id))?;

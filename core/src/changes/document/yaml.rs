@@ -1,24 +1,19 @@
 //! YAML in and out.
 
-use super::{Document, invalid, place};
-use crate::error::Result;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Maximum number of parser events that the aliases of a document may add.
 const ALIAS_EVENTS: usize = 100_000;
 /// Maximum number of bytes that the aliases of a document may add.
 const ALIAS_BYTES: usize = 8 << 20;
 
-pub(super) fn read(text: &str) -> Result<Document> {
-    serde_saphyr::from_str_with_options(text, options(text.len())).map_err(|error| {
-        let message = error.to_string();
-        invalid(&match place::find(text, &message) {
-            Some(place) => format!("{message} ({place})"),
-            None => message,
-        })
-    })
+/// Reads a document. Fails with a message that begins with the path of the mistake.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_saphyr::from_str_with_options(text, options(text.len())).map_err(|error| error.to_string())
 }
 
-pub(super) fn write(document: &Document) -> String {
+pub(super) fn write<T: Serialize>(document: &T) -> String {
     // All keys are strings.
     serde_saphyr::to_string(document).unwrap_or_default()
 }

@@ -16,3 +16,6 @@ pub(super) const IS_NOT_IN: &str = "isNotIn";
 pub(super) const IS_IN: &str = "isIn";
 pub(super) const EQUALS: &str = "equals";
 pub(super) const DOES_NOT_EQUAL: &str = "doesNotEqual";
+
+/// Comparators that only V1 configs have.
+pub(super) const LEGACY: [&str; 2] = ["contains", "doesNotContain"];

@@ -2,6 +2,7 @@
 //! same form, so that values can be compared, promoted and migrated between them.
 
 mod explain;
+mod lookup;
 mod members;
 mod read;
 mod scalar;
@@ -10,22 +11,6 @@ mod v1;
 mod v2;
 mod write;
 
+pub use lookup::Ids;
+pub(crate) use lookup::Names;
 pub use state::{Comparison, FlagCondition, FlagRule, FlagState, ListItem, Serve};
-pub(crate) use v1::LEGACY;
-
-/// Names of what conditions refer to. Ids that are not known stay ids.
-pub(crate) trait Names {
-    /// Name of a segment.
-    fn segment(&self, id: &str) -> Option<&str>;
-    /// Key of a flag of the config.
-    fn flag(&self, id: i32) -> Option<&str>;
-}
-
-/// Ids of what conditions refer to. For the simulator.
-#[doc(hidden)]
-pub trait Ids {
-    /// Id of a segment with a name, or with an id.
-    fn segment(&self, name: &str) -> Option<String>;
-    /// Number of a flag with a key, or with a number, and the type of its values.
-    fn flag(&self, key: &str) -> Option<(i32, crate::models::SettingType)>;
-}

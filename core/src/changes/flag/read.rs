@@ -1,7 +1,7 @@
 //! Reads a value in the document's form, or in the wire's.
 
 use super::members::{
-    COMPARATOR, DEFAULT, DOES_NOT_EQUAL, EQUALS, FLAG, HINT, IF, IS_IN, IS_NOT_IN, PERCENTAGE,
+    COMPARATOR, DEFAULT, DOES_NOT_EQUAL, EQUALS, FLAG, HINT, IF, IS_IN, IS_NOT_IN, LEGACY, PERCENTAGE,
     PERCENTAGE_ATTRIBUTE, RULES, SEGMENT, SERVE, USER, VALUE,
 };
 use super::scalar::setting_value;
@@ -241,7 +241,7 @@ fn user_of_wire(at: &str, mut members: Map<String, Value>) -> Read<FlagCondition
 
 /// Returns a comparator in any case.
 fn comparator(at: &str, name: &str) -> Read<UserComparator> {
-    let known = || UserComparator::ALL.iter().map(UserComparator::as_str).chain(super::LEGACY);
+    let known = || UserComparator::ALL.iter().map(UserComparator::as_str).chain(LEGACY);
     match known().find(|known| known.eq_ignore_ascii_case(name)) {
         Some(known) => Ok(known.into()),
         None => {

@@ -1,16 +1,13 @@
 //! Values of V1 configs on the wire: rules with one condition, then percentages of all users.
 
+use super::lookup::{Ids, Names};
 use super::state::{Comparison, FlagCondition, FlagRule, FlagState, Serve};
-use super::{Ids, Names};
 use crate::Field;
 use crate::models::{
     RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentComparator, SettingValue,
     UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
 };
 use crate::spec::validate::Violation;
-
-/// Comparators that only V1 configs have.
-pub(crate) const LEGACY: [&str; 2] = ["contains", "doesNotContain"];
 
 impl FlagState {
     /// Reads a value of the wire. `None` if it has parts that this version does not know, and therefore cannot write.

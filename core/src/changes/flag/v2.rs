@@ -1,7 +1,7 @@
 //! Values of V2 configs on the wire.
 
+use super::lookup::{Ids, Names};
 use super::state::{Comparison, FlagCondition, FlagRule, FlagState, ListItem, Serve, convert};
-use super::{Ids, Names};
 use crate::models::{
     ComparisonValue, Condition, FlagValue, PercentageOption, PrerequisiteComparator, SegmentComparator,
     SettingValue, TargetingRule, UpdateComparisonValue, UpdateComparisonValueList, UpdateCondition,

@@ -1,50 +1,12 @@
 //! Checks of a document against the snapshot: names that nothing has, and what a new entity needs.
 
 use super::compare::Planner;
-use crate::call::suggestion;
+use super::place::place;
+use super::secrets::missing_variables;
 use crate::changes::document::Item;
 use crate::changes::section::{Role, Section};
-use crate::changes::snapshot::Snapshot;
 use crate::spec::validate::Violation;
 use serde_json::Value;
-use std::collections::BTreeSet;
-use std::env;
-
-/// Names of the entities of a document and of a snapshot, by which others refer to them.
-pub(crate) struct KnownNames {
-    names: Vec<(&'static str, BTreeSet<String>)>,
-}
-
-impl KnownNames {
-    pub(crate) fn new(root: &Item, snapshot: &Snapshot) -> Self {
-        let sections = crate::changes::section::PRODUCT.children;
-        let names = sections.iter().map(|section| {
-            let actual = snapshot.product.as_ref().map_or(&[][..], |product| product.below(section.name));
-            let desired = root.below(section.name);
-            let all = actual.iter().chain(desired.iter().filter(|item| !item.absent));
-            (section.name, all.map(|item| item.key(section).to_owned()).collect())
-        });
-        Self { names: names.collect() }
-    }
-
-    /// Whether there is an entity with a name.
-    pub(crate) fn has(&self, section: &str, name: &str) -> bool {
-        self.of(section).is_some_and(|names| names.contains(name))
-    }
-
-    /// Returns the problem that there is no entity with a name.
-    pub(crate) fn missing(&self, section: &str, name: &str) -> String {
-        let known = self.of(section).into_iter().flatten().map(String::as_str);
-        let hint =
-            suggestion(name, known).map_or_else(String::new, |near| format!(", did you mean {near:?}?"));
-        let singular = crate::changes::section::named(section).map_or(section, |section| section.singular);
-        format!("the product has no {singular} {name:?}{hint}")
-    }
-
-    fn of(&self, section: &str) -> Option<&BTreeSet<String>> {
-        self.names.iter().find(|(name, _)| *name == section).map(|(_, names)| names)
-    }
-}
 
 impl Planner<'_> {
     /// Checks an entity that is created or changed.
@@ -97,43 +59,4 @@ impl Planner<'_> {
                 .push(Violation { path: at.to_owned(), message: self.names.missing(section, &text) });
         }
     }
-}
-
-/// Returns the place of an entity in a document: `configs[Storefront].settings[newCheckout]`.
-pub(crate) fn place(section: &Section, path: &[String]) -> String {
-    match path {
-        [] => "product".to_owned(),
-        [name] => format!("{}[{name}]", section.name),
-        [parent, name] => format!("configs[{parent}].{}[{name}]", section.name),
-        [config, flag, environment, ..] => format!("configs[{config}].settings[{flag}].values.{environment}"),
-    }
-}
-
-/// Replaces `${NAME}` by the value of the environment variable in the strings of a map.
-pub(crate) fn expanded(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), expanded(value))).collect()
-        }
-        Value::String(text) => match variable(text).and_then(|name| env::var(name).ok()) {
-            Some(secret) => Value::String(secret),
-            None => value.clone(),
-        },
-        other => other.clone(),
-    }
-}
-
-/// Returns the members that stand for environment variables which are not set.
-fn missing_variables(value: &Value) -> Vec<(String, String)> {
-    let members = value.as_object().into_iter().flatten();
-    let missing = members.filter_map(|(member, value)| {
-        let name = variable(value.as_str()?)?;
-        env::var_os(name).is_none().then(|| (member.clone(), name.to_owned()))
-    });
-    missing.collect()
-}
-
-/// Returns the name of the environment variable that a text stands for.
-fn variable(text: &str) -> Option<&str> {
-    text.strip_prefix("${")?.strip_suffix('}')
 }

@@ -1,7 +1,7 @@
 //! Compares a document with a snapshot, and collects the steps between them.
 
-use super::check::KnownNames;
 use super::limits::{check_count, count_after};
+use super::names::KnownNames;
 use super::options::PlanOptions;
 use super::requests::VARIATIONS_SECTION;
 use super::same::{is_empty, same, sorted};
@@ -149,7 +149,7 @@ impl<'a> Planner<'a> {
                     false
                 }
                 Role::Names { .. } => !same(Some(&sorted(wanted)), found.map(sorted).as_ref()),
-                Role::Secrets => !same(Some(&super::check::expanded(wanted)), found),
+                Role::Secrets => !same(Some(&super::secrets::expanded(wanted)), found),
                 _ => !same(Some(wanted), found),
             };
             if !differs {

@@ -1,6 +1,6 @@
 //! Limits of the service that concern more than one entity.
 
-use super::check::place;
+use super::place::place;
 use crate::changes::document::Item;
 use crate::changes::flag::{Comparison, FlagCondition, FlagState, Serve};
 use crate::changes::section::Section;

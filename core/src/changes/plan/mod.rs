@@ -3,23 +3,26 @@
 mod check;
 mod compare;
 mod limits;
+mod names;
 mod options;
+mod place;
 mod preferences;
 mod price;
 mod refusal;
 mod render;
 mod requests;
 mod same;
+mod secrets;
 mod step;
 mod values;
 
-pub(crate) use check::expanded;
 pub(crate) use compare::Planner;
 pub use options::{Approval, PlanOptions};
 pub use price::Price;
 pub use requests::PlannedRequest;
 pub(crate) use requests::{PREFERENCES_SECTION, VARIATIONS_SECTION};
 pub(crate) use same::{is_empty, same};
+pub(crate) use secrets::expanded;
 pub use step::{Action, Step};
 pub(crate) use values::{CellSteps, WantedCell};
 

@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
         };
         for value in &wanted.values {
             let path = [wanted.config.to_owned(), value.flag.to_owned(), wanted.environment.to_owned()];
-            let at = super::check::place(settings, &path);
+            let at = super::place::place(settings, &path);
             if !self.names.has("environments", wanted.environment) {
                 let message = self.names.missing("environments", wanted.environment);
                 problems.push(Violation { path: at, message });

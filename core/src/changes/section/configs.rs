@@ -1,6 +1,8 @@
 //! Configs.
 
-use super::{Member, Section, settings};
+use super::member::Member;
+use super::settings;
+use super::shape::Section;
 use crate::operations::configs;
 
 pub(super) static CONFIGS: Section = Section {

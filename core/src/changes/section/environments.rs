@@ -1,6 +1,7 @@
 //! Environments.
 
-use super::{Member, Section};
+use super::member::Member;
+use super::shape::Section;
 use crate::operations::environments;
 
 pub(super) static ENVIRONMENTS: Section = Section {

@@ -1,6 +1,7 @@
 //! Integrations.
 
-use super::{Member, Role, Section};
+use super::member::{Member, Role};
+use super::shape::Section;
 use crate::operations::integrations;
 
 pub(super) static INTEGRATIONS: Section = Section {

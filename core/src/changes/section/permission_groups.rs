@@ -1,6 +1,7 @@
 //! Permission groups.
 
-use super::{Member, Role, Section};
+use super::member::{Member, Role};
+use super::shape::Section;
 use crate::operations::permission_groups;
 
 pub(super) static PERMISSION_GROUPS: Section = Section {

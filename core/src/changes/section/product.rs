@@ -1,6 +1,8 @@
 //! The product itself, and its preferences.
 
-use super::{Member, Section, configs, environments, integrations, permission_groups, segments, tags};
+use super::member::Member;
+use super::shape::Section;
+use super::{configs, environments, integrations, permission_groups, segments, tags};
 use crate::operations::products;
 
 /// Preferences that an environment has beside those of its product.

@@ -1,6 +1,7 @@
 //! Segments. Their list does not contain what they compare, so that each is read by a request of its own.
 
-use super::{Member, Section};
+use super::member::Member;
+use super::shape::Section;
 use crate::operations::segments;
 
 pub(super) static SEGMENTS: Section = Section {

@@ -1,18 +1,8 @@
-//! Flags and settings, and their values.
+//! Flags and settings.
 
-use super::{Member, Role, Section};
+use super::member::{Member, Role};
+use super::shape::Section;
 use crate::operations::settings;
-
-/// Values of flags, which are no entities: they exist wherever a flag and an environment do.
-pub(crate) struct ValuesSection {
-    /// Member of the flag in documents.
-    pub(crate) name: &'static str,
-    /// Section of the flag.
-    pub(crate) parent: &'static str,
-}
-
-/// Values of flags.
-pub(crate) const VALUES: ValuesSection = ValuesSection { name: "values", parent: "settings" };
 
 pub(super) static SETTINGS: Section = Section {
     name: "settings",

@@ -1,6 +1,7 @@
 //! Tags.
 
-use super::{Member, Section};
+use super::member::Member;
+use super::shape::Section;
 use crate::operations::tags;
 
 pub(super) static TAGS: Section = Section {

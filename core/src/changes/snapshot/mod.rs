@@ -40,7 +40,8 @@ impl Snapshot {
     ) -> Result<Self> {
         let mut snapshot = Self::default();
         let Some(found) = product(reader, name, organization).await? else { return Ok(snapshot) };
-        snapshot.organization = found["organization"]["organizationId"].as_str().map(str::to_owned);
+        snapshot.organization =
+            found.pointer("/organization/organizationId").and_then(Value::as_str).map(str::to_owned);
         let mut root = item_of(&PRODUCT, &found, &snapshot.registry);
         let id = root.id.clone().unwrap_or_default();
         snapshot.registry.add(&PRODUCT, &[], &id);

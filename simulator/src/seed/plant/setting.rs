@@ -223,9 +223,9 @@ impl Planter<'_> {
             serde_json::from_value(body.into()).map_err(|error| Problem::field("", error.to_string()))?;
         let ids = ConfigIds { state: self.state, config };
         let body = if v2 {
-            state.to_v2(&ids).map(|body| serde_json::to_value(body))
+            state.to_v2(&ids).map(serde_json::to_value)
         } else {
-            state.to_v1(&ids).map(|body| serde_json::to_value(body))
+            state.to_v1(&ids).map(serde_json::to_value)
         };
         match body.map_err(|violation| Problem::field(violation.path, violation.message))? {
             Ok(Value::Object(body)) => Ok(body),

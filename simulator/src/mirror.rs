@@ -1,9 +1,10 @@
 //! A simulator with a copy of a real product, to try out what a program would change.
 
-use super::running::Simulator;
 use crate::seed::{Seed, SeedError};
+use crate::server::{Builder, Simulator};
 use configcat_management::changes::{Plan, PlanOptions};
 use configcat_management::{Client, Error};
+use serde_json::Value;
 use std::fmt;
 use std::io;
 
@@ -105,11 +106,12 @@ impl Simulator {
     pub async fn mirror_with(
         client: &Client,
         product: &str,
-        builder: super::Builder,
+        builder: Builder,
         (username, password): (&str, &str),
     ) -> Result<Mirror, MirrorError> {
         let seed = client.export_seed(product).await?;
-        let name = seed["organizations"][0]["products"][0]["name"].as_str().unwrap_or(product).to_owned();
+        let name = seed.pointer("/organizations/0/products/0/name").and_then(Value::as_str);
+        let name = name.unwrap_or(product).to_owned();
         let seed = Seed::from_value(seed)?;
         let simulator = builder.credentials(username, password).seed(seed.clone()).start().await?;
         Ok(Mirror { simulator, seed, product: name, credentials: (username.to_owned(), password.to_owned()) })
