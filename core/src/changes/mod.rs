@@ -16,6 +16,7 @@
 
 mod api;
 mod apply;
+mod deletions;
 mod document;
 mod flag;
 mod json;

@@ -1,8 +1,9 @@
 //! Makes plans.
 
+use super::deletions;
 use super::document::{Document, Item};
-use super::json::{below, set};
-use super::plan::{Action, CellSteps, Plan, PlanOptions, Planner, Step, WantedCell};
+use super::json::set;
+use super::plan::{CellSteps, Plan, PlanOptions, Planner, WantedCell};
 use super::section::{VALUES, named};
 use super::snapshot::{Cell, Reader, Scope, Snapshot, in_order};
 use crate::error::{Error, Result};
@@ -38,7 +39,7 @@ pub(super) async fn plan(
         return Err(Error::invalid(&planner.problems));
     }
     let mut steps = planner.into_steps();
-    keep_values(reader, &snapshot, &mut steps).await?;
+    deletions::complete(reader, &snapshot, &mut steps).await?;
     let plan = Plan::new(document.clone(), options.clone(), steps, reader.requests());
     Ok((plan, snapshot))
 }
@@ -90,43 +91,6 @@ fn check_prune(options: &PlanOptions) -> Result<()> {
     };
     let known: Vec<&str> = super::section::all().iter().map(|section| section.name).skip(1).collect();
     Err(Error::bad_request(format!("prune: there is no section {unknown:?}; known are {}", known.join(", "))))
-}
-
-/// Adds the values of flags that are deleted to their steps, so that they can be restored.
-async fn keep_values(reader: &Reader<'_>, snapshot: &Snapshot, steps: &mut [Step]) -> Result<()> {
-    let (Some(product), Some(configs), Some(environments)) =
-        (&snapshot.product, named("configs"), named("environments"))
-    else {
-        return Ok(());
-    };
-    for step in steps.iter_mut().filter(|step| matches!(step.action, Action::Delete | Action::Replace)) {
-        let Some(config) =
-            step.path.first().filter(|_| ["configs", "settings"].contains(&step.section.as_str()))
-        else {
-            continue;
-        };
-        let Some(config) = product.find(configs, config) else { continue };
-        let flag = step.path.get(1).map(String::as_str);
-        for environment in product.below(environments.name) {
-            let cell = Cell::read(reader, &snapshot.registry, config, environment).await?;
-            for (key, value) in cell.values {
-                let (Some(state), true) = (value.state, flag.is_none_or(|flag| flag == key)) else {
-                    continue;
-                };
-                let Some(before) = step.before.as_mut() else { continue };
-                let whole = match flag {
-                    Some(_) => Some(before),
-                    None => before[VALUES.parent]
-                        .as_array_mut()
-                        .and_then(|settings| settings.iter_mut().find(|s| s["key"] == *key)),
-                };
-                if let Some(values) = whole.and_then(|whole| below(whole, VALUES.name)) {
-                    set(values, environment.key(environments), json!(state));
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Reads a whole product as a document.

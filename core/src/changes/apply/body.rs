@@ -3,6 +3,7 @@
 use super::resolve::Known;
 use crate::changes::plan::{expanded, is_empty};
 use crate::changes::section::{Role, Section};
+use crate::spec::Type;
 use serde_json::{Map, Value, json};
 
 /// Converts fields of an entity to the wire. Fails with the name of an entity that does not exist.
@@ -19,7 +20,9 @@ pub(super) fn fields(
             continue;
         };
         match member.role {
-            Role::Plain | Role::Fixed | Role::Order => body.insert(name.clone(), value.clone()),
+            Role::Plain | Role::Fixed | Role::Order => {
+                body.insert(name.clone(), cleared(section, name, value))
+            }
             Role::Preference => None,
             Role::Secrets => body.insert(name.clone(), expanded(value)),
             Role::Variations => body.insert(name.clone(), variations(value, ty)),
@@ -32,6 +35,12 @@ pub(super) fn fields(
         };
     }
     Ok(body)
+}
+
+/// Returns an empty string in place of null: null leaves a text as it is.
+fn cleared(section: &Section, name: &str, value: &Value) -> Value {
+    let is_text = section.spec(name).is_some_and(|field| matches!(field.ty, Type::String { .. }));
+    if value.is_null() && is_text { Value::from("") } else { value.clone() }
 }
 
 /// Adds to the body of a create request what the service requires, and what documents have a default of their own for.

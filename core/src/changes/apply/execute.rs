@@ -67,13 +67,15 @@ impl<'a> Executor<'a> {
         for request in &self.plan.requests {
             let Some(step) = request.steps.first().and_then(|&at| self.plan.steps.get(at)) else { continue };
             let is_delete = step.action == Action::Delete;
+            let is_deleted = matches!(step.action, Action::Delete | Action::Replace);
             // Deletions of flags are executed one by one: one may be a prerequisite of another. So are creations of what has no
             // position of its own, so that it stays in the order of the document.
             let has_order = named(&step.section).is_none_or(|section| section.member("order").is_some());
-            let alone =
-                (is_delete && step.section == VALUES.parent) || (step.action == Action::Create && !has_order);
+            let alone = (is_deleted && step.section == VALUES.parent)
+                || (step.action == Action::Create && !has_order);
             let same = last.is_some_and(|(section, action)| {
-                section == step.section && (action == Action::Delete) == is_delete && !alone
+                let same_kind = (action == Action::Delete) == is_delete && action != Action::Replace;
+                section == step.section && same_kind && !alone
             });
             match groups.last_mut().filter(|_| same) {
                 Some(group) => group.push(request),

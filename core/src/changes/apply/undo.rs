@@ -15,7 +15,20 @@ impl Report {
         let mut document = Document::new(self.plan.document.product());
         document.organization = self.plan.document.organization.clone();
         let done = self.outcomes.iter().filter(|outcome| outcome.status == Status::Done);
-        for step in done.filter_map(|outcome| self.plan.steps.get(outcome.step)) {
+        let done: Vec<&Step> = done.filter_map(|outcome| self.plan.steps.get(outcome.step)).collect();
+        // What is below an entity that was made goes with it, or comes back with what it replaced.
+        let made = |step: &&&Step| {
+            matches!(step.action, Action::Create | Action::Replace)
+                && ["products", "configs", VALUES.parent].contains(&step.section.as_str())
+        };
+        let made: Vec<&[String]> = done.iter().filter(made).map(|step| step.path.as_slice()).collect();
+        let is_below = |step: &Step| {
+            let is_flag = ["settings", VALUES.name, VARIATIONS_SECTION].contains(&step.section.as_str());
+            made.iter().any(|above| {
+                step.path.len() > above.len() && step.path.starts_with(above) && (is_flag || above.is_empty())
+            })
+        };
+        for step in done.iter().filter(|step| !is_below(step)) {
             take_back(&mut document.root, step);
         }
         document
@@ -45,7 +58,11 @@ fn take_back(root: &mut Item, step: &Step) {
                 (Action::Create, _) => item.absent = true,
                 (Action::Update, Some(Value::Object(fields))) => item.fields.extend(fields),
                 (Action::Delete | Action::Replace, Some(whole)) => {
-                    if let Some(whole) = from_value(section, &whole) {
+                    if let Some(mut whole) = from_value(section, &whole) {
+                        // What it did not have is removed again.
+                        for name in step.after.iter().filter_map(Value::as_object).flat_map(Map::keys) {
+                            whole.fields.entry(name.clone()).or_insert(Value::Null);
+                        }
                         *item = whole;
                     }
                 }

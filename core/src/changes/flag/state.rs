@@ -108,6 +108,12 @@ impl FlagState {
         self.rules.is_empty() && self.percentage_attribute.is_none()
     }
 
+    /// Whether a condition compares another flag.
+    pub(crate) fn needs(&self, flag: &str) -> bool {
+        let mut conditions = self.rules.iter().flat_map(|rule| &rule.conditions);
+        conditions.any(|condition| matches!(condition, FlagCondition::Flag { key, .. } if key == flag))
+    }
+
     /// Converts the values to the type of the flag, as far as no information is lost: a document says 1 where a decimal flag
     /// has 1.0.
     pub(crate) fn convert_to(&mut self, ty: &SettingType) -> Result<(), Violation> {

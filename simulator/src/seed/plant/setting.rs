@@ -37,7 +37,8 @@ impl Planter<'_> {
         let mut variations: Vec<CreatePredefinedVariation> = Vec::new();
         let mut given = GivenIds { setting: seed.setting_id, variations: Vec::new() };
         for (i, variation) in seed.predefined_variations.iter().enumerate() {
-            let (variation, id) = self.variation(variation).at(|| format!("predefinedVariations[{i}]"))?;
+            let (variation, id) =
+                variation_of(variation, &seed.setting_type).at(|| format!("predefinedVariations[{i}]"))?;
             variations.push(variation);
             given.variations.push(id);
         }
@@ -85,18 +86,6 @@ impl Planter<'_> {
         let found = found.map(|tag| tag.id);
         let id = found.ok_or_else(|| Problem::field("tag", format!("The product has no tag {tag}.")))?;
         Ok((id, number))
-    }
-
-    fn variation(
-        &self,
-        seed: &Value,
-    ) -> Result<(CreatePredefinedVariation, Option<PredefinedVariationId>), Problem> {
-        let body: UpdatePredefinedVariation =
-            parse_body(seed.clone(), &schema::predefined_variations::UPDATE_PREDEFINED_VARIATION)?;
-        let id = body.predefined_variation_id.value();
-        let mut variation = CreatePredefinedVariation::new(body.value);
-        (variation.name, variation.hint) = (body.name, body.hint);
-        Ok((variation, id))
     }
 
     fn link(
@@ -232,6 +221,26 @@ impl Planter<'_> {
             _ => Err(Problem::field("", "The value cannot be read.")),
         }
     }
+}
+
+/// Returns a predefined variation, of which the value is plain, or as in a response.
+fn variation_of(
+    seed: &Value,
+    ty: &SettingType,
+) -> Result<(CreatePredefinedVariation, Option<PredefinedVariationId>), Problem> {
+    let mut seed = seed.clone();
+    if let Some(value) = seed.get_mut("value").filter(|value| !value.is_object()) {
+        *value = match (&*value, ty) {
+            (Value::Number(_), SettingType::Double) => json!({ "doubleValue": value }),
+            (plain, _) => plain_value(plain),
+        };
+    }
+    let body: UpdatePredefinedVariation =
+        parse_body(seed, &schema::predefined_variations::UPDATE_PREDEFINED_VARIATION)?;
+    let id = body.predefined_variation_id.value();
+    let mut variation = CreatePredefinedVariation::new(body.value);
+    (variation.name, variation.hint) = (body.name, body.hint);
+    Ok((variation, id))
 }
 
 /// Rejects a tag that is attached twice, and a number that is used twice.
