@@ -1,5 +1,6 @@
 //! Documents, plans, apply and undo over real HTTP.
 
+mod convergence;
 mod documents;
 mod jobs;
 mod mirrors;

@@ -50,6 +50,17 @@ impl<'a> Executor<'a> {
     pub(crate) async fn run(self, before: Vec<StepOutcome>) -> Report {
         let mut outcomes = Vec::new();
         for requests in self.ranks() {
+            if outcomes.iter().any(|outcome: &StepOutcome| !outcome.status.is_success()) {
+                // Preferences that come last refuse changes, also those of the next run that continues this one.
+                let of_preferences: Vec<usize> = self.preferences_in(&requests);
+                if !of_preferences.is_empty() {
+                    let message = "it is set when all other steps have succeeded";
+                    outcomes.extend(
+                        of_preferences.iter().map(|at| StepOutcome::failed(*at, Status::Skipped, message)),
+                    );
+                    continue;
+                }
+            }
             // Collected, because a stream that makes them would not be `Send` for every lifetime.
             let started: Vec<_> = requests.into_iter().map(|request| self.execute(request).boxed()).collect();
             let executed: Vec<_> = stream::iter(started).buffer_unordered(CONCURRENCY).collect().await;
@@ -58,6 +69,14 @@ impl<'a> Executor<'a> {
         outcomes.extend(before);
         let requests = self.reader.requests();
         Report::new(self.plan.clone(), outcomes, requests)
+    }
+
+    /// Positions of the steps of requests that change preferences.
+    fn preferences_in(&self, requests: &[&PlannedRequest]) -> Vec<usize> {
+        let steps = requests.iter().flat_map(|request| request.steps.iter().copied());
+        let is_preferences =
+            |at: &usize| self.plan.steps.get(*at).is_some_and(|step| step.section == PREFERENCES_SECTION);
+        steps.filter(is_preferences).collect()
     }
 
     /// Groups the requests by the rank of their steps.
