@@ -7,6 +7,7 @@ mod clients;
 mod compare;
 mod contenders;
 mod instructions;
+mod jobs;
 mod load;
 mod pacing;
 mod playback;
@@ -48,6 +49,8 @@ enum Command {
     Pace { calls: usize, at_once: usize },
     /// Does work for counting instructions; calls go to the URL.
     Work { what: String, times: usize },
+    /// Measures whole jobs of the change layer; `compare` also measures single calls.
+    Jobs { what: String },
     /// Generates load with small requests over concurrent connections.
     Load { connections: usize, seconds: u64 },
 }
@@ -67,6 +70,7 @@ fn main() -> Result {
         Command::Play { paths } => run(playback::run(url, &paths)),
         Command::Serve => run(instructions::serve()),
         Command::Pace { calls, at_once } => run(pacing::pace(url, calls, at_once)),
+        Command::Jobs { what } => run(jobs::run(url, &what)),
         Command::Load { connections, seconds } => run(load::run(url, connections, seconds)),
     }
 }

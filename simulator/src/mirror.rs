@@ -18,7 +18,7 @@ const SECTIONS: [&str; 7] =
 /// A simulator with a copy of a real product: with the same ids, names, values, versions and SDK keys.
 ///
 /// Any program may run against it. [`changes`](Self::changes) then returns what it has changed as a plan, which can be applied to
-/// the real product as long as nobody has changed the same things there.
+/// the real product unless the same things have been changed there.
 ///
 /// ```no_run
 /// # async fn run(client: configcat_management::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -125,7 +125,7 @@ impl Mirror {
         &self.simulator
     }
 
-    /// Returns what has been changed since the product was copied, as a plan from the state of that moment. Applied to the real
+    /// Returns what has been changed since the product was copied, as a plan from the state of the copy. Applied to the real
     /// product, steps for what others have changed meanwhile are conflicts.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ fn mistakes_are_refused_with_their_places() {
         ("product: A\nconfgs: []", "unknown field of a product, did you mean configs?"),
         ("product: A\ntags: [{ nam: x }]", "tags[0].nam: unknown field of a tag, did you mean name?"),
         ("product: A\ntags: [{ color: x }]", "name of the tag is missing"),
-        ("product: A\ntags: [{ name: x }, { name: x }]", "tags[1]: \"x\" is there twice"),
+        ("product: A\ntags: [{ name: x }, { name: x }]", "tags[1]: \"x\" is a duplicate"),
         (
             "product: A\nenvironments: [{ name: x, reasonRequired: 1 }]",
             "environments[0].reasonRequired: must be a boolean",

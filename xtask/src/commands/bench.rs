@@ -27,6 +27,11 @@ pub const PARTS: &[Part] = &[
     Part { name: "swift", about: "the Swift client against URLSession", run: swift::bench },
     Part { name: "pacing", about: "up to 64 processes that share a budget", run: bench::shared_budget },
     Part {
+        name: "jobs",
+        about: "plans of the change layer against single calls, and under a rate limit",
+        run: bench::jobs,
+    },
+    Part {
         name: "simulator",
         about: "the simulator against WireMock and Prism",
         run: bench::simulator_under_load,

@@ -40,6 +40,11 @@ const LAYERS: &[Layer] = &[
             "transport",
         ],
     },
+    Layer {
+        target: CORE,
+        part: "changes",
+        allowed: &["call", "client", "error", "generated", "models", "rules", "spec", "transport"],
+    },
     Layer { target: CORE, part: "models", allowed: &["generated", "spec"] },
     Layer { target: CORE, part: "rules", allowed: &["generated", "models"] },
     Layer { target: SIMULATOR, part: "canonical", allowed: &[] },

@@ -9,7 +9,7 @@ use std::fmt;
 /// Version of the JSON of reports.
 const FORMAT: u32 = 1;
 
-/// What became of a step.
+/// Result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {
@@ -54,14 +54,14 @@ impl fmt::Display for Status {
     }
 }
 
-/// What became of a step.
+/// Result of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StepOutcome {
     /// Position of the step in the plan.
     pub step: usize,
-    /// What became of it.
+    /// The result.
     pub status: Status,
     /// Id of the entity that was created, or of the change request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +93,7 @@ pub struct Report {
     format: u32,
     /// The plan.
     pub plan: Plan,
-    /// What became of each step, in the order of the plan.
+    /// Result of each step, in the order of the plan.
     pub outcomes: Vec<StepOutcome>,
     /// Requests that were sent, without retries.
     pub requests: u32,
@@ -116,7 +116,7 @@ impl Report {
         self.outcomes.iter().filter(|outcome| !outcome.status.is_success())
     }
 
-    /// Returns one line: the number of steps by what became of them.
+    /// Returns one line: the number of steps by their results.
     #[must_use]
     pub fn summary(&self) -> String {
         let all = [

@@ -95,6 +95,20 @@ pub fn shared_budget() -> Result<()> {
     pacing::bench(&recorded::program()?)
 }
 
+/// Whole jobs: with responses after 20 ms beside single calls, and under a budget of 100 requests in 10 s.
+pub fn jobs() -> Result<()> {
+    let program = recorded::program()?;
+    let artefact = Artefact::new(&program, "release")?;
+    let measure = |what: &str, options: &[&str]| -> Result<()> {
+        let running = Running::start(Profile::Release, options)?;
+        program::run(Command::new(&program).args(["--url", &running.url, "jobs", what]), &artefact)
+    };
+    measured(|| {
+        measure("compare", &[])?;
+        measure("100 requests in 10 s", &["--rate-limit", "100/10"])
+    })
+}
+
 pub fn simulator_under_load() -> Result<()> {
     let program = recorded::program()?;
     let binary = simulator(Profile::Release)?;
