@@ -8,6 +8,7 @@ mod compare;
 mod contenders;
 mod instructions;
 mod jobs;
+mod large;
 mod load;
 mod pacing;
 mod playback;
@@ -51,6 +52,8 @@ enum Command {
     Work { what: String, times: usize },
     /// Measures whole jobs of the change layer; `compare` also measures single calls.
     Jobs { what: String },
+    /// Measures a plan for the largest product.
+    Large,
     /// Generates load with small requests over concurrent connections.
     Load { connections: usize, seconds: u64 },
 }
@@ -71,6 +74,7 @@ fn main() -> Result {
         Command::Serve => run(instructions::serve()),
         Command::Pace { calls, at_once } => run(pacing::pace(url, calls, at_once)),
         Command::Jobs { what } => run(jobs::run(url, &what)),
+        Command::Large => run(large::run(url)),
         Command::Load { connections, seconds } => run(load::run(url, connections, seconds)),
     }
 }

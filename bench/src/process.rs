@@ -29,7 +29,7 @@ pub async fn memory(url: &str, config: &str) -> Result {
 }
 
 /// Returns the peak memory of this process, in MB.
-fn peak() -> Result<f64> {
+pub fn peak() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM here")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1e3)

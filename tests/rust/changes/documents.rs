@@ -94,3 +94,15 @@ configs:
     );
     assert_eq!(Document::from_json(text).unwrap(), same);
 }
+
+/// The schema for editors, which is checked in. `UPDATE_SCHEMA=1` writes it.
+#[test]
+fn checked_in_schema_is_current() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/document.schema.json");
+    let schema = configcat_management::changes::document_schema();
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(&path, format!("{schema:#}\n")).unwrap();
+    }
+    let kept: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert!(kept == schema, "docs/document.schema.json is stale: UPDATE_SCHEMA=1 writes it");
+}

@@ -15,7 +15,7 @@ mod shape;
 mod tags;
 
 pub(crate) use all::{all, named};
-pub(crate) use member::Role;
+pub(crate) use member::{Member, Role};
 pub(crate) use product::{ENVIRONMENT_PREFERENCES, PREFERENCES, PRODUCT};
 pub(crate) use rank::{RELAXED, TIGHTENED, rank};
 pub(crate) use shape::{Section, VALUES};

@@ -99,13 +99,14 @@ pub fn shared_budget() -> Result<()> {
 pub fn jobs() -> Result<()> {
     let program = recorded::program()?;
     let artefact = Artefact::new(&program, "release")?;
-    let measure = |what: &str, options: &[&str]| -> Result<()> {
+    let measure = |what: &[&str], options: &[&str]| -> Result<()> {
         let running = Running::start(Profile::Release, options)?;
-        program::run(Command::new(&program).args(["--url", &running.url, "jobs", what]), &artefact)
+        program::run(Command::new(&program).args(["--url", &running.url]).args(what), &artefact)
     };
     measured(|| {
-        measure("compare", &[])?;
-        measure("100 requests in 10 s", &["--rate-limit", "100/10"])
+        measure(&["jobs", "compare"], &[])?;
+        measure(&["jobs", "100 requests in 10 s"], &["--rate-limit", "100/10"])?;
+        measure(&["large"], &["--journal", "0"])
     })
 }
 

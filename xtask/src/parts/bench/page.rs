@@ -9,13 +9,14 @@ use std::path::Path;
 
 const PAGE: &str = "performance.md";
 /// Parts with a block, in the order of the page, and the language whose chart the block shows.
-const BLOCKS: [(&str, Option<&str>); 8] = [
+const BLOCKS: [(&str, Option<&str>); 9] = [
     ("rust", Some("Rust")),
     ("python", Some("Python")),
     ("c", Some("C")),
     ("kotlin", Some("Kotlin")),
     ("swift", Some("Swift")),
     ("pacing", None),
+    ("jobs", None),
     ("simulator", None),
     ("instructions", None),
 ];
