@@ -70,6 +70,7 @@ const PLACES: &[(&str, Place)] = &[
     ("http/tls.rs", Nowhere),
     ("lib.rs", Nowhere),
     ("main.rs", Nowhere),
+    ("mirror.rs", Nowhere),
     ("problem.rs", Topic("Requests and responses")),
     ("proxy_config.rs", Resource("proxy_profiles")),
     ("rate_limit.rs", Topic("Rate limit")),
