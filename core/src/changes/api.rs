@@ -1,6 +1,6 @@
 //! The methods of clients.
 
-use super::apply::{Executor, Progress, Report, conflicts};
+use super::apply::{Executor, Progress, Report, StepOutcome, conflicts};
 use super::document::Document;
 use super::plan::{Plan, PlanOptions};
 use super::planning;
@@ -70,27 +70,8 @@ impl Client {
         let reader = Reader::new(self, &options);
         let (now, snapshot) = planning::plan(&reader, &plan.document, &plan.options).await?;
         let outcomes = conflicts(plan, &now);
-        refuse(
-            plan.steps
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| !outcomes.iter().any(|other| other.step == *at))
-                .filter_map(|(_, step)| step.refused.as_deref()),
-        )?;
-        // The steps of the plan, with the versions that were just read.
-        let mut current = plan.clone();
-        for (at, step) in current.steps.iter_mut().enumerate() {
-            if outcomes.iter().any(|outcome| outcome.step == at) {
-                continue;
-            }
-            if let Some(found) = now.steps.iter().find(|other| other.is_about(step)) {
-                step.version.clone_from(&found.version);
-            }
-        }
-        for request in &mut current.requests {
-            request.steps.retain(|at| !outcomes.iter().any(|outcome| outcome.step == *at));
-        }
-        current.requests.retain(|request| !request.steps.is_empty());
+        let current = remaining(plan, &now, &outcomes);
+        refuse(current.refused().filter_map(|step| step.refused.as_deref()))?;
         let mut report = execute(&reader, &snapshot, &current, &progress, outcomes).await;
         report.plan = plan.clone();
         Ok(report)
@@ -153,12 +134,29 @@ impl Client {
     }
 }
 
+/// Returns the plan with the steps that are executed, as they are needed now. The others keep their positions.
+fn remaining(plan: &Plan, now: &Plan, outcomes: &[StepOutcome]) -> Plan {
+    let mut current = plan.clone();
+    let is_left = |at: usize| !outcomes.iter().any(|outcome| outcome.step == at);
+    for (at, step) in current.steps.iter_mut().enumerate() {
+        step.refused = None;
+        if let Some(found) = now.steps.iter().find(|other| other.is_about(step)).filter(|_| is_left(at)) {
+            *step = found.clone();
+        }
+    }
+    for request in &mut current.requests {
+        request.steps.retain(|at| is_left(*at));
+    }
+    current.requests.retain(|request| !request.steps.is_empty());
+    current
+}
+
 async fn execute(
     reader: &Reader<'_>,
     snapshot: &Snapshot,
     plan: &Plan,
     progress: &(dyn Fn(Progress) + Send + Sync),
-    before: Vec<super::apply::StepOutcome>,
+    before: Vec<StepOutcome>,
 ) -> Report {
     Executor::new(reader, snapshot, plan, progress).run(before).await
 }

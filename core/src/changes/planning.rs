@@ -6,7 +6,8 @@ use super::json::set;
 use super::plan::{CellSteps, Plan, PlanOptions, Planner, WantedCell};
 use super::section::{VALUES, named};
 use super::snapshot::{Cell, Reader, Scope, Snapshot, in_order};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::spec::validate::is_uuid;
 use futures_util::future::FutureExt as _;
 use serde_json::{Value, json};
 
@@ -23,6 +24,12 @@ pub(super) async fn plan(
     let scope = Scope::of(&document.root, &options.prune);
     let mut snapshot = Snapshot::read(reader, document.product(), document.organization(), &scope).await?;
     if snapshot.product.is_none() && !document.root.absent {
+        if is_uuid(document.product()) {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!("no product has the id {}", document.product()),
+            ));
+        }
         snapshot.organization = Some(organization(reader, document).await?);
     }
     let mut planner = Planner::new(&document.root, &snapshot, options);
@@ -67,7 +74,7 @@ async fn organization(reader: &Reader<'_>, document: &Document) -> Result<String
     found.ok_or_else(|| {
         let hint = crate::call::suggestion(wanted, names())
             .map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-        Error::new(crate::ErrorKind::NotFound, format!("there is no organization {wanted:?}{hint}"))
+        Error::new(ErrorKind::NotFound, format!("there is no organization {wanted:?}{hint}"))
     })
 }
 
@@ -114,7 +121,7 @@ pub(super) async fn missing_product(reader: &Reader<'_>, product: &str) -> Resul
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("there are {} others", names.len()),
     };
-    Ok(Error::new(crate::ErrorKind::NotFound, format!("no product has the name {product:?}; {hint}")))
+    Ok(Error::new(ErrorKind::NotFound, format!("no product has the name {product:?}; {hint}")))
 }
 
 /// Adds the values of all flags. Their versions are added to what a copy needs.

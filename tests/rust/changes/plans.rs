@@ -2,7 +2,7 @@
 
 use super::{SHOP, demo, document, empty, reasoned, received};
 use configcat_management::ErrorKind;
-use configcat_management::changes::{Action, Approval, Plan, PlanOptions};
+use configcat_management::changes::{Action, Approval, Plan, PlanOptions, Status};
 
 #[tokio::test]
 async fn document_is_applied_and_exported_again() {
@@ -163,6 +163,25 @@ configs:
     let report = client.apply(&plan).await.unwrap();
     assert!(report.is_complete(), "{}", report.to_text());
     assert!(client.plan(&change, &reasoned()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn saved_plan_is_applied_after_unrelated_changes() {
+    let (_simulator, client) = demo().await;
+    let change = |key: &str| {
+        document(&format!(
+            "product: Web Shop\nconfigs: [{{ name: Storefront, settings: [{{ key: {key}, settingType: boolean }}] }}]"
+        ))
+    };
+    let saved = client.plan(&change("mine"), &PlanOptions::new()).await.unwrap();
+    assert!(client.apply_document(&change("theirs"), &PlanOptions::new()).await.unwrap().is_complete());
+    let report = client.apply(&saved).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+    let again = client.apply(&saved).await.unwrap();
+    assert_eq!(again.outcomes[0].status, Status::AlreadyDone);
+    let error =
+        client.plan(&document("product: 20000000-0000-4000-8000-00000000000f"), &PlanOptions::new()).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]

@@ -129,7 +129,9 @@ impl<'a> Planner<'a> {
     fn delete(&mut self, section: &'static Section, path: &[String], actual: &Item) {
         let mut step = Step::new(Action::Delete, section.name, path);
         step.before = Some(crate::changes::document::to_value(section, actual));
-        if section.has_values() || !section.children.is_empty() || section.name == "environments" {
+        if section.name == "environments" {
+            step.note = Some("its values do not come back".to_owned());
+        } else if section.has_values() || !section.children.is_empty() {
             step.note = Some("it would come back with a new id".to_owned());
         }
         self.push(step);

@@ -102,7 +102,17 @@ impl Step {
 
     /// Whether both are the same change, from the same state.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.is_about(other) && (&self.before, &self.after) == (&other.before, &other.after)
+        // The position of a new entity follows from those that exist.
+        let after = |step: &Self| {
+            let mut after = step.after.clone();
+            if let Some(fields) =
+                after.as_mut().and_then(Value::as_object_mut).filter(|_| step.action == Action::Create)
+            {
+                fields.remove("order");
+            }
+            after
+        };
+        self.is_about(other) && self.before == other.before && after(self) == after(other)
     }
 
     /// Whether both change the same entity in the same way.
