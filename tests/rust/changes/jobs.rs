@@ -83,3 +83,52 @@ async fn promotion_of_an_unknown_flag_suggests_another() {
     let error = client.promote(&wrong, &PlanOptions::new()).await.unwrap_err();
     assert!(error.message().contains("did you mean \"Web Shop\"?"), "{error}");
 }
+
+#[tokio::test]
+async fn v1_config_becomes_a_v2_config() {
+    let (_simulator, client) = demo().await;
+    let exported = client.export("Web Shop").await.unwrap().to_yaml();
+    // The same config, with the other evaluation version.
+    let (before, old) = exported.split_once("- name: Old app").unwrap();
+    let old = old.replace("evaluationVersion: v1", "evaluationVersion: v2").replace("Old app", "New app");
+    let migrated = document(&format!("{before}- name: New app{old}"));
+    let options = reasoned().approval(Approval::Bypass);
+    let report = client.apply_document(&migrated, &options).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+    assert!(client.plan(&migrated, &options).await.unwrap().is_empty());
+    let after = client.export("Web Shop").await.unwrap().to_yaml();
+    assert!(after.contains("containsAnyOf"), "{after}");
+}
+
+#[tokio::test]
+async fn what_v1_configs_lack_is_refused_with_its_place() {
+    let (_simulator, client) = demo().await;
+    let value = |rules: &str| {
+        let text = format!(
+            "product: Web Shop\nconfigs: [{{ name: Old app, settings: [{{ key: darkMode, values: {{ Test: {{ default: true, rules: {rules} }} }} }}] }}]"
+        );
+        document(&text)
+    };
+    for (rules, expected) in [
+        (
+            "[{ if: [{ flag: darkMode, equals: true }], serve: true }]",
+            "a V1 config has no conditions on other flags",
+        ),
+        (
+            "[{ if: [{ segment: Big orders }, { segment: Big orders }], serve: true }]",
+            "a rule of a V1 config has exactly one condition",
+        ),
+        (
+            "[{ if: [{ user: Email, textEquals: a }], serve: true }]",
+            "a V1 config has no comparator textEquals",
+        ),
+    ] {
+        let error = client.plan(&value(rules), &PlanOptions::new()).await.unwrap_err();
+        let said = &error.field_errors()["configs[Old app].settings[darkMode].values.Test.rules[0]"];
+        assert_eq!(said, &[expected]);
+    }
+    // A list stands for text with commas.
+    let list = value("[{ if: [{ user: Country, isOneOf: [DE, AT] }], serve: false }]");
+    assert!(client.apply_document(&list, &PlanOptions::new()).await.unwrap().is_complete());
+    assert!(client.plan(&list, &PlanOptions::new()).await.unwrap().is_empty());
+}

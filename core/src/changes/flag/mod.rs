@@ -9,6 +9,7 @@ mod scalar;
 mod state;
 mod v1;
 mod v2;
+mod versions;
 mod write;
 
 pub use lookup::Ids;

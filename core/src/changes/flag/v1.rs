@@ -103,14 +103,10 @@ fn to_rule(
             }
             rule.comparison_attribute = attribute.as_str().into();
             rule.comparator = legacy.into();
-            rule.comparison_value = match value {
-                Comparison::Text(text) => text.clone(),
-                Comparison::Number(number) => number.to_string(),
-                Comparison::List(items) => {
-                    items.iter().map(|item| item.value.as_str()).collect::<Vec<_>>().join(",")
-                }
-            }
-            .into();
+            let Comparison::Text(text) = value else {
+                return Err(format!("a V1 config compares with text, not {value}"));
+            };
+            rule.comparison_value = text.as_str().into();
         }
         FlagCondition::Segment { name, negated } => {
             let id = ids.segment(name).ok_or_else(|| format!("there is no segment {name:?}"))?;

@@ -111,6 +111,7 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let mut state = value.state.clone();
+            state.adapt(wanted.v1);
             let names = NamesOnly { planner: self, config: wanted.config };
             let checked = state.convert_to(&value.ty).and_then(|()| match wanted.v1 {
                 true => state.to_v1(&names).map(drop),

@@ -208,8 +208,9 @@ impl Planter<'_> {
         config: &Config,
         v2: bool,
     ) -> Result<Map<String, Value>, Problem> {
-        let state: FlagState =
+        let mut state: FlagState =
             serde_json::from_value(body.into()).map_err(|error| Problem::field("", error.to_string()))?;
+        state.adapt(!v2);
         let ids = ConfigIds { state: self.state, config };
         let body = if v2 {
             state.to_v2(&ids).map(serde_json::to_value)
