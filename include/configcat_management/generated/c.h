@@ -6897,6 +6897,10 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - predefined_variations: list of PredefinedVariation objects. Predefined variations; if empty, any value may be served.
  *  - is_watching: boolean. Whether the caller watches the flag.
  *
+ * FlagValue: A value of the flag's type, with its variation if it has one.
+ *  - value: boolean, string, integer, number or null. The value, of the flag's type.
+ *  - predefined_variation_id: id (UUID) or null. Id of the predefined variation.
+ *
  * InitialValue: Initial value of a flag in one environment.
  *  - environment_id: id (UUID), optional. Id of the environment.
  *  - value: boolean, string, integer or number, required. The value.
@@ -7447,6 +7451,10 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * UpdateEvaluationFormulas: New values and targeting for several flags.
  *  - update_formulas: list of UpdateEvaluationFormulaWithId objects, optional. The new values, one per flag.
+ *
+ * UpdateFlagValue: A value of the flag's type, or a predefined variation.
+ *  - value: boolean, string, integer, number or null, optional. The value, of the flag's type. In requests, the plain value may stand for the object: true instead of {"value": true}.
+ *  - predefined_variation_id: id (UUID) or null, optional. Id of the predefined variation.
  *
  * UpdateIntegration: New settings of an integration.
  *  - name: string, required. Name. 1 to 255 characters.
