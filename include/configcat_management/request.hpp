@@ -205,7 +205,7 @@ class [[nodiscard]] Request {
 
 #if CONFIGCAT_MANAGEMENT_EXCEPTIONS
     /// Starts the call. The future receives the value or the Error.
-    std::future<T> send_async() const {
+    [[nodiscard]] std::future<T> send_async() const {
         auto promise = std::make_shared<std::promise<T>>();
         std::future<T> future = promise->get_future();
         send_async([promise](Result<T> result) {

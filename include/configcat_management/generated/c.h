@@ -1252,9 +1252,11 @@ void ccm_params_free(ccm_params *params);
 ccm_status ccm_params_clear(ccm_params *params);
 
 /**
- * Sets the timeout of the call, including waits and retries, in milliseconds. Default: the timeout of the client.
+ * Sets the timeout of the call, including waits and retries, in milliseconds. At 0, the call fails with CCM_TIMEOUT: no value means no
+ * limit. Default: the timeout of the client.
  */
-ccm_status ccm_params_set_timeout_ms(ccm_params *params, uint64_t ms);
+ccm_status ccm_params_set_timeout_ms(ccm_params *params,
+                                     uint64_t ms);
 
 /**
  * Sets the maximum number of attempts, at least 1. Default: the value of the client.
@@ -2074,7 +2076,7 @@ ccm_status ccm_params_set_environment_id(ccm_params *params,
                                          const char *environment_id);
 
 /**
- * Only events from this timestamp on.
+ * Only events from this timestamp on. A string such as "2026-11-23T09:24:55Z".
  *
  * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
@@ -2218,7 +2220,7 @@ ccm_status ccm_params_set_stale_flag_stale_in_environments_type(ccm_params *para
                                                                 const char *stale_flag_stale_in_environments_type);
 
 /**
- * Only events up to this timestamp.
+ * Only events up to this timestamp. A string such as "2026-11-23T09:24:55Z".
  *
  * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *

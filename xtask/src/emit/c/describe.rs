@@ -59,7 +59,8 @@ pub fn words(api: &Api, ty: &Type) -> String {
 
 /// Describes a flag value, which may be plain or an object.
 fn value(api: &Api, name: &str) -> String {
-    let variation = api.schema(name).and_then(variation).map_or("", |_| ", or an object with predefined_variation_id");
+    let variation =
+        api.schema(name).and_then(variation).map_or("", |_| ", or an object with predefined_variation_id");
     format!("flag value (boolean, string, integer or number{variation})")
 }
 
@@ -77,10 +78,14 @@ fn variation(schema: &Schema) -> Option<&Field> {
 fn value_members(api: &Api, schema: &Schema, variation: &Field) -> String {
     let (optional, plain) = match schema.direction {
         Direction::Response => ("", ""),
-        _ => (", optional", " In requests, the plain value may stand for the object: true instead of {\"value\": true}."),
+        _ => (
+            ", optional",
+            " In requests, the plain value may stand for the object: true instead of {\"value\": true}.",
+        ),
     };
     let id = member(api, schema, variation);
-    let value = format!("boolean, string, integer, number or null{optional}. The value, of the flag's type.{plain}");
+    let value =
+        format!("boolean, string, integer, number or null{optional}. The value, of the flag's type.{plain}");
     format!("  - value: {value}\n  - {}: {id}\n", variation.name.snake())
 }
 
@@ -173,9 +178,17 @@ mod tests {
         let text = objects(&api());
         let read = text.split("\n * FlagValue: ").nth(1).expect("a description");
         let value = " *  - value: boolean, string, integer, number or null. The value, of the flag's type.\n";
-        assert!(read.starts_with(&format!("A value of the flag's type, with its variation if it has one.\n{value}")), "{read}");
+        assert!(
+            read.starts_with(&format!(
+                "A value of the flag's type, with its variation if it has one.\n{value}"
+            )),
+            "{read}"
+        );
         let sent = text.split("\n * UpdateFlagValue: ").nth(1).expect("a description");
-        assert!(sent.lines().nth(1).is_some_and(|line| line.ends_with("true instead of {\"value\": true}.")), "{sent}");
+        assert!(
+            sent.lines().nth(1).is_some_and(|line| line.ends_with("true instead of {\"value\": true}.")),
+            "{sent}"
+        );
     }
 
     #[test]
