@@ -190,9 +190,9 @@ mod tests {
             let error = draft().set(pointer, json!(null)).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::BadRequest, "{pointer}");
         }
-        let error = draft().set("/targeting_rules/0/vlaue", json!(true)).unwrap_err();
+        let error = draft().set("/targeting_rules/0/values", json!(true)).unwrap_err();
         let message =
-            "not sent: /targeting_rules/0/vlaue: UpdateTargetingRule has no vlaue; did you mean value?";
+            "not sent: /targeting_rules/0/values: UpdateTargetingRule has no values; did you mean value?";
         assert_eq!(error.message(), message);
         assert!(draft().remove("/percentage_evaluation_attribute").is_err());
         assert!(draft().insert("/default_value", json!(true)).is_err());
