@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <locale>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -111,7 +113,13 @@ struct Fault {
     }
     template <class T>
     static void number(std::string &out, const char *name, const std::optional<T> &value) {
-        if (value) out += ",\"" + std::string(name) + "\":" + std::to_string(*value);
+        if (!value) return;
+        // std::to_string writes the decimal point of the locale, and six digits after it.
+        std::ostringstream digits;
+        digits.imbue(std::locale::classic());
+        digits.precision(17);
+        digits << *value;
+        out += ",\"" + std::string(name) + "\":" + digits.str();
     }
 };
 

@@ -1,4 +1,4 @@
-/* Creates a flag in the first config, switches it on in every environment, and lists the flags. */
+/* Creates a product with an environment, a config and a flag, switches the flag on, and lists the flags of the config. */
 
 #include <configcat_management.h>
 #include <stdio.h>
@@ -9,43 +9,50 @@ static int failed(ccm_error *error) {
     return 1;
 }
 
+static const char *string_at(const ccm_response *response, const char *path) {
+    return ccm_value_string(ccm_value_at(ccm_response_value(response), path), NULL);
+}
+
 int main(void) {
     ccm_client *client = NULL;
-    ccm_response *products = NULL, *configs = NULL, *environments = NULL, *flag = NULL, *flags = NULL;
+    ccm_response *organizations = NULL, *product = NULL, *environment = NULL, *config = NULL, *flag = NULL, *flags = NULL;
     ccm_error *error = NULL;
 
     /* CONFIGCAT_API_USER and CONFIGCAT_API_PASS */
-    if (ccm_client_new(NULL, &client, &error) != CCM_OK || ccm_products_list(client, NULL, &products, &error) != CCM_OK)
+    if (ccm_client_new(NULL, &client, &error) != CCM_OK || ccm_organizations_list(client, NULL, &organizations, &error) != CCM_OK)
         return failed(error);
-    const char *product = ccm_value_string(ccm_value_at(ccm_response_value(products), "[0].product_id"), NULL);
+    const char *organization_id = string_at(organizations, "[0].organization_id");
 
-    if (ccm_configs_list(client, product, NULL, &configs, &error) != CCM_OK ||
-        ccm_environments_list(client, product, NULL, &environments, &error) != CCM_OK)
+    if (ccm_products_create(client, organization_id, "{\"name\": \"Web shop\"}", CCM_NUL, NULL, &product, &error) != CCM_OK)
         return failed(error);
-    const char *config = ccm_value_string(ccm_value_at(ccm_response_value(configs), "[0].config_id"), NULL);
+    const char *product_id = string_at(product, "product_id");
 
-    const char *body = "{\"key\": \"newBanner\", \"name\": \"New banner\", \"setting_type\": \"boolean\"}";
-    if (ccm_settings_create(client, config, body, CCM_NUL, NULL, &flag, &error) != CCM_OK)
+    const char *main_config = "{\"name\": \"Main\", \"evaluation_version\": \"v2\"}";
+    if (ccm_environments_create(client, product_id, "{\"name\": \"Production\"}", CCM_NUL, NULL, &environment, &error) != CCM_OK ||
+        ccm_configs_create(client, product_id, main_config, CCM_NUL, NULL, &config, &error) != CCM_OK)
         return failed(error);
-    int64_t id = ccm_value_integer(ccm_value_get(ccm_response_value(flag), "setting_id"), 0);
+    const char *environment_id = string_at(environment, "environment_id");
+    const char *config_id = string_at(config, "config_id");
+
+    const char *checkout = "{\"key\": \"newCheckout\", \"name\": \"New checkout\", \"setting_type\": \"boolean\"}";
+    if (ccm_settings_create(client, config_id, checkout, CCM_NUL, NULL, &flag, &error) != CCM_OK)
+        return failed(error);
+    int64_t setting_id = ccm_value_integer(ccm_value_get(ccm_response_value(flag), "setting_id"), 0);
 
     ccm_params *params = ccm_params_new();
     ccm_params_set_reason(params, "Launch");
-    for (const ccm_value *e = ccm_value_first(ccm_response_value(environments)); e; e = ccm_value_next(e)) {
-        const char *environment = ccm_value_string(ccm_value_get(e, "environment_id"), NULL);
-        if (ccm_flag_values_replace(client, environment, id, "{\"default_value\": true}", CCM_NUL, params, NULL, &error) != CCM_OK)
-            return failed(error);
-    }
-
-    if (ccm_settings_list(client, config, NULL, &flags, &error) != CCM_OK)
+    const char *on = "{\"default_value\": true}";
+    if (ccm_flag_values_replace(client, environment_id, setting_id, on, CCM_NUL, params, NULL, &error) != CCM_OK ||
+        ccm_settings_list(client, config_id, NULL, &flags, &error) != CCM_OK)
         return failed(error);
     for (const ccm_value *f = ccm_value_first(ccm_response_value(flags)); f; f = ccm_value_next(f))
         printf("%s: %s\n", ccm_value_string(ccm_value_get(f, "key"), NULL), ccm_value_string(ccm_value_get(f, "name"), NULL));
 
     ccm_params_free(params);
-    ccm_response_free(products);
-    ccm_response_free(configs);
-    ccm_response_free(environments);
+    ccm_response_free(organizations);
+    ccm_response_free(product);
+    ccm_response_free(environment);
+    ccm_response_free(config);
     ccm_response_free(flag);
     ccm_response_free(flags);
     ccm_client_free(client);

@@ -1,8 +1,9 @@
 // Rolls a flag out step by step: rollout KEY PERCENT [PERCENT...]
 //
-// In every environment of the first product, each step serves true to PERCENT of the users. A step changes all environments
-// concurrently; the first error ends the program.
+// In every environment of the first product, except for those that require approvals, each step serves true to PERCENT of the
+// users. A step changes all environments concurrently; the first error ends the program.
 
+#include <algorithm>
 #include <configcat_management.hpp>
 #include <iostream>
 
@@ -45,6 +46,8 @@ int main(int argc, char **argv) try {
     std::string product = client.products().list().send().at(0).product_id;
     Setting flag = find(client, product, argv[1]);
     auto environments = client.environments().list(product).send();
+    auto requires_approval = [](const Environment &environment) { return environment.approve_required; };
+    environments.erase(std::remove_if(environments.begin(), environments.end(), requires_approval), environments.end());
     for (int step = 2; step < argc; step++) {
         int percent = std::stoi(argv[step]);
         std::vector<std::future<SettingFormula>> changes;

@@ -87,6 +87,14 @@ class ClientBase {
 
     /// Creates the state of a client.
     static Result<std::shared_ptr<const Core>> connect(const Options &options) {
+        if (options.username.has_value() != options.password.has_value()) {
+            const char *message = options.username ? "username is set, but not password" : "password is set, but not username";
+            return Error::of(ErrorKind::configuration, message);
+        }
+        // A misuse in C.
+        if (options.max_attempts == 0U) {
+            return Error::of(ErrorKind::configuration, "max_attempts must be at least 1, not 0");
+        }
         auto core = std::make_shared<Core>();
         core->observer = options.observer;
         core->credentials = options.credentials;

@@ -147,6 +147,14 @@ class Edit {
     State base_{};
 };
 
+namespace detail {
+
+/// Whether a function takes a reference to the draft. A copy, which it would change in vain, could also be made of a temporary draft.
+template <class Change, class Draft>
+inline constexpr bool takes_reference = std::is_invocable_v<Change &, Draft &> && !std::is_invocable_v<Change &, Draft>;
+
+} // namespace detail
+
 /// An edit that has not begun. Set its options, then call send() with a function that changes the draft, or begin().
 template <class State, class Draft, class Self>
 class [[nodiscard]] EditRequest {
@@ -194,10 +202,11 @@ class [[nodiscard]] EditRequest {
         return Edit<State, Draft>(core_, std::move(owned));
     }
 
-    /// Reads the state, calls `change(draft)`, and sends the changes. Returns the state after the change, or nothing if nothing
+    /// Reads the state, calls `change(draft)` with a reference to the draft, and sends the changes. Returns the state after the change, or nothing if nothing
     /// changed. Throws what Edit::commit() and the function throw; nothing is sent if the function throws.
     template <class Change>
     std::optional<State> send(Change change) const {
+        static_assert(detail::takes_reference<Change, Draft>, "the function must take a reference to the draft, such as Draft &");
         Edit<State, Draft> edit = begin();
         change(edit.draft);
         return edit.commit();
@@ -206,6 +215,7 @@ class [[nodiscard]] EditRequest {
     /// Like send(), but returns errors instead of throwing them.
     template <class Change>
     Result<std::optional<State>> try_send(Change change) const {
+        static_assert(detail::takes_reference<Change, Draft>, "the function must take a reference to the draft, such as Draft &");
         Result<Edit<State, Draft>> edit = try_begin();
         if (!edit) {
             return edit.error();

@@ -222,8 +222,8 @@ inline OptionsHandle prepare(const Options &options, void *observer, void *crede
     auto ms = [](std::chrono::milliseconds time) {
         return static_cast<std::uint64_t>(time.count() < 0 ? 0 : time.count());
     };
-    if (options.username || options.password) {
-        ccm_options_set_credentials(out, options.username.value_or("").c_str(), options.password.value_or("").c_str());
+    if (options.username && options.password) {
+        ccm_options_set_credentials(out, options.username->c_str(), options.password->c_str());
     }
     if (options.base_url) ccm_options_set_base_url(out, options.base_url->c_str());
     if (options.timeout) ccm_options_set_timeout_ms(out, ms(*options.timeout));

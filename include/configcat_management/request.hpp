@@ -136,10 +136,14 @@ struct Core {
 
 } // namespace detail
 
+class RawRequest;
+
 /// A prepared call. Its send functions send it; it can be changed and sent several times.
 template <class T, class Self = void>
 class [[nodiscard]] Request {
     using Derived = std::conditional_t<std::is_void_v<Self>, Request, Self>;
+    template <class, class>
+    friend class Request;
 
   public:
     /// Type of the call's value.
@@ -147,6 +151,11 @@ class [[nodiscard]] Request {
 
     Request(std::shared_ptr<const detail::Core> core, std::string operation)
         : core_(std::move(core)), operation_(std::move(operation)), params_(ccm_params_new()) {}
+    /// Takes a request with optional parameters, after they were set: a std::vector<Request<T>> holds requests of several operations.
+    template <class Other, class = std::enable_if_t<std::is_void_v<Self> && !std::is_void_v<Other> && !std::is_same_v<Other, RawRequest>>>
+    Request(Request<T, Other> &&other)
+        : core_(std::move(other.core_)), operation_(std::move(other.operation_)), arguments_(std::move(other.arguments_)),
+          params_(std::move(other.params_)) {}
 
     /// Sets the timeout of the call, including waits and retries. Default: the timeout of the client.
     Derived &timeout(std::chrono::milliseconds time) & {
@@ -196,7 +205,7 @@ class [[nodiscard]] Request {
 
 #if CONFIGCAT_MANAGEMENT_EXCEPTIONS
     /// Starts the call. The future receives the value or the Error.
-    std::future<T> send_async() const {
+    [[nodiscard]] std::future<T> send_async() const {
         auto promise = std::make_shared<std::promise<T>>();
         std::future<T> future = promise->get_future();
         send_async([promise](Result<T> result) {

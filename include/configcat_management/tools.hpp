@@ -5,6 +5,7 @@
 
 #include "json.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -97,9 +98,10 @@ class JsonPatch {
 /// Verifies that webhook requests come from the service.
 class WebhookVerifier {
   public:
-    /// @param keys Signing keys as the service shows them: one, or two during a key rotation.
+    /// @param keys Signing keys as the service shows them: one, or two during a key rotation. If there is none, or all are empty,
+    ///        verify() throws MisuseError.
     /// @param tolerance Maximum difference between the timestamp and the current time; `std::nullopt` for no limit. If it is
-    ///        negative, verify() throws.
+    ///        negative, verify() throws MisuseError.
     /// @param any_id Whether to accept ids of any form; see ccm_webhook_verify().
     explicit WebhookVerifier(std::vector<std::string> keys,
                              std::optional<std::chrono::seconds> tolerance = std::chrono::minutes(5), bool any_id = false)
@@ -109,13 +111,22 @@ class WebhookVerifier {
     /// X-ConfigCat-Webhook-Timestamp and X-ConfigCat-Webhook-Signature-V1; `body` is the raw body.
     [[nodiscard]] bool verify(const std::string &id, const std::string &timestamp, const std::string &signatures,
                               std::string_view body) const {
+        // -1 means no limit in C, so that a negative tolerance must not be passed on.
+        if (tolerance_ && tolerance_->count() < 0) {
+            Error::of(ErrorKind::misuse, "tolerance must not be negative, not " + std::to_string(tolerance_->count()) + " s").raise();
+        }
+        // Without a key, no request would be authentic, and the cause would remain unknown.
+        if (std::all_of(keys_.begin(), keys_.end(), [](const std::string &key) { return key.empty(); })) {
+            Error::of(ErrorKind::misuse, "keys: there is no signing key, or it is empty").raise();
+        }
         std::vector<const char *> keys;
         for (const auto &key : keys_) {
             keys.push_back(key.c_str());
         }
         ccm_error *error = nullptr;
         ccm_status status = ccm_webhook_verify(keys.data(), keys.size(), id.c_str(), timestamp.c_str(), signatures.c_str(),
-                                               body.data(), body.size(), tolerance_seconds(), any_id_, &error);
+                                               body.data(), body.size(), tolerance_ ? std::int64_t{tolerance_->count()} : -1, any_id_,
+                                               &error);
         if (status == CCM_AUTHENTICATION) {
             detail::ErrorHandle owned(error);
             return false;
@@ -125,14 +136,6 @@ class WebhookVerifier {
     }
 
   private:
-    [[nodiscard]] std::int64_t tolerance_seconds() const {
-        if (!tolerance_) {
-            return -1;
-        }
-        // -1 means no limit in C, so that a negative tolerance must not be passed on unchanged.
-        return tolerance_->count() < 0 ? std::numeric_limits<std::int64_t>::min() : std::int64_t{tolerance_->count()};
-    }
-
     std::vector<std::string> keys_;
     std::optional<std::chrono::seconds> tolerance_;
     bool any_id_;
@@ -176,6 +179,12 @@ webhook_signed_headers(const std::vector<std::string> &keys, std::string_view bo
 template <class T>
 std::string to_json(const T &model) {
     return detail::json(model);
+}
+
+/// Converts a timestamp to text, such as "2026-11-23T09:24:55.1234567Z".
+inline std::string to_string(Timestamp time) {
+    const std::string quoted = detail::json(time);
+    return quoted.substr(1, quoted.size() - 2);
 }
 
 } // namespace configcat::management

@@ -183,14 +183,38 @@ class Json {
     std::string text_;
 };
 
+namespace detail {
+
+/// Whether a field of type T can be set to a U.
+template <class T, class U>
+inline constexpr bool sets_field = std::is_constructible_v<T, U>;
+/// A number is no list, although std::vector has a constructor that takes its size.
+template <class Item, class U>
+inline constexpr bool sets_field<std::vector<Item>, U> = std::is_convertible_v<U, std::vector<Item>>;
+
+} // namespace detail
+
 /// A field of a request that may be absent, null, or a value. Absent by default.
 template <class T>
 class Field {
+    /// Whether operator= assigns a U. A Boolean or number is converted to a Field instead, so that `field = {}` makes it absent.
+    template <class U>
+    static constexpr bool assigns = detail::sets_field<T, U &&> && !std::is_same_v<std::decay_t<U>, Field> &&
+                                    !std::is_same_v<std::decay_t<U>, std::nullptr_t> &&
+                                    !(std::is_scalar_v<T> && std::is_same_v<T, std::decay_t<U>>);
+
   public:
     Field() = default;
     Field(std::nullptr_t) : null_(true) {}
-    template <class U, class = std::enable_if_t<std::is_constructible_v<T, U &&> && !std::is_same_v<std::decay_t<U>, Field>>>
+    template <class U, class = std::enable_if_t<detail::sets_field<T, U &&> && !std::is_same_v<std::decay_t<U>, Field>>>
     Field(U &&value) : value_(std::forward<U>(value)) {}
+    /// Sets the value. A list can be in braces: `body.tags = {checkout, operations}`.
+    template <class U = T, class = std::enable_if_t<assigns<U>>>
+    Field &operator=(U &&value) {
+        value_.emplace(std::forward<U>(value));
+        null_ = false;
+        return *this;
+    }
 
     [[nodiscard]] bool is_absent() const noexcept { return !null_ && !value_; }
     [[nodiscard]] bool is_null() const noexcept { return null_; }
@@ -290,6 +314,17 @@ class SettingValue : public std::variant<bool, std::string, std::int32_t, double
     SettingValue(std::nullptr_t) = delete;
     /// The variant, for std::visit.
     [[nodiscard]] const Base &variant() const noexcept { return *this; }
+    /// Compares two values. Values of different types are never equal.
+    friend bool operator==(const SettingValue &a, const SettingValue &b) noexcept { return a.variant() == b.variant(); }
+    friend bool operator!=(const SettingValue &a, const SettingValue &b) noexcept { return !(a == b); }
+    /// Writes the value: "true" or "false", a string without quotes, or a number.
+    friend std::ostream &operator<<(std::ostream &out, const SettingValue &value) {
+        if (const bool *boolean = std::get_if<bool>(&value.variant())) {
+            return out << (*boolean ? "true" : "false");
+        }
+        std::visit([&](const auto &plain) { out << plain; }, value.variant());
+        return out;
+    }
 };
 
 /// A flag value from a response, with its predefined variation if it has one.

@@ -131,6 +131,13 @@ static void invalid_input_fails_before_a_request_is_sent(void) {
     expect_rejected(NULL, NULL, "a body is required");
     expect_rejected("", NULL, "not JSON");
     ccm_error *error = NULL;
+    static const char counted[] = "{\"name\": \"n\"}";
+    CHECK(ccm_configs_create(client, "20000000-0000-4000-8000-000000000001", counted, sizeof counted, NULL, NULL, &error) == CCM_BAD_REQUEST);
+    CHECK(strstr(ccm_error_message(error), "the length must not count the NUL at the end") != NULL);
+    ccm_error_free(error);
+    CHECK(ccm_call(client, "me.get", "{}", sizeof "{}", NULL, NULL, &error) == CCM_BAD_REQUEST);
+    CHECK(strstr(ccm_error_message(error), "the length must not count the NUL at the end") != NULL);
+    ccm_error_free(error);
     CHECK(ccm_configs_list(client, "no uuid", NULL, NULL, &error) == CCM_BAD_REQUEST);
     CHECK_TEXT(ccm_error_field_name(error, 0), "productId");
     ccm_error_free(error);

@@ -42,6 +42,21 @@ void lambda_changes_the_draft() {
     CHECK(f.patches() == 2);
 }
 
+void draft_must_be_taken_by_reference() {
+    using Draft = UpdateEvaluationFormula;
+    auto reference = [](Draft &) {};
+    auto deduced = [](auto &draft) { draft.default_value = UpdateFlagValue(true); };
+    auto copy = [](Draft) {};
+    auto deduced_copy = [](auto draft) { draft.default_value = UpdateFlagValue(true); };
+    auto constant = [](const Draft &) {};
+    static_assert(detail::takes_reference<decltype(reference), Draft> && detail::takes_reference<decltype(deduced), Draft>);
+    static_assert(detail::takes_reference<std::function<void(Draft &)>, Draft> && detail::takes_reference<void (*)(Draft &), Draft>);
+    static_assert(!detail::takes_reference<decltype(copy), Draft> && !detail::takes_reference<decltype(deduced_copy), Draft>);
+    static_assert(!detail::takes_reference<decltype(constant), Draft> && !detail::takes_reference<int, Draft>);
+    Fixture f;
+    CHECK(f.edit().send(deduced) && f.patches() == 1);
+}
+
 void flag_is_turned_on_and_off_and_by_percentage() {
     Fixture f;
     (void)f.edit().send([](UpdateEvaluationFormula &draft) { draft.targeting_rules = std::vector<UpdateTargetingRule>{rule(true)}; });
@@ -168,6 +183,7 @@ void models_of_responses_can_be_constructed() {
 
 int main() {
     return run({{"lambda_changes_the_draft", lambda_changes_the_draft},
+                {"draft_must_be_taken_by_reference", draft_must_be_taken_by_reference},
                 {"unchanged_draft_sends_nothing", unchanged_draft_sends_nothing},
                 {"conflict_has_all_states_and_the_patch", conflict_has_all_states_and_the_patch},
                 {"rebase_keeps_changes_of_other_members", rebase_keeps_changes_of_other_members},

@@ -183,6 +183,36 @@ void clients_and_documents_are_created_without_exceptions() {
     CHECK(client->settings().edit(123456).try_send([](ReplaceSetting &) {}).error().kind() == ErrorKind::not_found);
 }
 
+void requests_of_several_operations_share_a_bulk() {
+    Fixture f;
+    const EnvironmentId test = "30000000-0000-4000-8000-000000000001";
+    std::vector<Request<SettingFormula>> calls;
+    calls.push_back(f.client.flag_values().replace(test, 3001, UpdateEvaluationFormula(false)).reason("Night").header("X-Note", "a"));
+    calls.push_back(f.client.flag_values().get(test, 3001));
+    BulkOptions options;
+    options.concurrency = 1;
+    for (const SettingFormula &formula : bulk(calls, options).values()) {
+        CHECK(formula.default_value.value == false);
+    }
+    const std::string journal = f.simulator.journal("flag_values.replace");
+    CHECK(journal.find("reason=Night") != std::string::npos && journal.find("[\"x-note\",\"a\"]") != std::string::npos);
+    static_assert(!std::is_constructible_v<Request<Json>, RawRequest> && std::is_constructible_v<Request<Json>, DynamicRequest>);
+    static_assert(!std::is_constructible_v<Request<Setting>, Request<Product>>);
+}
+
+void incomplete_options_are_configuration_errors() {
+    Options options;
+    options.username = "ada";
+    CHECK(std::string(thrown<ConfigurationError>([&] { Client refused(options); }).what()) == "username is set, but not password");
+    options.username.reset();
+    options.password = "ada";
+    CHECK(std::string(thrown<ConfigurationError>([&] { Client refused(options); }).what()) == "password is set, but not username");
+    options.username = "ada";
+    options.max_attempts = 0;
+    auto none = thrown<ConfigurationError>([&] { Client refused(options); });
+    CHECK(std::string(none.what()) == "max_attempts must be at least 1, not 0");
+}
+
 } // namespace
 
 int main() {
@@ -194,5 +224,7 @@ int main() {
                 {"items_continue_after_a_failed_page", items_continue_after_a_failed_page},
                 {"pages_are_a_range_that_can_be_continued", pages_are_a_range_that_can_be_continued},
                 {"iterators_work_with_algorithms", iterators_work_with_algorithms},
+                {"requests_of_several_operations_share_a_bulk", requests_of_several_operations_share_a_bulk},
+                {"incomplete_options_are_configuration_errors", incomplete_options_are_configuration_errors},
                 {"clients_and_documents_are_created_without_exceptions", clients_and_documents_are_created_without_exceptions}});
 }

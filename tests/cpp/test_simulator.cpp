@@ -3,6 +3,7 @@
 #include "testing.hpp"
 
 #include <algorithm>
+#include <locale>
 #include <random>
 
 using namespace configcat::management;
@@ -33,6 +34,22 @@ void typed_faults_apply_to_their_requests() {
     Fault invalid;
     invalid.probability = 2;
     CHECK(contains(thrown<std::runtime_error>([&] { simulator.add_fault(invalid); }).what(), "probability"));
+}
+
+void probability_is_exact_in_every_locale() {
+    struct Comma : std::numpunct<char> {
+        [[nodiscard]] char do_decimal_point() const override { return ','; }
+    };
+    Simulator simulator;
+    Fault fault;
+    fault.status = 503;
+    fault.probability = 0.0000001;
+    const std::locale before = std::locale::global(std::locale(std::locale(), new Comma));
+    const std::string json = fault.json();
+    std::locale::global(before);
+    CHECK(contains(json, "\"probability\":9.99") || contains(json, "\"probability\":1e-07"));
+    simulator.add_fault(fault);
+    CHECK(contains(simulator.admin("GET", "/faults").second, "1e-7"));
 }
 
 void journal_counts_and_lists_requests() {
@@ -112,6 +129,7 @@ void settings_of_the_simulator_apply() {
 
 int main() {
     return run({{"typed_faults_apply_to_their_requests", typed_faults_apply_to_their_requests},
+                {"probability_is_exact_in_every_locale", probability_is_exact_in_every_locale},
                 {"journal_counts_and_lists_requests", journal_counts_and_lists_requests},
                 {"clock_can_be_advanced", clock_can_be_advanced},
                 {"seed_plants_what_it_describes", seed_plants_what_it_describes},

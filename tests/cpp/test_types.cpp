@@ -95,6 +95,37 @@ void field_has_a_value_or_a_fallback() {
     CHECK(Field<std::int32_t>(5).value_or(7) == 5 && Field<bool>().value_or(true));
 }
 
+void field_takes_a_list_in_braces_but_no_size() {
+    CreateSetting body("New checkout", "newCheckout", SettingType::boolean);
+    const TagId checkout = 2001;
+    body.tags = {checkout, 2002};
+    CHECK(body.tags->size() == 2 && body.tags->at(0) == 2001);
+    body.tags = {2003};
+    CHECK(*body.tags == std::vector<std::int64_t>{2003});
+    body.tags = nullptr;
+    CHECK(body.tags.is_null());
+    body.tags = {};
+    body.order = 1;
+    body.order = {};
+    CHECK(body.tags.is_absent() && body.order.is_absent());
+    UpdateEvaluationFormula formula(false);
+    formula.targeting_rules = {rules::serve(true, {when::country().equals("Norway")}), rules::split({{20, true}, {80, false}})};
+    CHECK(formula.targeting_rules->size() == 2);
+    // The constructor of std::vector would make a list of 2001 zeros.
+    static_assert(!std::is_assignable_v<Field<std::vector<std::int64_t>> &, int>);
+    static_assert(!std::is_constructible_v<Field<std::vector<std::int64_t>>, int>);
+    static_assert(std::is_assignable_v<Field<std::string> &, std::string_view>);
+}
+
+void flag_values_are_compared_and_written() {
+    const std::optional<SettingValue> on(true);
+    CHECK(on == true && on != false && on != std::optional<SettingValue>() && on != 1);
+    CHECK(SettingValue(5) == 5 && SettingValue(5) != 5.0 && SettingValue("x") == "x" && SettingValue(0.5) == 0.5);
+    std::ostringstream out;
+    out << *on << ' ' << SettingValue(false) << ' ' << SettingValue("a text") << ' ' << SettingValue(5) << ' ' << SettingValue(0.5);
+    CHECK(out.str() == "true false a text 5 0.5");
+}
+
 void ids_of_other_entities_do_not_convert() {
     static_assert(!std::is_constructible_v<ProductId, ConfigId> && !std::is_assignable_v<ProductId &, ConfigId>);
     static_assert(!std::is_constructible_v<SettingId, TagId> && !std::is_constructible_v<TagId, SettingId>);
@@ -136,6 +167,8 @@ int main() {
                 {"pointers_and_characters_are_not_values", pointers_and_characters_are_not_values},
                 {"enums_compare_in_both_orders", enums_compare_in_both_orders},
                 {"field_has_a_value_or_a_fallback", field_has_a_value_or_a_fallback},
+                {"field_takes_a_list_in_braces_but_no_size", field_takes_a_list_in_braces_but_no_size},
+                {"flag_values_are_compared_and_written", flag_values_are_compared_and_written},
                 {"ids_of_other_entities_do_not_convert", ids_of_other_entities_do_not_convert},
                 {"ids_are_strings_and_numbers", ids_are_strings_and_numbers}});
 }

@@ -1252,9 +1252,11 @@ void ccm_params_free(ccm_params *params);
 ccm_status ccm_params_clear(ccm_params *params);
 
 /**
- * Sets the timeout of the call, including waits and retries, in milliseconds. Default: the timeout of the client.
+ * Sets the timeout of the call, including waits and retries, in milliseconds. At 0, the call fails with CCM_TIMEOUT: no value means no
+ * limit. Default: the timeout of the client.
  */
-ccm_status ccm_params_set_timeout_ms(ccm_params *params, uint64_t ms);
+ccm_status ccm_params_set_timeout_ms(ccm_params *params,
+                                     uint64_t ms);
 
 /**
  * Sets the maximum number of attempts, at least 1. Default: the value of the client.
@@ -2074,7 +2076,7 @@ ccm_status ccm_params_set_environment_id(ccm_params *params,
                                          const char *environment_id);
 
 /**
- * Only events from this timestamp on.
+ * Only events from this timestamp on. A string such as "2026-11-23T09:24:55Z".
  *
  * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
@@ -2218,7 +2220,7 @@ ccm_status ccm_params_set_stale_flag_stale_in_environments_type(ccm_params *para
                                                                 const char *stale_flag_stale_in_environments_type);
 
 /**
- * Only events up to this timestamp.
+ * Only events up to this timestamp. A string such as "2026-11-23T09:24:55Z".
  *
  * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
@@ -6897,6 +6899,10 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - predefined_variations: list of PredefinedVariation objects. Predefined variations; if empty, any value may be served.
  *  - is_watching: boolean. Whether the caller watches the flag.
  *
+ * FlagValue: A value of the flag's type, with its variation if it has one.
+ *  - value: boolean, string, integer, number or null. The value, of the flag's type.
+ *  - predefined_variation_id: id (UUID) or null. Id of the predefined variation.
+ *
  * InitialValue: Initial value of a flag in one environment.
  *  - environment_id: id (UUID), optional. Id of the environment.
  *  - value: boolean, string, integer or number, required. The value.
@@ -7447,6 +7453,10 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * UpdateEvaluationFormulas: New values and targeting for several flags.
  *  - update_formulas: list of UpdateEvaluationFormulaWithId objects, optional. The new values, one per flag.
+ *
+ * UpdateFlagValue: A value of the flag's type, or a predefined variation.
+ *  - value: boolean, string, integer, number or null, optional. The value, of the flag's type. In requests, the plain value may stand for the object: true instead of {"value": true}.
+ *  - predefined_variation_id: id (UUID) or null, optional. Id of the predefined variation.
  *
  * UpdateIntegration: New settings of an integration.
  *  - name: string, required. Name. 1 to 255 characters.

@@ -13,7 +13,7 @@ use super::queue::QueueState;
 use super::response::ccm_response;
 use super::runtime::{driver, runtime};
 use super::status::ccm_status;
-use super::text::{data, text};
+use super::text::{data, json, text};
 use configcat_management::call::{CallInput, Input, NameSearch};
 use configcat_management::spec::Operation;
 use configcat_management::{CallOptions, CallResponse, Error, operations, unknown_operation};
@@ -42,11 +42,6 @@ pub struct PreparedCall {
     pub search: Option<Box<NameSearch>>,
 }
 
-fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Failure {
-    let message = format!("{}: {what} is not JSON: {error}", operation.id);
-    Failure::new(ccm_status::CCM_BAD_REQUEST, message)
-}
-
 impl PreparedCall {
     pub unsafe fn typed(
         operation: &'static Operation,
@@ -67,9 +62,7 @@ impl PreparedCall {
         if let Some((pointer, length)) = body
             && let Some(bytes) = unsafe { data(pointer, length, "body") }?
         {
-            let json: Value =
-                serde_json::from_slice(bytes).map_err(|e| bad_json(operation, "the body", &e))?;
-            input.set_body(json)?;
+            input.set_body(json(bytes, format_args!("{}: the body", operation.id))?)?;
         }
         unsafe { Self::finish(client, input, params) }
     }
@@ -235,14 +228,14 @@ unsafe fn members(operation: &Operation, arguments: Document) -> CResult<Map<Str
         Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
         None => None,
     };
-    match arguments.map(serde_json::from_slice).transpose() {
-        Ok(None) => Ok(Map::new()),
-        Ok(Some(Value::Object(arguments))) => Ok(arguments),
-        Ok(Some(_)) => {
+    let parsed = |bytes| json(bytes, format_args!("{}: the JSON of the arguments", operation.id));
+    match arguments.map(parsed).transpose()? {
+        None => Ok(Map::new()),
+        Some(Value::Object(arguments)) => Ok(arguments),
+        Some(_) => {
             let message = format!("{}: the arguments are not a JSON object", operation.id);
             Err(Failure::new(ccm_status::CCM_BAD_REQUEST, message))
         }
-        Err(error) => Err(bad_json(operation, "the JSON of the arguments", &error)),
     }
 }
 

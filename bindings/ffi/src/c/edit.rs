@@ -11,7 +11,7 @@ use super::params::ccm_params;
 use super::queue::QueueState;
 use super::response::ccm_response;
 use super::status::ccm_status;
-use super::text::{required, text};
+use super::text::{json, required, text};
 use super::value::{ccm_value, pointer};
 use configcat_management::call::CallInput;
 use configcat_management::edit::{EditOperation, NamedEdit, NamedEditError};
@@ -124,7 +124,7 @@ pub unsafe fn edit(name: *const c_char) -> CResult<&'static EditOperation> {
 /// Changes the draft with a value that is JSON text.
 unsafe fn change(
     edit: *mut ccm_edit,
-    json: *const c_char,
+    value: *const c_char,
     length: usize,
     error: *mut *mut ccm_error,
     change: impl FnOnce(&mut NamedEdit, Value) -> CResult<()>,
@@ -132,9 +132,7 @@ unsafe fn change(
     unsafe {
         guard(error, || {
             let edit = borrow(edit.cast_const())?;
-            let value = serde_json::from_slice(required(json, length, "json")?).map_err(|error| {
-                Failure::new(ccm_status::CCM_BAD_REQUEST, format!("the value is not JSON: {error}"))
-            })?;
+            let value = json(required(value, length, "json")?, format_args!("the value"))?;
             change(lock(&edit.state).edit()?, value)?;
             Ok(ccm_status::CCM_OK)
         })

@@ -186,7 +186,8 @@ pub unsafe extern "C" fn ccm_params_clear(params: *mut ccm_params) -> ccm_status
     })
 }
 
-/// Sets the timeout of the call, including waits and retries, in milliseconds. Default: the timeout of the client.
+/// Sets the timeout of the call, including waits and retries, in milliseconds. At 0, the call fails with CCM_TIMEOUT: no value means no
+/// limit. Default: the timeout of the client.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_timeout_ms(params: *mut ccm_params, ms: u64) -> ccm_status {
     unsafe {

@@ -3,20 +3,16 @@
 use super::document::{ccm_document, document};
 use super::edit::edit;
 use super::error::ccm_error;
-use super::failure::{CResult, Failure};
+use super::failure::CResult;
 use super::guard::{guard, hand_out};
 use super::status::ccm_status;
-use super::text::required;
+use super::text::{json, required};
 use configcat_management::patch::diff_json;
 use serde_json::Value;
 use std::ffi::c_char;
 
-unsafe fn json(pointer: *const c_char, length: usize, name: &str) -> CResult<Value> {
-    let text = unsafe { required(pointer, length, name) }?;
-    serde_json::from_slice(text).map_err(|error| {
-        let message = format!("{name} is not JSON: {error}");
-        Failure::new(ccm_status::CCM_BAD_REQUEST, message)
-    })
+unsafe fn parsed(pointer: *const c_char, length: usize, name: &str) -> CResult<Value> {
+    json(unsafe { required(pointer, length, name) }?, format_args!("{name}"))
 }
 
 /// Computes a small JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their body: pass
@@ -41,8 +37,8 @@ pub unsafe extern "C" fn ccm_patch_diff(
     unsafe {
         guard(error, || {
             hand_out(patch, "patch")?;
-            let before = json(before, before_length, "before")?;
-            let after = json(after, after_length, "after")?;
+            let before = parsed(before, before_length, "before")?;
+            let after = parsed(after, after_length, "after")?;
             let operations = serde_json::to_vec(&diff_json(&before, &after)).unwrap_or_default();
             patch.write(document(operations)?);
             Ok(ccm_status::CCM_OK)
@@ -73,8 +69,8 @@ pub unsafe extern "C" fn ccm_patch_diff_drafts(
         guard(error, || {
             hand_out(patch, "patch")?;
             let edit = edit(edit_name)?;
-            let before = json(before, before_length, "before")?;
-            let after = json(after, after_length, "after")?;
+            let before = parsed(before, before_length, "before")?;
+            let after = parsed(after, after_length, "after")?;
             let operations = serde_json::to_vec(&edit.diff(before, after)?).unwrap_or_default();
             patch.write(document(operations)?);
             Ok(ccm_status::CCM_OK)

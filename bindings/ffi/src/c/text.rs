@@ -4,8 +4,11 @@
 //! [`CCM_NUL`] means that the document is NUL-terminated too.
 
 use super::failure::{CResult, Failure};
+use super::status::ccm_status;
 use configcat_management::{HeaderMap, header_pairs};
+use serde_json::Value;
 use std::ffi::{CStr, CString, c_char};
+use std::fmt;
 use std::time::Duration;
 
 /// Length of a NUL-terminated document.
@@ -56,6 +59,14 @@ pub unsafe fn required<'a>(pointer: *const c_char, length: usize, name: &str) ->
         Some(data) => Ok(data),
         None => Err(Failure::misuse(format!("{name} is NULL"))),
     }
+}
+
+/// Parses JSON. The message for text that is not JSON begins with `what`, and tells of a length that counts the NUL at the end.
+pub fn json(bytes: &[u8], what: fmt::Arguments<'_>) -> CResult<Value> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let hint = if bytes.ends_with(b"\0") { "; the length must not count the NUL at the end" } else { "" };
+        Failure::new(ccm_status::CCM_BAD_REQUEST, format!("{what} is not JSON: {error}{hint}"))
+    })
 }
 
 /// Converts to a C string. NULs become spaces, because they would truncate it.

@@ -99,7 +99,7 @@ pub unsafe extern "C" fn ccm_params_set_environment_id(
     unsafe { set_text(params, "environment_id", environment_id) }
 }
 
-/// Only events from this timestamp on.
+/// Only events from this timestamp on. A string such as "2026-11-23T09:24:55Z".
 ///
 /// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///
@@ -285,7 +285,7 @@ pub unsafe extern "C" fn ccm_params_set_stale_flag_stale_in_environments_type(
     }
 }
 
-/// Only events up to this timestamp.
+/// Only events up to this timestamp. A string such as "2026-11-23T09:24:55Z".
 ///
 /// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///

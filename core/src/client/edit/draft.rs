@@ -132,7 +132,9 @@ fn step(ty: &Type, token: String, pointer: &str) -> Result<(String, Type)> {
         Type::Object(schema) => {
             let field = schema.field(&token).ok_or_else(|| {
                 let names = schema.fields.iter().map(|field| field.name);
-                Value::refuse(InputProblem::unknown_name(&Path::Root(pointer), schema.name, &token, names))
+                let problem = InputProblem::unknown_name(&Path::Root(pointer), schema.name, &token, names);
+                // The pointer ends with the name.
+                Value::refuse(InputProblem { member: None, ..problem })
             })?;
             Ok((field.wire.to_owned(), field.ty))
         }
@@ -188,8 +190,10 @@ mod tests {
             let error = draft().set(pointer, json!(null)).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::BadRequest, "{pointer}");
         }
-        let error = draft().set("/defualt_value", json!(true)).unwrap_err();
-        assert!(error.message().contains("did you mean default_value?"), "{error}");
+        let error = draft().set("/targeting_rules/0/values", json!(true)).unwrap_err();
+        let message =
+            "not sent: /targeting_rules/0/values: UpdateTargetingRule has no values; did you mean value?";
+        assert_eq!(error.message(), message);
         assert!(draft().remove("/percentage_evaluation_attribute").is_err());
         assert!(draft().insert("/default_value", json!(true)).is_err());
         assert!(draft().insert("/targeting_rules/2", json!({})).is_err());

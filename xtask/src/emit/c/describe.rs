@@ -59,13 +59,34 @@ pub fn words(api: &Api, ty: &Type) -> String {
 
 /// Describes a flag value, which may be plain or an object.
 fn value(api: &Api, name: &str) -> String {
-    let fields = match api.schema(name).map(|schema| &schema.kind) {
-        Some(SchemaKind::Value { fields, .. }) => fields.as_slice(),
-        _ => &[],
-    };
-    let variation = fields.iter().any(|field| field.name.snake() == "predefined_variation_id");
-    let variation = if variation { ", or an object with predefined_variation_id" } else { "" };
+    let variation =
+        api.schema(name).and_then(variation).map_or("", |_| ", or an object with predefined_variation_id");
     format!("flag value (boolean, string, integer or number{variation})")
+}
+
+/// Returns the field of a flag value for the id of a predefined variation, if it has one.
+fn variation(schema: &Schema) -> Option<&Field> {
+    match &schema.kind {
+        SchemaKind::Value { fields, .. } => {
+            fields.iter().find(|field| field.name.snake() == "predefined_variation_id")
+        }
+        _ => None,
+    }
+}
+
+/// Lists the members of a flag value with a predefined variation: C has one member for the value, whatever its type.
+fn value_members(api: &Api, schema: &Schema, variation: &Field) -> String {
+    let (optional, plain) = match schema.direction {
+        Direction::Response => ("", ""),
+        _ => (
+            ", optional",
+            " In requests, the plain value may stand for the object: true instead of {\"value\": true}.",
+        ),
+    };
+    let id = member(api, schema, variation);
+    let value =
+        format!("boolean, string, integer, number or null{optional}. The value, of the flag's type.{plain}");
+    format!("  - value: {value}\n  - {}: {id}\n", variation.name.snake())
 }
 
 /// Lists the strings of an enum, or says where they are.
@@ -91,6 +112,10 @@ pub fn objects(api: &Api) -> String {
     for schema in schemas {
         let text = match &schema.kind {
             SchemaKind::Object(_) => members(api, schema, "  "),
+            SchemaKind::Value { .. } => match variation(schema) {
+                Some(variation) => value_members(api, schema, variation),
+                None => continue,
+            },
             SchemaKind::Enum(values) if values.len() > FEW => {
                 let texts: Vec<String> = values.iter().map(|v| format!("\"{}\"", v.wire())).collect();
                 lines(&texts)
@@ -145,6 +170,36 @@ mod tests {
             "  - initial_values: list of InitialValue objects or null, optional. ",
         ] {
             assert!(text.contains(line), "{line} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn flag_values_are_described_as_c_reads_them() {
+        let text = objects(&api());
+        let read = text.split("\n * FlagValue: ").nth(1).expect("a description");
+        let value = " *  - value: boolean, string, integer, number or null. The value, of the flag's type.\n";
+        assert!(
+            read.starts_with(&format!(
+                "A value of the flag's type, with its variation if it has one.\n{value}"
+            )),
+            "{read}"
+        );
+        let sent = text.split("\n * UpdateFlagValue: ").nth(1).expect("a description");
+        assert!(
+            sent.lines().nth(1).is_some_and(|line| line.ends_with("true instead of {\"value\": true}.")),
+            "{sent}"
+        );
+    }
+
+    #[test]
+    fn every_object_that_is_named_is_described() {
+        let text = objects(&api());
+        for name in text.split_whitespace().zip(text.split_whitespace().skip(1)) {
+            if let (name, "object" | "objects" | "object," | "objects,") = name
+                && name.starts_with(char::is_uppercase)
+            {
+                assert!(text.contains(&format!("\n * {name}: ")), "{name}");
+            }
         }
     }
 

@@ -56,6 +56,7 @@ pub fn file(api: &Api) -> Result<File> {
                 few if few.starts_with('"') => format!(" Must be {few}."),
                 _ => format!(" Must be one of the strings of {name} at the end of this header."),
             },
+            Type::Timestamp => " A string such as \"2026-11-23T09:24:55Z\".".into(),
             _ => String::new(),
         };
         let about = format!(

@@ -16,7 +16,7 @@ const EXAMPLES: [(&str, Option<&str>, &[&str]); 5] = [
     ("examples/c/event_loop.c", None, &[]),
     ("examples/c/event_loop_uv.c", Some("libuv"), &[]),
     ("examples/cpp/quickstart.cpp", None, &[]),
-    ("examples/cpp/rollout.cpp", None, &["fastSearch", "5", "50", "100"]),
+    ("examples/cpp/rollout.cpp", None, &["newCheckout", "5", "50", "100"]),
 ];
 
 /// Runs all examples. `prepare` sets the URL and the credentials of a simulator.
