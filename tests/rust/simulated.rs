@@ -202,7 +202,7 @@ async fn all_violations_of_a_call_are_reported_in_order() {
         error.message(),
         "not sent: environment_id: must be a UUID, not \"nor-this\"; \
          default_value.predefined_variation_id: must be a UUID, not \"not-a-uuid\"; \
-         targeting_rules[1].conditions[1].user_condition.comparison_attribute: must have at least 1 characters, not 0; \
+         targeting_rules[1].conditions[1].user_condition.comparison_attribute: must have at least 1 character, not 0; \
          targeting_rules[1].conditions[1].user_condition.comparison_value.list_value[0].hint: must have at most 1500 \
          characters, not 1501"
     );

@@ -1083,7 +1083,7 @@ pub struct CreateSegmentFields {
     pub comparison_attribute: String,
     /// Comparison operator.
     pub comparator: RolloutRuleComparator,
-    /// Value to compare with. At least 1 characters.
+    /// Value to compare with. Not empty.
     pub comparison_value: String,
 }
 
@@ -1969,7 +1969,7 @@ impl From<PagingFields> for Paging {
 pub struct PatchOperationFields {
     /// Type of the operation.
     pub op: PatchOperationType,
-    /// JSON Pointer to the target location. At least 1 characters.
+    /// JSON Pointer to the target location. Not empty.
     pub path: String,
     /// JSON Pointer to the source location, for `move` and `copy`.
     pub from: Field<String>,

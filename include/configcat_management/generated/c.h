@@ -4138,7 +4138,7 @@ ccm_status ccm_segments_find_start(const ccm_client *client,
  *   - description: string or null, optional. Description. At most 1000 characters.
  *   - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
  *   - comparator: string of RolloutRuleComparator, required. Comparison operator.
- *   - comparison_value: string, required. Value to compare with. At least 1 characters.
+ *   - comparison_value: string, required. Value to compare with. Not empty.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param params Limits of the call; may be NULL.
  * @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.
@@ -6794,7 +6794,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *  - description: string or null, optional. Description. At most 1000 characters.
  *  - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
  *  - comparator: string of RolloutRuleComparator, required. Comparison operator.
- *  - comparison_value: string, required. Value to compare with. At least 1 characters.
+ *  - comparison_value: string, required. Value to compare with. Not empty.
  *
  * CreateSetting: A new flag or setting.
  *  - name: string, required. Name. 1 to 255 characters.
@@ -7023,7 +7023,7 @@ ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
  *
  * PatchOperation: An operation of a JSON Patch (RFC 6902).
  *  - op: "unknown", "add", "remove", "replace", "move", "copy" or "test", required. Type of the operation.
- *  - path: string, required. JSON Pointer to the target location. At least 1 characters.
+ *  - path: string, required. JSON Pointer to the target location. Not empty.
  *  - from: string or null, optional. JSON Pointer to the source location, for `move` and `copy`.
  *  - value: any JSON or null, optional. Value, for `add`, `replace` and `test`.
  *

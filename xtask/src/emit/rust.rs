@@ -94,6 +94,7 @@ pub fn limits(ty: &Type) -> String {
     match ty {
         Type::String { min: Some(min), max: Some(max) } if *min > 0 => format!(" {min} to {max} characters."),
         Type::String { max: Some(max), .. } => format!(" At most {max} characters."),
+        Type::String { min: Some(1), .. } => " Not empty.".to_owned(),
         Type::String { min: Some(min), .. } if *min > 0 => format!(" At least {min} characters."),
         Type::Int32 { min: Some(min), max: Some(max) } if *max < i64::from(i32::MAX) => {
             format!(" {min} to {max}.")

@@ -131,7 +131,7 @@ pub unsafe extern "C" fn ccm_segments_find_start(
 ///   - description: string or null, optional. Description. At most 1000 characters.
 ///   - comparison_attribute: string, required. User attribute to compare. 1 to 1000 characters.
 ///   - comparator: string of RolloutRuleComparator, required. Comparison operator.
-///   - comparison_value: string, required. Value to compare with. At least 1 characters.
+///   - comparison_value: string, required. Value to compare with. Not empty.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param params Limits of the call; may be NULL.
 /// @param response Receives the response, whose value is a Segment object; free it with ccm_response_free(). May be NULL.

@@ -21,7 +21,7 @@ pub struct CreateSegment {
     pub comparison_attribute: String,
     /// Comparison operator.
     pub comparator: RolloutRuleComparator,
-    /// Value to compare with. At least 1 characters.
+    /// Value to compare with. Not empty.
     pub comparison_value: String,
     /// Members that the spec does not have.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

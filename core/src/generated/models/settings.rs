@@ -267,7 +267,7 @@ impl InitialValue {
 pub struct PatchOperation {
     /// Type of the operation.
     pub op: PatchOperationType,
-    /// JSON Pointer to the target location. At least 1 characters.
+    /// JSON Pointer to the target location. Not empty.
     pub path: String,
     /// JSON Pointer to the source location, for `move` and `copy`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -141,10 +141,10 @@ impl<'a> Place<'a> {
         }
         let length = text.chars().count() as u64;
         if length < min {
-            self.report(format!("must have at least {min} characters, not {length}"));
+            self.report(format!("must have at least {}, not {length}", characters(min)));
         }
         if let Some(max) = max.filter(|max| length > *max) {
-            self.report(format!("must have at most {max} characters, not {length}"));
+            self.report(format!("must have at most {}, not {length}", characters(max)));
         }
     }
 
@@ -372,4 +372,9 @@ impl fmt::Display for Shown<'_> {
         }
         text.chars().take(SHOWN).chain("…".chars()).try_for_each(|c| f.write_char(c))
     }
+}
+
+/// Returns a number of characters in words.
+fn characters(count: u64) -> String {
+    if count == 1 { "1 character".to_owned() } else { format!("{count} characters") }
 }

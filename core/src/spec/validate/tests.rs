@@ -19,7 +19,7 @@ fn violation_names_the_field_the_limit_and_the_value() {
     assert_eq!(
         messages(&long, &CREATE_PRODUCT),
         [
-            "name: must have at least 1 characters, not 0",
+            "name: must have at least 1 character, not 0",
             "description: must have at most 1000 characters, not 1001",
             "order: must be -2147483648 to 2147483647, not 3000000000",
         ]

@@ -21,7 +21,7 @@ struct CreateSegment {
     std::string comparison_attribute;
     /// Comparison operator.
     Enum<RolloutRuleComparator> comparator;
-    /// Value to compare with. At least 1 characters.
+    /// Value to compare with. Not empty.
     std::string comparison_value;
 
     /// Creates a value with no fields set.

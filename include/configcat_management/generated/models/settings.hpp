@@ -219,7 +219,7 @@ struct EnumNames<PatchOperationType> {
 struct PatchOperation {
     /// Type of the operation.
     Enum<PatchOperationType> op;
-    /// JSON Pointer to the target location. At least 1 characters.
+    /// JSON Pointer to the target location. Not empty.
     std::string path;
     /// JSON Pointer to the source location, for `move` and `copy`.
     Field<std::string> from;

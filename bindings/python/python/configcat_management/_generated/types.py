@@ -231,7 +231,7 @@ class PatchOperationDict(_PatchOperationDictRequired, total=False):
     Keys:
         op: Type of the operation. One of ``unknown``, ``add``, ``remove``, ``replace``, ``move``,
             ``copy``, ``test``.
-        path: JSON Pointer to the target location. At least 1 characters.
+        path: JSON Pointer to the target location. Not empty.
         from_: JSON Pointer to the source location, for `move` and `copy`.
         value: Value, for `add`, `replace` and `test`.
     """

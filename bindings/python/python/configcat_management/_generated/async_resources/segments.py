@@ -112,7 +112,7 @@ class AsyncSegments(AsyncResource):
             comparator: Comparison operator. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
                 ``doesNotContain``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
                 ``semVerLessOrEquals``, or one of 10 more.
-            comparison_value: Value to compare with. At least 1 characters.
+            comparison_value: Value to compare with. Not empty.
             description: Description. At most 1000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
