@@ -37,6 +37,13 @@ class SimulatorTest {
     }
 
     @Test
+    fun `a fault sends any text as its body`() = simulated { client, simulator ->
+        simulator.addFault(Fault("me.get", status = 200, body = "\"oops\", said\nno JSON"))
+        val error = failing<ConfigCatException.Decode> { client.me.get() }
+        assertEquals("\"oops\", said\nno JSON", error.body.decodeToString())
+    }
+
+    @Test
     fun `the journal counts and lists requests`() = simulated { client, simulator ->
         client.me.get()
         client.products.list()
