@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    @Test func failuresSayWhatWasRefused() throws {
+        let simulator = try Simulator()
+        do {
+            try simulator.addFault(Fault(probability: 2))
+            Issue.record("the fault was accepted")
+        } catch {
+            #expect("\(error)".hasPrefix("POST /faults: 400: "), "\(error)")
+            #expect("\(error)" == error.localizedDescription)
+        }
+    }
+
     @Test func journalListsRequests() async throws {
         try await simulated { client, simulator in
             _ = try await client.me.get()
