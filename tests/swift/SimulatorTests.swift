@@ -47,6 +47,22 @@ import Testing
         }
     }
 
+    @Test func journalHasRequestsWithTheirBodies() async throws {
+        try await simulated { client, simulator in
+            let product = try await client.shop().product.productId
+            try simulator.clearJournal()
+            let view = client.with(headers: ["X-Team": "web"])
+            _ = try await view.tags.create(productId: product, body: CreateTag(name: "ops"))
+            _ = try await client.auditLogs.list(productId: product, pageSize: 2)
+            let entries = try simulator.journal()
+            #expect(entries.map(\.status) == [201, 200])
+            #expect(entries[0].requestBody == ["name": "ops"])
+            #expect(entries[0].responseBody?["name"] == "ops")
+            #expect(entries[0].requestHeaders["x-team"] == "web")
+            #expect(entries[1].query == "pageSize=2" && entries[1].requestBody == nil)
+        }
+    }
+
     @Test func clockCanBeAdvanced() async throws {
         let simulator = try Simulator(rateLimit: "1/3600")
         let client = try simulator.client(options: ClientOptions(maxAttempts: 1, rateLimitPolicy: .off))
