@@ -57,7 +57,7 @@ class NamedTest {
         val found = client.call("tags.find", mapOf("product_id" to product, "name" to "web")).value
         assertEquals(client.tags.find(product, "web").tagId, found["tagId"]?.asLong)
         val missing = failing<ConfigCatException.NotFound> {
-            client.call("tags.find", mapOf("product_id" to product, "name" to "opps"))
+            client.call("tags.find", mapOf("product_id" to product, "name" to "op"))
         }
         assertTrue("did you mean 'ops'?" in missing.message.orEmpty(), missing.message)
         for (argument in listOf("key_or_name", "keyOrName")) {

@@ -37,7 +37,7 @@ import Testing
             let found = try await client.call("tags.find", ["product_id": id, "name": "web"]).value
             let tag = try await client.tags.find(productId: shop.product.productId, name: "web").tagId
             #expect(found["tagId"] == .integer(tag.rawValue))
-            let missing = try await failing { try await client.call("tags.find", ["product_id": id, "name": "opps"]) }
+            let missing = try await failing { try await client.call("tags.find", ["product_id": id, "name": "op"]) }
             guard case .notFound = missing else { throw missing }
             #expect(missing.message.contains("did you mean 'ops'?"))
         }
