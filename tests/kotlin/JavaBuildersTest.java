@@ -61,7 +61,7 @@ class JavaBuildersTest {
                 new ManagementClient(simulator.getUsername(), simulator.getPassword(), options)) {
                 assertEquals("simulator@example.com", client.blocking().getMe().get().getEmail());
             }
-            var sent = simulator.journal();
+            var sent = simulator.journal().toString();
             for (var part : List.of("acme/1.0", "java")) {
                 assertTrue(sent.contains(part), sent);
             }
@@ -100,7 +100,7 @@ class JavaBuildersTest {
             assertEquals(Field.absent(), cleared.getName());
             simulator.clearJournal();
             blocking.getConfigs().update(config.getConfigId(), cleared);
-            var sent = simulator.journal();
+            var sent = simulator.journal().toString();
             assertTrue(sent.contains("\"requestBody\":{\"description\":null}"), sent);
             var flag = blocking.getSettings().create(
                 config.getConfigId(),

@@ -10,6 +10,7 @@ import configcat.management.Field;
 import configcat.management.ManagementClient;
 import configcat.management.Rules;
 import configcat.management.SettingValues;
+import configcat.management.When;
 import configcat.management.models.ComparisonValue;
 import configcat.management.models.Condition;
 import configcat.management.models.UpdateCondition;
@@ -49,6 +50,23 @@ class JavaRulesTest {
             var options = rules.get(rules.size() - 1).getPercentageOptions();
             assertEquals(List.of(20, 80), options.stream().map(option -> option.getPercentage()).toList());
             assertThrows(ConfigCatException.BadRequest.class, () -> values.setPercentage(environment, flag, 101));
+        }
+    }
+
+    @Test
+    void percentageOptionsKeepTheirOrder() {
+        try (Simulator simulator = new Simulator("demo"); ManagementClient client = simulator.client()) {
+            var blocking = client.blocking();
+            var on = SettingValues.settingValue(true);
+            var off = SettingValues.settingValue(false);
+            var rule = Rules.split(List.of(Rules.percentage(20, on), Rules.percentage(80, off)), When.country().equalTo("Norway"));
+            var values = blocking.getFlagValues();
+            var after = values.edit(environment(blocking), flag(blocking), draft -> draft.withTargetingRules(Field.of(List.of(rule))));
+            var written = after.getTargetingRules().get(0);
+            assertEquals(1, written.getConditions().size());
+            assertEquals(List.of(20, 80), written.getPercentageOptions().stream().map(option -> option.getPercentage()).toList());
+            var served = written.getPercentageOptions().stream().map(option -> option.getValue().getValue()).toList();
+            assertEquals(List.of(on, off), served);
         }
     }
 

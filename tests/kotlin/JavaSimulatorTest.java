@@ -25,7 +25,9 @@ class JavaSimulatorTest {
             assertEquals(Duration.ofSeconds(7), error.getRetryAfter());
             assertEquals("simulator@example.com", me.get().getEmail());
             assertEquals(2, simulator.requests("me.get"));
-            assertTrue(simulator.journal().contains("\"path\":\"/v1/me\""));
+            var entries = simulator.journal("me.get", 429);
+            assertEquals(1, entries.size());
+            assertEquals("GET /v1/me", entries.get(0).getMethod() + " " + entries.get(0).getPath());
         }
     }
 

@@ -3,6 +3,7 @@ package configcat.management.tests
 import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
 import configcat.management.ManagementClient
+import configcat.management.asLong
 import configcat.management.asString
 import configcat.management.get
 import configcat.management.models.CassetteMode
@@ -34,7 +35,10 @@ class NamedTest {
     @Test
     fun `invalid calls by name are refused before sending`() = simulated { client, simulator ->
         for ((name, arguments, message) in listOf(
-            Triple("tags.paint", emptyMap<String, Any?>(), "unknown operation \"tags.paint\""),
+            Triple("tags.paint_all", emptyMap<String, Any?>(), "unknown operation \"tags.paint_all\"; tags has list, find, create"),
+            Triple("settings.lst", emptyMap(), "unknown operation \"settings.lst\"; did you mean settings.list?"),
+            Triple("settings.find", mapOf("config_id" to "x"), "settings.find: keyOrName: is required"),
+            Triple("tags.find", mapOf("product_id" to "x", "name" to 1), "tags.find: name: must be a string"),
             Triple("tags.create", mapOf("nam" to 1), "did you mean name?"),
             Triple("tags.create", mapOf("name" to Any()), "name: must be a boolean"),
             Triple("tags.create", mapOf("name" to Double.NaN), "name: must be finite"),
@@ -43,6 +47,23 @@ class NamedTest {
             assertTrue(message in error.message.orEmpty(), error.message)
         }
         assertEquals("[]", simulator.admin("GET", "/journal").body)
+    }
+
+    @Test
+    fun `items can be found by name and by operation`() = simulated { client, _ ->
+        val shop = client.shop()
+        val product = shop.product.productId
+        for (name in listOf("ops", "web")) client.call("tags.create", mapOf("product_id" to product, "name" to name))
+        val found = client.call("tags.find", mapOf("product_id" to product, "name" to "web")).value
+        assertEquals(client.tags.find(product, "web").tagId, found["tagId"]?.asLong)
+        val missing = failing<ConfigCatException.NotFound> {
+            client.call("tags.find", mapOf("product_id" to product, "name" to "op"))
+        }
+        assertTrue("did you mean 'ops'?" in missing.message.orEmpty(), missing.message)
+        for (argument in listOf("key_or_name", "keyOrName")) {
+            val flag = client.call("settings.find", mapOf("config_id" to shop.config.configId, argument to "checkout"))
+            assertEquals("checkout", flag.value["key"]?.asString)
+        }
     }
 
     @Test

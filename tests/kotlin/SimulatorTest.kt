@@ -2,9 +2,10 @@ package configcat.management.tests
 
 import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
-import configcat.management.asList
 import configcat.management.asString
 import configcat.management.get
+import configcat.management.jsonValue
+import configcat.management.models.CreateTag
 import configcat.management.models.RateLimitPolicy
 import configcat.management.testing.Fault
 import configcat.management.testing.Reset
@@ -37,16 +38,36 @@ class SimulatorTest {
     }
 
     @Test
+    fun `a fault sends any text as its body`() = simulated { client, simulator ->
+        simulator.addFault(Fault("me.get", status = 200, body = "\"oops\", said\nno JSON"))
+        val error = failing<ConfigCatException.Decode> { client.me.get() }
+        assertEquals("\"oops\", said\nno JSON", error.body.decodeToString())
+    }
+
+    @Test
     fun `the journal counts and lists requests`() = simulated { client, simulator ->
         client.me.get()
         client.products.list()
         assertEquals(listOf(2, 1, 0), listOf(simulator.requests(), simulator.requests("me.*"), simulator.requests("me.get", 404)))
-        val found = simulator.journal("me.get")
-        assertTrue(""""path":"/v1/me"""" in found && "/v1/products" !in found, found)
-        val paths = simulator.admin("GET", "/journal").json.asList.orEmpty().map { it["path"]?.asString }
-        assertEquals(listOf("/v1/me", "/v1/products"), paths)
+        assertEquals(listOf("/v1/me", "/v1/products"), simulator.journal().map { it.path })
+        assertEquals(listOf("me.get"), simulator.journal("me.*", 200).map { it.operation })
         simulator.clearJournal()
         assertEquals(0, simulator.requests())
+    }
+
+    @Test
+    fun `the journal has requests with their bodies`() = simulated { client, simulator ->
+        val product = client.shop().product.productId
+        simulator.clearJournal()
+        client.withOptions(headers = mapOf("X-Team" to "web")).tags.create(product, CreateTag("ops"))
+        client.auditLogs.list(product, pageSize = 2)
+        val (created, listed) = simulator.journal()
+        assertEquals(listOf("POST", "/v1/products/$product/tags", 201), listOf(created.method, created.path, created.status))
+        assertEquals(jsonValue(mapOf("name" to "ops")), created.requestBody)
+        assertEquals("ops", created.responseBody?.get("name")?.asString)
+        assertEquals("web", created.requestHeaders["x-team"])
+        assertEquals("pageSize=2" to null, listed.query to listed.requestBody)
+        assertTrue("\"requestBody\":{\"name\":\"ops\"}" in created.toString(), created.toString())
     }
 
     @Test

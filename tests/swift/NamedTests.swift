@@ -14,12 +14,32 @@ import Testing
             let tag = try await client.tags.find(productId: shop.product.productId, name: "ops").tagId
             #expect(try await client.call("tags.delete", ["tag_id": .integer(tag.rawValue)]).value == .null)
             try simulator.admin("DELETE", "/journal")
-            let unknown = try await failing { try await client.call("tags.paint") }
-            #expect(unknown.message.contains("unknown operation"))
+            let unknown = try await failing { try await client.call("tags.paint_all") }
+            #expect(unknown.message.contains("unknown operation \"tags.paint_all\"; tags has list, find, create"))
+            let similar = try await failing { try await client.call("settings.lst") }
+            #expect(similar.message.contains("did you mean settings.list?"))
+            let nameless = try await failing { try await client.call("tags.find", ["product_id": "x"]) }
+            #expect(nameless.message.contains("tags.find: name: is required"))
             let misspelt = try await failing { try await client.call("tags.create", ["nam": 1]) }
             #expect(misspelt.message.contains("did you mean name?"))
             let journal = try simulator.admin("GET", "/journal")
             #expect(journal == "[]")
+        }
+    }
+
+    @Test func itemsCanBeFoundByNameAndByOperation() async throws {
+        try await simulated { client, _ in
+            let shop = try await client.shop()
+            let id = JsonValue.string(shop.product.productId.rawValue)
+            for name in ["ops", "web"] {
+                try await client.call("tags.create", ["product_id": id, "name": .string(name)])
+            }
+            let found = try await client.call("tags.find", ["product_id": id, "name": "web"]).value
+            let tag = try await client.tags.find(productId: shop.product.productId, name: "web").tagId
+            #expect(found["tagId"] == .integer(tag.rawValue))
+            let missing = try await failing { try await client.call("tags.find", ["product_id": id, "name": "op"]) }
+            guard case .notFound = missing else { throw missing }
+            #expect(missing.message.contains("did you mean 'ops'?"))
         }
     }
 

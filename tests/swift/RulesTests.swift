@@ -28,6 +28,25 @@ import Testing
         }
     }
 
+    @Test func rulesOfADraftNeedNoWrapper() async throws {
+        try await simulated { client, _ in
+            let shop = try await client.shop()
+            let after = try await client.flagValues.edit(
+                environmentId: shop.environment.environmentId, settingId: shop.flag.settingId
+            ) { draft in
+                draft.targetingRules = [
+                    .serve(true, when: [When.email.endsWithAnyOf(["@example.com"])]),
+                    .split([(20, true), (80, false)]),
+                ]
+            }
+            #expect(after?.targetingRules.count == 2)
+            let cleared = try await client.flagValues.edit(
+                environmentId: shop.environment.environmentId, settingId: shop.flag.settingId
+            ) { $0.targetingRules = [] }
+            #expect(cleared?.targetingRules == [])
+        }
+    }
+
     @Test func aConditionWithoutAMemberIsRefused() async throws {
         try await simulated { client, _ in
             let shop = try await client.shop()

@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    @Test func failuresSayWhatWasRefused() throws {
+        let simulator = try Simulator()
+        do {
+            try simulator.addFault(Fault(probability: 2))
+            Issue.record("the fault was accepted")
+        } catch {
+            #expect("\(error)".hasPrefix("POST /faults: 400: "), "\(error)")
+            #expect("\(error)" == error.localizedDescription)
+        }
+    }
+
     @Test func journalListsRequests() async throws {
         try await simulated { client, simulator in
             _ = try await client.me.get()
@@ -33,6 +44,22 @@ import Testing
             #expect(found.count == 1 && found[0].path == "/v1/me" && found[0].method == "GET" && found[0].status == 200)
             try simulator.clearJournal()
             #expect(try simulator.journal().isEmpty)
+        }
+    }
+
+    @Test func journalHasRequestsWithTheirBodies() async throws {
+        try await simulated { client, simulator in
+            let product = try await client.shop().product.productId
+            try simulator.clearJournal()
+            let view = client.with(headers: ["X-Team": "web"])
+            _ = try await view.tags.create(productId: product, body: CreateTag(name: "ops"))
+            _ = try await client.auditLogs.list(productId: product, pageSize: 2)
+            let entries = try simulator.journal()
+            #expect(entries.map(\.status) == [201, 200])
+            #expect(entries[0].requestBody == ["name": "ops"])
+            #expect(entries[0].responseBody?["name"] == "ops")
+            #expect(entries[0].requestHeaders["x-team"] == "web")
+            #expect(entries[1].query == "pageSize=2" && entries[1].requestBody == nil)
         }
     }
 

@@ -33,7 +33,7 @@ fn file(resource: &Resource, edits: &[Edited<'_>], view: View) -> Result<File> {
             named(&find.item, &mut used);
             search(&mut body, resource, op, find, view);
         }
-        if let (Some(pages), View::Suspending | View::Blocking) = (&op.pages, view) {
+        if let Some(pages) = &op.pages {
             named(&pages.item, &mut used);
             iterate(&mut body, op, pages, view)?;
         }
@@ -46,14 +46,9 @@ fn file(resource: &Resource, edits: &[Edited<'_>], view: View) -> Result<File> {
     }
     if view == View::Futures {
         imports.insert("java.util.concurrent.CompletableFuture".into());
-    } else if resource.operations.iter().any(|op| op.pages.is_some()) {
-        let iteration = if view == View::Suspending {
-            ["configcat.management.items", "kotlinx.coroutines.flow.Flow"]
-        } else {
-            ["configcat.management.stream", "java.util.stream.Stream"]
-        };
-        imports.insert("configcat.management.Page".into());
-        imports.extend(iteration.map(str::to_owned));
+    }
+    if resource.operations.iter().any(|op| op.pages.is_some()) {
+        imports.extend(page_imports(view).iter().map(|name| (*name).to_owned()));
     }
     let package = format!("configcat.management.{}", view.package());
     let text = format!(
@@ -63,6 +58,24 @@ fn file(resource: &Resource, edits: &[Edited<'_>], view: View) -> Result<File> {
         body.trim_start_matches('\n'),
     );
     Ok(File { path: format!("{DIR}/{}/{class}.kt", view.package()), text })
+}
+
+/// Returns what functions import that return the items of all pages.
+const fn page_imports(view: View) -> &'static [&'static str] {
+    match view {
+        View::Suspending => {
+            &["configcat.management.Page", "configcat.management.items", "kotlinx.coroutines.flow.Flow"]
+        }
+        View::Futures => &[
+            "configcat.management.Page",
+            "configcat.management.PagedItems",
+            "configcat.management.pagedItems",
+            "kotlinx.coroutines.future.await",
+        ],
+        View::Blocking => {
+            &["configcat.management.Page", "configcat.management.stream", "java.util.stream.Stream"]
+        }
+    }
 }
 
 /// Parameters of a function with their defaults, and the names under which they are passed on.
@@ -154,6 +167,30 @@ fn search(body: &mut String, resource: &Resource, op: &Operation, find: &Find, v
     );
 }
 
+/// Returns the type that has the items of all pages, the function that makes it, what waits for a page, and a sentence about it.
+const fn iteration(view: View) -> (&'static str, &'static str, &'static str, &'static str) {
+    match view {
+        View::Suspending => (
+            "Flow",
+            "items",
+            "",
+            "The flow has the items of all pages. Pages are fetched while the flow is collected",
+        ),
+        View::Futures => (
+            "PagedItems",
+            "pagedItems",
+            ".await()",
+            "The result has the items of all pages. Pages are fetched as they are needed",
+        ),
+        View::Blocking => (
+            "Stream",
+            "stream",
+            "",
+            "The stream has the items of all pages. Pages are fetched while the stream is read",
+        ),
+    }
+}
+
 /// Writes a function that returns the items of all pages.
 fn iterate(body: &mut String, op: &Operation, pages: &Pages, view: View) -> Result<()> {
     let given = parameters(mobile::inputs(op));
@@ -169,20 +206,12 @@ fn iterate(body: &mut String, op: &Operation, pages: &Pages, view: View) -> Resu
         .filter(|l| !l.starts_with("@param pageNumber "))
         .fold(String::new(), |o, l| o + l + "\n");
     let overloads = if declared.iter().any(|d| d.ends_with("= null")) { "    @JvmOverloads\n" } else { "" };
-    let (before, kind, make, when) = match view {
-        View::Blocking => (overloads, "Stream", "stream", "stream is read"),
-        View::Suspending | View::Futures => ("", "Flow", "items", "flow is collected"),
-    };
-    let about = format!(
-        "{} The {} has the items of all pages. Pages are fetched while the {when}.\n\n{}\n{}",
-        op.doc,
-        kind.to_lowercase(),
-        rust::route(op),
-        about.trim_end()
-    );
+    let before = if view == View::Suspending { "" } else { overloads };
+    let (kind, make, wait, when) = iteration(view);
+    let about = format!("{} {when}.\n\n{}\n{}", op.doc, rust::route(op), about.trim_end());
     let _ = writeln!(
         body,
-        "\n{}{before}    public fun {name}({}): {kind}<{}> =\n        {make} {{ page ->\n            val response = {}({})\n            Page(response.{path}{}.orEmpty(), response.{path}paging?.hasNext == true)\n        }}",
+        "\n{}{before}    public fun {name}({}): {kind}<{}> =\n        {make} {{ page ->\n            val response = {}({}){wait}\n            Page(response.{path}{}.orEmpty(), response.{path}paging?.hasNext == true)\n        }}",
         doc(&about, "    "),
         list(&declared),
         ty(&pages.item),

@@ -57,6 +57,9 @@ fn one(text: &mut String, edit: &Edited<'_>, change: Option<FlagChange>) {
         about.push("  - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.".into());
     }
     if change.is_none() {
+        // The function runs where its caller does: on the main actor, for example.
+        declared.push("isolation: isolated (any Actor)? = #isolation".into());
+        about.push("  - isolation: The actor on which `change` runs, that of the caller.".into());
         declared.push(format!("_ change: (inout {}) async throws -> Void", edit.draft));
         about.push("  - change: Changes the draft. Nothing is sent if it throws.".into());
     }

@@ -170,7 +170,7 @@ pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     let mut command = maven();
     command.args(sources.phases());
     command.args(["test", "--quiet", "--also-make", "-DskipTests", "-Dexec.skip=false"]);
-    // In this order, because the switch turns off the flag that the quickstart creates. The quickstart ignores arguments.
+    // The quickstart ignores arguments.
     command.args(["--projects", ":quickstart,:emergency-switch"]).arg(format!("-Dexec.args={EMERGENCY}"));
     run_with(&mut command);
     run(&mut command)?;

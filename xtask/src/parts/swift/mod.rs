@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-/// Arguments of the emergency switch examples; the quickstarts create this flag.
+/// Arguments of the emergency switch examples: the seed `demo` has this flag in this environment, which requires no approval.
 pub const EMERGENCY: &str = "off newCheckout Test Trial";
 
 /// Held while the native libraries of the package are replaced or used.

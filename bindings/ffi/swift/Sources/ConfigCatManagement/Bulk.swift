@@ -1,6 +1,6 @@
 import Foundation
 
-/// Outcome of one call of ``bulk(_:concurrency:progress:call:)``.
+/// Outcome of one call of ``bulk(_:concurrency:progress:isolation:call:)``.
 public struct Outcome<Value: Sendable>: Sendable {
     /// Position of the call, from 0.
     public let index: Int
@@ -67,6 +67,7 @@ extension BulkResult: CustomStringConvertible {
 ///   - items: What the calls are made for. A lazy sequence is read as calls are made.
 ///   - concurrency: Maximum number of concurrent calls, at least 1.
 ///   - progress: Receives the number of completed calls after each call.
+///   - isolation: The actor on which `progress` runs, that of the caller.
 ///   - call: Makes the call for an item.
 /// - Throws: ``ConfigCatError/badRequest(_:)`` if the concurrency is less than 1; `CancellationError` if the task was
 ///   cancelled.
@@ -74,6 +75,7 @@ public func bulk<Item: Sendable, Value: Sendable>(
     _ items: some Sequence<Item>,
     concurrency: Int = 64,
     progress: (Int) -> Void = { _ in },
+    isolation: isolated (any Actor)? = #isolation,
     call: @escaping @Sendable (Item) async throws -> Value
 ) async throws -> BulkResult<Value> {
     guard concurrency >= 1 else {
@@ -82,20 +84,22 @@ public func bulk<Item: Sendable, Value: Sendable>(
             ErrorDetails(message: "concurrency: \(rule)", fieldErrors: ["concurrency": [rule]]))
     }
     try Task.checkCancellation()
-    var source = items.enumerated().makeIterator()
-    var outcomes: [Outcome<Value>] = []
-    await withTaskGroup(of: Outcome<Value>.self) { group in
-        func start() -> Bool {
-            guard !Task.isCancelled, let (index, item) = source.next() else { return false }
-            group.addTask { await outcome(index) { try await call(item) } }
-            return true
-        }
+    // Not shared: only the closure below uses it, on the actor of this function. Swift 6.0 does not see that they are the same.
+    nonisolated(unsafe) var source = items.enumerated().makeIterator()
+    let outcomes = await withTaskGroup(of: Outcome<Value>.self) { group in
+        // A closure runs on the actor of a parameter only if it captures the parameter.
+        _ = isolation
+        var outcomes: [Outcome<Value>] = []
         var running = 0
-        while running < concurrency, start() { running += 1 }
-        while let outcome = await group.next() {
+        while true {
+            while running < concurrency, !Task.isCancelled, let (index, item) = source.next() {
+                group.addTask { await outcome(index) { try await call(item) } }
+                running += 1
+            }
+            guard let outcome = await group.next() else { return outcomes }
+            running -= 1
             outcomes.append(outcome)
             progress(outcomes.count)
-            _ = start()
         }
     }
     try Task.checkCancellation()

@@ -80,3 +80,10 @@ extension Field: ExpressibleByFloatLiteral where Value: ExpressibleByFloatLitera
         self = .value(Value(floatLiteral: value))
     }
 }
+
+extension Field: ExpressibleByArrayLiteral
+where Value: ExpressibleByArrayLiteral & RangeReplaceableCollection, Value.ArrayLiteralElement == Value.Element {
+    public init(arrayLiteral elements: Value.Element...) {
+        self = .value(Value(elements))
+    }
+}

@@ -80,10 +80,11 @@ extension ManagementClient {
     ///
     /// - Parameters:
     ///   - operation: The name of the resource and the method with underscores, such as `flag_values.get_all`.
+    ///     `settings.find` and the like find the only item of a list with a name.
     ///   - arguments: The parameters and the fields of the body by name; a JSON Patch is the member `patch`.
     /// - Returns: A response whose value is JSON: `null` if the body is empty.
     /// - Throws: ``ConfigCatError/badRequest(_:)`` if there is no such operation or an argument is invalid; another
-    ///   ``ConfigCatError`` if the call fails; or `CancellationError`.
+    ///   ``ConfigCatError`` if the call fails or a search does not find exactly one item; or `CancellationError`.
     @discardableResult
     public func call(_ operation: String, _ arguments: [String: JsonValue] = [:]) async throws -> Response<JsonValue> {
         let response = try await connection.call {

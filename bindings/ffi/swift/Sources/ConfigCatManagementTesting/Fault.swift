@@ -77,18 +77,6 @@ public struct Fault: Encodable, Sendable {
     }
 }
 
-/// A request in the journal of a ``Simulator``.
-public struct JournalEntry: Decodable, Sendable {
-    /// The operation, such as `settings.create`; `nil` for other paths.
-    public let operation: String?
-    /// HTTP method.
-    public let method: String
-    /// Path.
-    public let path: String
-    /// HTTP status of the response.
-    public let status: Int
-}
-
 extension Simulator {
     /// Adds a fault.
     ///

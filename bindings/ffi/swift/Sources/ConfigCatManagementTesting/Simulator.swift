@@ -15,8 +15,10 @@ public final class Simulator: @unchecked Sendable {
     private let handle: OpaquePointer
 
     /// The simulator cannot start, or the admin API rejected a request.
-    public struct Failure: LocalizedError {
+    public struct Failure: LocalizedError, CustomStringConvertible {
         public let errorDescription: String?
+
+        public var description: String { errorDescription ?? "" }
     }
 
     /// Starts a simulator.
@@ -101,7 +103,7 @@ public final class Simulator: @unchecked Sendable {
         var response: UnsafeMutablePointer<CChar>?
         let status = ccm_simulator_admin(handle, method, path, body, &response)
         let text = Self.takeString(response) ?? ""
-        guard (200..<300).contains(status) else { throw Failure(errorDescription: "\(status): \(text)") }
+        guard (200..<300).contains(status) else { throw Failure(errorDescription: "\(method) \(path): \(status): \(text)") }
         return text
     }
 

@@ -77,6 +77,7 @@ public struct FlagValuesBySdkKeyResource: Sendable {
     ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
     ///   - sdkKey: SDK key that identifies the config and the environment.
     ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
@@ -87,6 +88,7 @@ public struct FlagValuesBySdkKeyResource: Sendable {
         bypassApproval: Bool? = nil,
         sdkKey: String? = nil,
         rebase: Int32 = 0,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout UpdateEvaluationFormula) async throws -> Void
     ) async throws -> SettingFormula? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)

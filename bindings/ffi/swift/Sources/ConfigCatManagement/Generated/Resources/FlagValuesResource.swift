@@ -113,6 +113,7 @@ public struct FlagValuesResource: Sendable {
     ///   - reason: Reason for the change; required by some products and environments.
     ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
     ///   - rebase: How often to send the changes for a newer version, if others have changed only other members of the state.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``EditConflict`` if others have changed the state; ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
@@ -123,6 +124,7 @@ public struct FlagValuesResource: Sendable {
         reason: String? = nil,
         bypassApproval: Bool? = nil,
         rebase: Int32 = 0,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout UpdateEvaluationFormula) async throws -> Void
     ) async throws -> SettingFormula? {
         let base = try await get(environmentId: environmentId, settingId: settingId)

@@ -133,12 +133,14 @@ public struct ProxyProfilesResource: Sendable {
     ///
     /// - Parameters:
     ///   - proxyProfileId: Id of the proxy profile.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
     @discardableResult
     public func edit(
         proxyProfileId: ProxyProfileId,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout ProxyProfileInput) async throws -> Void
     ) async throws -> ProxyProfile? {
         let base = try await get(proxyProfileId: proxyProfileId)

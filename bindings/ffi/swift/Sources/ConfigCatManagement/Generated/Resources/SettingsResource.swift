@@ -109,12 +109,14 @@ public struct SettingsResource: Sendable {
     ///
     /// - Parameters:
     ///   - settingId: Id of the flag.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
     @discardableResult
     public func edit(
         settingId: SettingId,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout ReplaceSetting) async throws -> Void
     ) async throws -> Setting? {
         let base = try await get(settingId: settingId)

@@ -67,6 +67,7 @@ public struct ValuesBySdkKeyResource: Sendable {
     ///   - settingKeyOrId: Key or id of the flag.
     ///   - reason: Reason for the change; required by some products and environments.
     ///   - sdkKey: SDK key that identifies the config and the environment.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
@@ -75,6 +76,7 @@ public struct ValuesBySdkKeyResource: Sendable {
         settingKeyOrId: String,
         reason: String? = nil,
         sdkKey: String? = nil,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout UpdateSettingValue) async throws -> Void
     ) async throws -> SettingValueDetails? {
         let base = try await get(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey)

@@ -99,6 +99,7 @@ public struct ValuesResource: Sendable {
     ///   - environmentId: Id of the environment.
     ///   - settingId: Id of the flag.
     ///   - reason: Reason for the change; required by some products and environments.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
@@ -107,6 +108,7 @@ public struct ValuesResource: Sendable {
         environmentId: EnvironmentId,
         settingId: SettingId,
         reason: String? = nil,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout UpdateSettingValue) async throws -> Void
     ) async throws -> SettingValueDetails? {
         let base = try await get(environmentId: environmentId, settingId: settingId)

@@ -96,12 +96,14 @@ public struct WebhooksResource: Sendable {
     ///
     /// - Parameters:
     ///   - webhookId: Id of the webhook.
+    ///   - isolation: The actor on which `change` runs, that of the caller.
     ///   - change: Changes the draft. Nothing is sent if it throws.
     /// - Returns: The state after the change; `nil` if nothing changed.
     /// - Throws: ``ConfigCatError`` if a call fails, `CancellationError`, or what `change` throws.
     @discardableResult
     public func edit(
         webhookId: WebhookId,
+        isolation: isolated (any Actor)? = #isolation,
         _ change: (inout WebhookInput) async throws -> Void
     ) async throws -> Webhook? {
         let base = try await get(webhookId: webhookId)

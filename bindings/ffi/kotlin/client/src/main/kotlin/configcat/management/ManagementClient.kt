@@ -125,12 +125,13 @@ public class ManagementClient private constructor(
      * val flags = client.call("settings.list", mapOf("config_id" to configId)).value
      * ```
      *
-     * @param operation the name of the resource and the method with underscores, such as `flag_values.get_all`
+     * @param operation the name of the resource and the method with underscores, such as `flag_values.get_all`; `settings.find` and
+     *   the like find the only item of a list with a name
      * @param arguments the parameters and the fields of the body by name, with values that [jsonValue] accepts; a JSON Patch is the
      *   member `patch`
      * @return a response whose value is JSON: null if the body is empty
      * @throws ConfigCatException.BadRequest if there is no such operation, or an argument is invalid
-     * @throws ConfigCatException if the call fails
+     * @throws ConfigCatException if the call fails, or if a search does not find exactly one item
      */
     public suspend fun call(operation: String, arguments: Map<String, Any?> = emptyMap()): Response<JsonValue> =
         connection.call { byName(operation, arguments) }

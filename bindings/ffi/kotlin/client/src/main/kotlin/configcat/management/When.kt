@@ -83,14 +83,32 @@ public object Rules {
     /**
      * A rule that serves values by percentage to the users for whom all [conditions] match.
      *
-     * @param options values by their percentages, which add up to 100.
+     * ```
+     * Rules.split(mapOf(settingValue(true) to 20, settingValue(false) to 80))
+     * ```
+     *
+     * @param options the percentage of each value, in the order of the map; together 100. Who gets which value depends on the order,
+     *   and `Map.of` in Java has none: pass a list of [percentage] there.
      */
     @JvmStatic
     public fun split(options: Map<SettingValue, Int>, vararg conditions: UpdateCondition): UpdateTargetingRule =
-        UpdateTargetingRule(
-            conditions = Field.of(conditions.asList()),
-            percentageOptions = Field.of(
-                options.map { (value, percentage) -> UpdatePercentageOption(percentage, UpdateFlagValue(value)) },
-            ),
-        )
+        split(options.map { (value, share) -> percentage(share, value) }, *conditions)
+
+    /**
+     * A rule that serves values by percentage to the users for whom all [conditions] match. In Java:
+     *
+     * ```
+     * Rules.split(List.of(Rules.percentage(20, settingValue(true)), Rules.percentage(80, settingValue(false))))
+     * ```
+     *
+     * @param options the options in their order; their percentages add up to 100
+     */
+    @JvmStatic
+    public fun split(options: List<UpdatePercentageOption>, vararg conditions: UpdateCondition): UpdateTargetingRule =
+        UpdateTargetingRule(conditions = Field.of(conditions.asList()), percentageOptions = Field.of(options))
+
+    /** An option of [split] that serves a [value] to a [percentage] of the users. */
+    @JvmStatic
+    public fun percentage(percentage: Int, value: SettingValue): UpdatePercentageOption =
+        UpdatePercentageOption(percentage, UpdateFlagValue(value))
 }

@@ -3,6 +3,8 @@
 package configcat.management.futures
 
 import configcat.management.Connection
+import configcat.management.Page
+import configcat.management.PagedItems
 import configcat.management.models.AuditLogEntry
 import configcat.management.models.AuditLogPage
 import configcat.management.models.AuditLogType
@@ -11,7 +13,9 @@ import configcat.management.models.EnvironmentId
 import configcat.management.models.OrganizationId
 import configcat.management.models.ProductId
 import configcat.management.models.Timestamp
+import configcat.management.pagedItems
 import java.util.concurrent.CompletableFuture
+import kotlinx.coroutines.future.await
 
 /**
  * The audit log: who changed what, when and why.
@@ -69,6 +73,34 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
         connection.future { auditLogsList(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
 
     /**
+     * Lists the audit log entries of a product, page by page. The result has the items of all pages. Pages are fetched as they are needed.
+     *
+     * `GET /v2/products/{productId}/auditlogs`
+     *
+     * @param productId Id of the product.
+     * @param configId Id of the config.
+     * @param environmentId Id of the environment.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @param pageSize Items per page. 1 to 100. Default: 100.
+     */
+    @JvmOverloads
+    public fun iterate(
+        productId: ProductId,
+        configId: ConfigId? = null,
+        environmentId: EnvironmentId? = null,
+        auditLogType: AuditLogType? = null,
+        fromUtcDateTime: Timestamp? = null,
+        toUtcDateTime: Timestamp? = null,
+        pageSize: Int? = null,
+    ): PagedItems<AuditLogEntry> =
+        pagedItems { page ->
+            val response = list(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, page, pageSize).await()
+            Page(response.data.orEmpty(), response.paging?.hasNext == true)
+        }
+
+    /**
      * Lists the audit log entries of an organization in one response that covers at most 30 days.
      *
      * `GET /v1/organizations/{organizationId}/auditlogs`
@@ -122,4 +154,34 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
         pageSize: Int? = null,
     ): CompletableFuture<AuditLogPage> =
         connection.future { auditLogsListForOrganization(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
+
+    /**
+     * Lists the audit log entries of an organization, page by page. The result has the items of all pages. Pages are fetched as they are needed.
+     *
+     * `GET /v2/organizations/{organizationId}/auditlogs`
+     *
+     * @param organizationId Id of the organization.
+     * @param productId Id of the product.
+     * @param configId Id of the config.
+     * @param environmentId Id of the environment.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @param pageSize Items per page. 1 to 100. Default: 100.
+     */
+    @JvmOverloads
+    public fun iterateForOrganization(
+        organizationId: OrganizationId,
+        productId: ProductId? = null,
+        configId: ConfigId? = null,
+        environmentId: EnvironmentId? = null,
+        auditLogType: AuditLogType? = null,
+        fromUtcDateTime: Timestamp? = null,
+        toUtcDateTime: Timestamp? = null,
+        pageSize: Int? = null,
+    ): PagedItems<AuditLogEntry> =
+        pagedItems { page ->
+            val response = listForOrganization(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, page, pageSize).await()
+            Page(response.data.orEmpty(), response.paging?.hasNext == true)
+        }
 }

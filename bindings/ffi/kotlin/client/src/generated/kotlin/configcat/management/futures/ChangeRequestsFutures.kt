@@ -3,6 +3,8 @@
 package configcat.management.futures
 
 import configcat.management.Connection
+import configcat.management.Page
+import configcat.management.PagedItems
 import configcat.management.models.ChangeRequest
 import configcat.management.models.ChangeRequestApproveRequiredFilter
 import configcat.management.models.ChangeRequestId
@@ -10,6 +12,7 @@ import configcat.management.models.ChangeRequestList
 import configcat.management.models.ChangeRequestProposedChanges
 import configcat.management.models.ChangeRequestScheduleFilter
 import configcat.management.models.ChangeRequestStatus
+import configcat.management.models.ChangeRequestSummary
 import configcat.management.models.ConfigId
 import configcat.management.models.CreateChangeRequest
 import configcat.management.models.EnvironmentId
@@ -19,7 +22,9 @@ import configcat.management.models.ResolveChangeRequestSettingConflicts
 import configcat.management.models.SettingId
 import configcat.management.models.UpdateChangeRequest
 import configcat.management.models.UpdateChangeRequestProposedChanges
+import configcat.management.pagedItems
 import java.util.concurrent.CompletableFuture
+import kotlinx.coroutines.future.await
 
 /**
  * Change requests: proposed values, approvals and schedules.
@@ -55,6 +60,38 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
         pageSize: Int? = null,
     ): CompletableFuture<ChangeRequestList> =
         connection.future { changeRequestsList(productId, configId, environmentId, settingId, changeRequestStatusFilter, scheduleFilter, approveRequiredFilter, needsAttentionFilter, pageNumber, pageSize) }
+
+    /**
+     * Lists the change requests of a product, page by page. The result has the items of all pages. Pages are fetched as they are needed.
+     *
+     * `GET /v2/products/{productId}/change-requests`
+     *
+     * @param productId Id of the product.
+     * @param configId Id of the config.
+     * @param environmentId Id of the environment.
+     * @param settingId Id of the flag.
+     * @param changeRequestStatusFilter Only change requests with this status.
+     * @param scheduleFilter Only scheduled change requests, or only unscheduled ones.
+     * @param approveRequiredFilter Only change requests that require approval, or only those that do not.
+     * @param needsAttentionFilter Only change requests that need attention, or only those that do not.
+     * @param pageSize Items per page. 1 to 100. Default: 25.
+     */
+    @JvmOverloads
+    public fun iterate(
+        productId: ProductId,
+        configId: ConfigId? = null,
+        environmentId: EnvironmentId? = null,
+        settingId: SettingId? = null,
+        changeRequestStatusFilter: List<ChangeRequestStatus>? = null,
+        scheduleFilter: ChangeRequestScheduleFilter? = null,
+        approveRequiredFilter: ChangeRequestApproveRequiredFilter? = null,
+        needsAttentionFilter: NeedsAttentionFilter? = null,
+        pageSize: Int? = null,
+    ): PagedItems<ChangeRequestSummary> =
+        pagedItems { page ->
+            val response = list(productId, configId, environmentId, settingId, changeRequestStatusFilter, scheduleFilter, approveRequiredFilter, needsAttentionFilter, page, pageSize).await()
+            Page(response.changeRequests.data.orEmpty(), response.changeRequests.paging?.hasNext == true)
+        }
 
     /**
      * Opens a change request for a config in an environment.

@@ -32,7 +32,7 @@ public enum class Reset {
  * @property status responds with this HTTP status
  * @property retryAfter value of the header `Retry-After`, in seconds
  * @property headers additional headers of the response
- * @property body responds with this body: JSON text
+ * @property body responds with this body, which is sent as it is
  * @property contentType value of the header `Content-Type`
  * @property cutBodyAt breaks the connection after this number of bytes of the body
  * @property badJson sends only half of the body
@@ -92,7 +92,7 @@ public data class Fault @JvmOverloads constructor(
             "status" to status,
             "retryAfter" to retryAfter,
             "headers" to headers.entries.joinToString(",", "{", "}") { (name, value) -> "${name.quoted()}:${value.quoted()}" },
-            "body" to body,
+            "body" to body?.quoted(),
             "contentType" to contentType?.quoted(),
             "cutBodyAt" to cutBodyAt,
             "badJson" to badJson,

@@ -3,6 +3,7 @@ package configcat.management.testing
 import configcat.management.ClientOptions
 import configcat.management.ManagementClient
 import configcat.management.Observer
+import configcat.management.asList
 import configcat.management.models.JsonValue
 import configcat.management.parseJsonValue
 import com.sun.jna.ptr.PointerByReference
@@ -118,10 +119,15 @@ public class Simulator @JvmOverloads constructor(
         return COUNT.find(found)?.groupValues?.get(1)?.toInt() ?: error("no count: $found")
     }
 
-    /** Returns the requests of the journal as JSON text: a list of objects with `operation`, `method`, `path`, `status`, bodies and headers. */
+    /**
+     * Returns the requests of the journal, oldest first.
+     *
+     * @param operation only those of this operation, such as `settings.create`; `*` matches any characters
+     * @param status only those with this HTTP status
+     */
     @JvmOverloads
-    public fun journal(operation: String? = null, status: Int? = null): String =
-        called("GET", "/journal${query(operation, status)}")
+    public fun journal(operation: String? = null, status: Int? = null): List<JournalEntry> =
+        parseJsonValue(called("GET", "/journal${query(operation, status)}")).asList.orEmpty().map { JournalEntry(it) }
 
     /** Removes all requests from the journal. */
     public fun clearJournal() {
