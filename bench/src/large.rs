@@ -49,7 +49,7 @@ pub async fn run(url: &str) -> Result {
 
 fn document() -> String {
     let names: Vec<String> = (0..ENVIRONMENTS).map(|i| format!("Environment {i}")).collect();
-    let rule = |i: usize| json!({ "if": [{ "user": "Country", "isOneOf": [format!("C{i}")] }], "serve": i % 2 == 0 });
+    let rule = |i: usize| json!({ "if": [{ "user": "Country", "isOneOf": [format!("C{i}")] }], "serve": i.is_multiple_of(2) });
     let rules: Vec<Value> = (0..RULES).map(rule).collect();
     let value = json!({ "default": false, "rules": rules });
     let values: Value = names.iter().map(|name| (name.clone(), value.clone())).collect();
