@@ -130,6 +130,9 @@ class TestSimulator:
             demo.add_fault(operation="tags.list", times=1)
         with pytest.raises(AdminError, match="times: must be at least 1, not 0"):
             demo.add_fault(status=503, times=0)
+        for use in (lambda: demo.add_fault(method="GTE", status=503), lambda: demo.journal(method="GTE")):
+            with pytest.raises(AdminError, match='method: must be one of GET, .*, not "GTE"'):
+                use()
 
     def test_seed_that_does_not_exist_is_named(self) -> None:
         with pytest.raises(ValueError, match=r'^seed: "dmo" is neither a seed \(empty, demo\) nor a file$'):

@@ -89,6 +89,7 @@ impl Fault {
 
     /// Refuses a fault that could not happen, or that would change nothing.
     fn check(&self) -> Result<(), String> {
+        journal::check_method(self.method.as_ref())?;
         journal::check_operation(self.operation.as_ref())?;
         if self.times == Some(0) {
             return Err("times: must be at least 1, not 0".into());
@@ -310,6 +311,7 @@ mod tests {
             Fault { status: Some(99), ..Fault::default() },
             Fault { headers: BTreeMap::from([("a b".into(), "x".into())]), ..Fault::default() },
             Fault { times: Some(0), status: Some(503), ..Fault::default() },
+            Fault { method: Some("GTE".into()), status: Some(503), ..Fault::default() },
             Fault { operation: Some("tags.lst".into()), status: Some(503), ..Fault::default() },
             Fault { operation: Some("tags.list".into()), times: Some(1), ..Fault::default() },
         ] {

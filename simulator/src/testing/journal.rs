@@ -130,7 +130,16 @@ pub(crate) fn is_named(operation: &Operation, pattern: &str) -> bool {
     glob::matches(pattern, operation.id) || glob::matches(pattern, operation.operation_id)
 }
 
-/// Refuses a pattern that no operation matches: what it selects would never happen.
+/// Refuses a method that HTTP does not have: what it selects would never happen.
+pub(crate) fn check_method(method: Option<&String>) -> Result<(), String> {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    match method.filter(|method| !METHODS.iter().any(|known| known.eq_ignore_ascii_case(method))) {
+        Some(method) => Err(format!("method: must be one of {}, not {method:?}", METHODS.join(", "))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a pattern that no operation matches, for the same reason.
 pub(crate) fn check_operation(pattern: Option<&String>) -> Result<(), String> {
     let Some(pattern) = pattern else { return Ok(()) };
     if operations::ALL.iter().any(|operation| is_named(operation, pattern)) {
@@ -152,8 +161,9 @@ impl Query {
     /// Refuses filters that no request can match.
     ///
     /// # Errors
-    /// Reports the name of an operation that does not exist, with a suggestion.
+    /// Reports a method or the name of an operation that does not exist, the latter with a suggestion.
     pub fn check(&self) -> Result<(), String> {
+        check_method(self.method.as_ref())?;
         check_operation(self.operation.as_ref())
     }
 
@@ -410,6 +420,14 @@ mod tests {
         assert_eq!(verified("tags.lst"), Err(message.into()));
         let message = "operation: tags.find sends the request of tags.list; use that name";
         assert_eq!(verified("tags.find"), Err(message.into()));
+    }
+
+    #[test]
+    fn method_that_does_not_exist_is_refused() {
+        let checked = |method: &str| Query { method: Some(method.into()), ..Query::default() }.check();
+        assert_eq!(checked("patch"), Ok(()));
+        let message = "method: must be one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, not \"GTE\"";
+        assert_eq!(checked("GTE"), Err(message.into()));
     }
 
     #[test]
