@@ -37,11 +37,6 @@ class Progress(Protocol):
         """Adds the number of calls that have completed."""
 
 
-if TYPE_CHECKING:
-    Shown = Progress | Callable[[int], object] | bool | None
-    """What shows the progress of the calls."""
-
-
 class Outcome(Generic[T]):
     """Outcome of one call.
 
@@ -133,7 +128,7 @@ class _Function:
         self.function(self.done)
 
 
-def _counter(progress: Shown, calls: Iterable[Any]) -> Progress | None:
+def _counter(progress: Progress | Callable[[int], object] | bool | None, calls: Iterable[Any]) -> Progress | None:
     """Returns what counts the calls. Refuses what cannot, before any call is made."""
     if progress is None:
         progress = bool(sys.stderr and sys.stderr.isatty())
@@ -177,7 +172,9 @@ def _check_call(index: int, call: Any) -> None:
     raise TypeError(f"call {index}: must be a function without parameters, not {kind}")
 
 
-def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Shown) -> BulkResult[T]:
+def run(
+    calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress | Callable[[int], object] | bool | None
+) -> BulkResult[T]:
     """Makes the calls on new threads."""
     import threading
 
@@ -241,7 +238,9 @@ def _outcome(index: int, call: Callable[[], T]) -> Outcome[T]:
 
 
 async def async_run(
-    calls: Iterable[Callable[[], Awaitable[T]]], concurrency: int, progress: Shown
+    calls: Iterable[Callable[[], Awaitable[T]]],
+    concurrency: int,
+    progress: Progress | Callable[[int], object] | bool | None,
 ) -> BulkResult[T]:
     """Makes the calls in tasks of the running event loop."""
     import asyncio
