@@ -1,4 +1,5 @@
 //! Creates a flag in a new product, switches it on, and prints the flags of its config.
+#![allow(clippy::print_stdout, reason = "a quickstart prints")]
 
 use configcat_management::Client;
 use configcat_management::models::{
@@ -9,7 +10,7 @@ use configcat_management::models::{
 #[tokio::main]
 async fn main() -> Result<(), configcat_management::Error> {
     let client = Client::from_env()?; // CONFIGCAT_API_USER and CONFIGCAT_API_PASS
-    let organization = &client.organizations().list().await?[0];
+    let organization = client.organizations().list().await?.remove(0);
     let product =
         client.products().create(&organization.organization_id, CreateProduct::new("Web shop")).await?;
     let environment = CreateEnvironment::new("Production");
