@@ -178,7 +178,10 @@ pub fn seed(name: &str) -> Result<Seed, String> {
         "demo" => return Seed::demo().map_err(|e| named(&e)),
         _ => {}
     }
-    let text = std::fs::read_to_string(name).map_err(|e| named(&e))?;
+    let text = std::fs::read_to_string(name).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!("{name:?} is neither a seed (empty, demo) nor a file"),
+        _ => named(&error),
+    })?;
     if is_json(Path::new(name)) { Seed::from_json(&text) } else { Seed::from_yaml(&text) }
         .map_err(|e| named(&e))
 }
@@ -245,7 +248,12 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 
 #[cfg(test)]
 mod tests {
-    use super::exposure_warning;
+    use super::{exposure_warning, seed};
+
+    #[test]
+    fn seed_that_does_not_exist_is_refused() {
+        assert_eq!(seed("dmo").unwrap_err(), "\"dmo\" is neither a seed (empty, demo) nor a file");
+    }
 
     #[test]
     fn warning_is_given_only_if_other_hosts_can_connect() {

@@ -60,6 +60,9 @@ pub use crate::http::connection::ConnectionLimits;
 pub use backend::{ClockReport, NewCredential};
 pub use mirror::{Mirror, MirrorError};
 pub use rate_limit::{RateLimit, ResetFormat};
+pub use seed::Seed;
 pub use server::{Builder, Simulator};
 #[doc(hidden)]
 pub use store::DiskFaults;
+pub use testing::faults::Fault;
+pub use testing::journal::{Expectation, Query};

@@ -137,8 +137,10 @@ def test_object_with_one_method_is_an_observer(demo: Simulator, asynchronous: bo
     small = Small()
     call(demo, asynchronous, lambda client: client.me.get(), observer=small)
     assert small.seen == "me.get"
-    with pytest.raises(TypeError, match="observer: must have a method begin, attempt, wait, outcome, finished"):
+    with pytest.raises(TypeError, match="one of the methods begin, attempt, wait, outcome, finished, unlike object"):
         demo.client(observer=object())
+    with pytest.raises(TypeError, match=r"must be an object, not the class Small; pass Small\(\)"):
+        demo.client(observer=Small)  # type: ignore[arg-type]
 
 
 @both

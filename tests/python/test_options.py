@@ -50,7 +50,7 @@ WRONG = [
     ("headers", ["X-Team"], TypeError, "headers: must be a mapping of names to strings"),
     ("cassette", "tape.json", TypeError, "cassette: must be a configcat_management.testing.Cassette, not str"),
     ("credentials", ("u", "s3cret"), TypeError, "credentials: must be a function"),
-    ("observer", "log", TypeError, "observer: must have a method"),
+    ("observer", "log", TypeError, "observer: must have at least one of the methods"),
     ("root_certificate", 1, TypeError, "root_certificate: must be PEM text or the path of a PEM file, not int"),
     ("root_certificate", "ca.pem", ConfigurationError, "root_certificate: cannot read the file 'ca.pem': No such file"),
     ("client_certificate", "a\n\nb", ValueError, "client_certificate: the text has no PEM block"),

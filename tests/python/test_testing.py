@@ -75,14 +75,14 @@ def test_faults_and_journal_can_be_verified(demo: Simulator) -> None:
 def test_failed_verification_shows_what_was_called(demo: Simulator) -> None:
     with pytest.raises(AssertionError) as empty:
         demo.verify("tags.list")
-    assert str(empty.value) == 'expected at least 1 calls with operation "tags.list", found 0; nothing was called'
+    assert str(empty.value) == 'expected at least 1 call with operation "tags.list", found 0; nothing was called'
     with demo.client() as client:
         client.tags.list(PRODUCT)
         client.tags.list(PRODUCT)
         client.me.get()
     with pytest.raises(AssertionError) as caught:
         demo.verify("tags.create", status=201, times=1)
-    expected = 'expected exactly 1 calls with operation "tags.create", status 201, found 0'
+    expected = 'expected exactly 1 call with operation "tags.create", status 201, found 0'
     assert str(caught.value) == f"{expected}; called were me.get 1x (200), tags.list 2x (200)"
 
 

@@ -178,7 +178,7 @@ def test_value_that_is_no_list_is_refused_with_its_field(shop: Client, flags: di
 def test_value_of_the_wrong_type_is_refused_with_its_argument(shop: Client, config: str) -> None:
     wrong: dict[str, Callable[[], Any]] = {
         "config_id: must be a string, a number or a boolean, not null": lambda: shop.configs.get(None),  # type: ignore[arg-type]
-        "config_id: must be .* not an object": lambda: shop.configs.get(shop.configs.get(config)),  # type: ignore[arg-type]
+        "config_id: must be the id, not the Config; pass its config_id": lambda: shop.configs.get(shop.configs.get(config)),  # type: ignore[arg-type]
         "tag_id: must be .* not a list": lambda: shop.tags.get([1]),  # type: ignore[arg-type]
         "from_utc_date_time: must be a datetime with a time zone, not a date$": lambda: shop.audit_logs.list(
             PRODUCT, from_utc_date_time=datetime.date(2026, 5, 4)  # type: ignore[arg-type]

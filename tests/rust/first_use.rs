@@ -4,10 +4,9 @@ use crate::support::calls_that_stay;
 use configcat_management::observer::{Finished, Observer};
 use configcat_management::resources::me;
 use configcat_management::{
-    Blocking, Client, Error, ErrorKind, Mode, Operation, Request, Response, WithResponse, blocking,
+    Blocking, Client, Error, ErrorKind, Mode, Operation, Request, Response, WithResponse, blocking, bulk,
 };
-use configcat_simulator::Simulator;
-use configcat_simulator::testing::journal::Query;
+use configcat_simulator::{Expectation, Fault, Query, Seed, Simulator};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, mpsc};
@@ -135,6 +134,38 @@ async fn errors_name_fields_as_the_models_do() {
     let fields: Vec<_> = error.field_errors().keys().collect();
     assert_eq!(fields, ["name", "product_id"]);
     assert!(error.message().contains("product_id: ") && !error.message().contains("productId"), "{error}");
+}
+
+#[tokio::test]
+async fn edits_can_be_calls_of_a_bulk() {
+    let simulator = Simulator::builder().seed(Seed::demo().unwrap()).start().await.unwrap();
+    let client = Client::builder().credentials("simulator", "simulator").base_url(simulator.url());
+    let client = client.build().unwrap();
+    let (values, environment) = (&client.flag_values(), "30000000-0000-4000-8000-000000000001");
+    let calls = [3001, 3002, 9999].into_iter().map(|flag| async move {
+        let edit = values.edit(environment, flag, |draft| draft.default_value = false.into());
+        Ok(edit.reason("Off").await?)
+    });
+    let result = bulk(calls).await.unwrap();
+    let failed: Vec<_> = result.failed().map(|outcome| outcome.index).collect();
+    assert_eq!((result.values().count(), failed), (2, vec![2]));
+    for flag in [3001, 3002] {
+        let read = values.get(environment, flag).await.unwrap();
+        assert_eq!(read.default_value.to_string(), "false");
+    }
+}
+
+#[tokio::test]
+async fn retries_of_code_under_test_can_be_verified() {
+    let (simulator, client) = simulator().await;
+    simulator.add_fault(Fault { status: Some(503), times: Some(1), ..Fault::of("products.list") }).unwrap();
+    client.products().list().await.unwrap();
+    assert_eq!(simulator.verify(&Expectation::exactly(2, "products.list")), Ok(2));
+    let message = simulator.verify(&Expectation::exactly(1, "products.list")).unwrap_err();
+    assert!(
+        message.starts_with("expected exactly 1 call with operation \"products.list\", found 2"),
+        "{message}"
+    );
 }
 
 #[tokio::test]

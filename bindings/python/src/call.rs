@@ -4,8 +4,8 @@ use crate::errors;
 use configcat_management::call::{CallInput, Input, NameSearch, RawInput};
 use configcat_management::python::{PyInput, Side, convert, is_absent, text};
 use configcat_management::spec::{Operation, Type};
-use configcat_management::{CallOptions, ExtraHeaders, operations};
-use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
+use configcat_management::{CallOptions, ExtraHeaders, operations, unknown_operation};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
 use serde_json::Value;
@@ -31,7 +31,7 @@ impl PyCall {
         let (operation, search, body) = match operations::find(operation) {
             Some(operation) => (operation, None, body),
             None => {
-                let operation = listed(operation)?;
+                let operation = listed(parameters.py(), operation)?;
                 (operation, Some(search(operation, body)?), None)
             }
         };
@@ -101,8 +101,8 @@ pub fn extra_headers(headers: &Bound<'_, PyAny>) -> PyResult<ExtraHeaders> {
 }
 
 /// Returns the operation that lists the items that a call finds.
-fn listed(call: &str) -> PyResult<&'static Operation> {
-    operations::searched_by(call).ok_or_else(|| PyKeyError::new_err(call.to_owned()))
+fn listed(py: Python<'_>, call: &str) -> PyResult<&'static Operation> {
+    operations::searched_by(call).ok_or_else(|| errors::raise(py, &unknown_operation(call)))
 }
 
 /// Prepares the search for a name.

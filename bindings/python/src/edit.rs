@@ -1,13 +1,12 @@
 //! The rules of edits.
 
 use crate::errors;
-use configcat_management::Error;
 use configcat_management::edit::Snapshot;
-use configcat_management::find_edit;
 use configcat_management::models::JsonPatch;
 use configcat_management::python::{Side, convert, from_json};
 use configcat_management::spec::Type;
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use configcat_management::{Error, find_edit, unknown_edit};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::Value;
 
@@ -20,7 +19,7 @@ impl EditSnapshot {
     /// `edit` is the name of an edit, such as `flag_values.edit`; `state` is the state in its wire form.
     #[new]
     fn new(edit: &str, state: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let edit = find_edit(edit).ok_or_else(|| PyKeyError::new_err(edit.to_owned()))?;
+        let edit = find_edit(edit).ok_or_else(|| errors::raise(state.py(), &unknown_edit(edit)))?;
         let json = plain(state)?.to_string();
         edit.snapshot(json.as_bytes()).map(Self).map_err(|e| PyValueError::new_err(e.to_string()))
     }

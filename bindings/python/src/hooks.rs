@@ -12,7 +12,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyType};
 use std::sync::Arc;
 
 /// Methods of an observer.
@@ -36,13 +36,7 @@ impl Hooks {
     /// Reads the options `observer` and `credentials`.
     pub fn new(options: &Bound<'_, PyDict>) -> PyResult<Self> {
         let (observer, credentials) = (options.get_item("observer")?, options.get_item("credentials")?);
-        if let Some(observer) = &observer {
-            let mut known = METHODS.into_iter().map(|name| observer.hasattr(name));
-            if !known.any(|found| found.unwrap_or(false)) {
-                let message = format!("observer: must have a method {}", METHODS.join(", "));
-                return Err(PyTypeError::new_err(message));
-            }
-        }
+        observer.as_ref().map_or(Ok(()), check_observer)?;
         if credentials.as_ref().is_some_and(|provider| !provider.is_callable()) {
             return Err(PyTypeError::new_err("credentials: must be a function that returns them"));
         }
@@ -73,6 +67,23 @@ impl Hooks {
         hooks.begin(py, call)?;
         Ok(Some(Arc::new(hooks)))
     }
+}
+
+/// Refuses what could not receive an event. The methods of a class need an object.
+fn check_observer(observer: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Ok(class) = observer.cast::<PyType>() {
+        let name = class.name()?;
+        return Err(PyTypeError::new_err(format!(
+            "observer: must be an object, not the class {name}; pass {name}()"
+        )));
+    }
+    let mut known = METHODS.into_iter().map(|name| observer.hasattr(name));
+    if known.any(|found| found.unwrap_or(false)) {
+        return Ok(());
+    }
+    let (methods, kind) = (METHODS.join(", "), observer.get_type().name()?);
+    let message = format!("observer: must have at least one of the methods {methods}, unlike {kind}");
+    Err(PyTypeError::new_err(message))
 }
 
 impl CallHooks {

@@ -89,7 +89,9 @@ fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Build
     for (name, value) in options {
         let name: String = name.extract()?;
         let string = || value.extract::<String>();
-        let parsed = |problem: String| PyValueError::new_err(format!("{name}: {problem}"));
+        // A seed that is a dictionary comes as its JSON.
+        let shown = name.trim_end_matches("_json");
+        let parsed = |problem: String| PyValueError::new_err(format!("{shown}: {problem}"));
         builder = match name.as_str() {
             "username" => {
                 username = string()?;
@@ -106,7 +108,7 @@ fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Build
             "rate_limit_reset" => {
                 builder.rate_limit_reset(string()?.parse::<ResetFormat>().map_err(|e| parsed(e.to_string()))?)
             }
-            "seed" => builder.seed(command_line::seed(&string()?).map_err(PyValueError::new_err)?),
+            "seed" => builder.seed(command_line::seed(&string()?).map_err(parsed)?),
             "seed_json" => builder.seed(Seed::from_json(&string()?).map_err(|e| parsed(e.to_string()))?),
             "state" => builder.state_dir(string()?),
             "journal" => builder.journal(value.extract()?),

@@ -115,6 +115,16 @@ mod tests {
     }
 
     #[test]
+    fn violation_names_the_argument_once() {
+        let refusal = |input: CallInput| input.prepare().unwrap_err().with_snake_names().message().to_owned();
+        let empty = named(&operations::products::GET, json!({ "product_id": "" })).unwrap();
+        assert_eq!(refusal(empty), "not sent: product_id: must not be \"\"");
+        let mut input = named(&operations::webhooks::PATCH, json!({ "webhook_id": 1, "patch": [] })).unwrap();
+        input.set_body(json!({ "op": "test" })).unwrap();
+        assert!(refusal(input).starts_with("not sent: patch: must be a list"));
+    }
+
+    #[test]
     fn field_in_both_spellings_is_refused() {
         let twice = json!({ "product_id": "p", "evaluation_version": "v1", "evaluationVersion": "v2" });
         let error = named(&operations::configs::CREATE, twice).unwrap_err();

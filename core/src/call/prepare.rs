@@ -1,9 +1,9 @@
 //! Checks the input of a call, and encodes it as a request.
 
-use super::input::CallInput;
+use super::input::{CallInput, PATCH};
 use crate::error::{Error, Result};
 use crate::spec::validate::{self, Enums, Violation};
-use crate::spec::{Location, Parameter};
+use crate::spec::{Location, Parameter, Type};
 use crate::transport::message::PreparedRequest;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -47,11 +47,23 @@ impl CallInput {
             }
         }
         match &mut self.body {
-            Some(body) => found.append(&mut body.violations),
+            Some(body) => {
+                found.append(&mut body.violations);
+                self.name_patch(&mut found);
+            }
             None if self.operation.body_required => found.push(violation("", "a body is required")),
             None => {}
         }
         self.violations.extend(found);
+    }
+
+    /// Names the argument of a body that is not a JSON Patch at all: its path is empty.
+    fn name_patch(&self, found: &mut [Violation]) {
+        if matches!(self.operation.body, Some(Type::Patch(_))) {
+            found.iter_mut().filter(|violation| violation.path.is_empty()).for_each(|violation| {
+                PATCH.clone_into(&mut violation.path);
+            });
+        }
     }
 
     fn headers(&mut self) -> HeaderMap {
@@ -104,6 +116,7 @@ fn check_parameter(parameter: &'static Parameter, text: &str, found: &mut Vec<Vi
         // An empty or dotted segment would select another route.
         Location::Path if matches!(text, "" | "." | "..") => {
             found.push(violation(parameter.wire, &format!("must not be {text:?}")));
+            return;
         }
         Location::Header => return,
         Location::Path | Location::Query => {}

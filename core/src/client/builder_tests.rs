@@ -33,10 +33,20 @@ fn http_is_for_this_machine_unless_allowed() {
 
 #[test]
 fn invalid_url_or_certificate_is_rejected() {
-    for url in ["api.configcat.com", "ftp://x", "https://u:p@example.com", "https://example.com?x=1", ""] {
+    for url in ["ftp://x", "https://u:p@example.com", "https://example.com?x=1"] {
         refusal(ready().base_url(url));
     }
     assert!(refusal(ready().root_certificate("no certificate")).contains("root_certificate"));
+}
+
+#[test]
+fn url_without_a_scheme_is_refused() {
+    for url in ["api.configcat.com", "localhost:8080", "127.0.0.1:8080", ""] {
+        let message = refusal(ready().base_url(url));
+        assert_eq!(message, format!("invalid base_url {url:?}: it must begin with https:// or http://"));
+    }
+    let message = refusal(ready().base_url("someone:password@example.com"));
+    assert_eq!(message, "invalid base_url: it must begin with https:// or http://");
 }
 
 #[test]

@@ -32,6 +32,12 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Returns the messages for a field, which the service leaves empty for the body as a whole.
+fn of_field(field: &str, messages: &[String]) -> String {
+    let text = messages.join(" ");
+    if field.is_empty() { text } else { format!("{field}: {text}") }
+}
+
 pub(super) fn describe_response(
     status: u16,
     json: Option<&Value>,
@@ -53,7 +59,7 @@ pub(super) fn describe_response(
             None => String::from_utf8_lossy(body.get(..PLAIN_LIMIT).unwrap_or(body)).trim().to_owned(),
         }
     } else {
-        let list: Vec<String> = fields.iter().map(|(f, m)| format!("{f}: {}", m.join(" "))).collect();
+        let list: Vec<String> = fields.iter().map(|(field, messages)| of_field(field, messages)).collect();
         list.join("; ")
     };
     let first_line = detail.lines().next().unwrap_or_default();

@@ -141,7 +141,8 @@ impl Error {
         for (path, mut messages) in fields {
             let name = snake(&path);
             // The message consists of the paths and their messages.
-            inner.message = inner.message.replacen(&format!("{path}: "), &format!("{name}: "), 1);
+            let count = messages.len().max(1);
+            inner.message = inner.message.replacen(&format!("{path}: "), &format!("{name}: "), count);
             for message in messages.iter_mut().filter(|message| message.starts_with(EXACTLY_ONE)) {
                 let named = snake(message);
                 inner.message = inner.message.replacen(&*message, &named, 1);
@@ -359,6 +360,19 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::BadRequest);
         assert_eq!(error.field_errors()["name"], ["Too long.", "Not nice."]);
         assert_eq!(error.to_string(), "400 Bad Request: name: Too long. Not nice.");
+    }
+
+    #[test]
+    fn messages_without_a_field_stand_alone() {
+        let error = Error::of_response(400, br#"{"":["No patch."]}"#, None);
+        assert_eq!(error.to_string(), "400 Bad Request: No patch.");
+    }
+
+    #[test]
+    fn every_message_of_a_field_has_its_snake_name() {
+        let violation = |message: &str| Violation { path: "tagId".into(), message: message.into() };
+        let error = Error::invalid(&[violation("too long"), violation("too odd")]).with_snake_names();
+        assert_eq!(error.message(), "not sent: tag_id: too long; tag_id: too odd");
     }
 
     #[test]

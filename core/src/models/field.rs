@@ -54,6 +54,25 @@ impl<T> Field<T> {
     }
 }
 
+impl<T> Field<Vec<T>> {
+    /// Adds an item to the list. If the field is left out or null, the list has only this item.
+    ///
+    /// ```
+    /// use configcat_management::models::{UpdateEvaluationFormula, UpdateTargetingRule};
+    /// use configcat_management::rules::when;
+    ///
+    /// let mut formula = UpdateEvaluationFormula::new(false);
+    /// let rule = UpdateTargetingRule::serve(true).condition(when::country().equals("Norway"));
+    /// formula.targeting_rules.push(rule);
+    /// ```
+    pub fn push(&mut self, item: T) {
+        match self {
+            Self::Value(items) => items.push(item),
+            Self::Absent | Self::Null => *self = Self::Value(vec![item]),
+        }
+    }
+}
+
 impl<T> From<T> for Field<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
@@ -103,6 +122,16 @@ mod tests {
     struct Body {
         #[serde(default, skip_serializing_if = "Field::is_absent")]
         name: Field<String>,
+    }
+
+    #[test]
+    fn item_is_added_to_a_list_that_may_be_left_out() {
+        for (mut list, expected) in
+            [(Field::Absent, vec![3]), (Field::Null, vec![3]), (Field::Value(vec![1, 2]), vec![1, 2, 3])]
+        {
+            list.push(3);
+            assert_eq!(list, Field::Value(expected));
+        }
     }
 
     #[test]

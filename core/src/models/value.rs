@@ -124,6 +124,13 @@ pub struct FlagValue {
     pub extra: Extra,
 }
 
+/// Writes the plain value; nothing if there is none.
+impl fmt::Display for FlagValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.as_ref().map_or(Ok(()), |value| value.fmt(f))
+    }
+}
+
 impl<T: Into<SettingValue>> From<T> for FlagValue {
     fn from(value: T) -> Self {
         Self { value: Some(value.into()), predefined_variation_id: None, extra: Extra::new() }
@@ -345,6 +352,17 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&SettingValue::Double(1.0)).unwrap(), "1.0");
         assert!(serde_json::from_str::<SettingValue>("[]").is_err());
+    }
+
+    #[test]
+    fn flag_value_is_shown_as_its_plain_value() {
+        let shown = |value: FlagValue| format!("{value:>5}");
+        assert_eq!(shown(true.into()), " true");
+        assert_eq!(
+            (shown("x".into()), shown(2.into()), shown(1.5.into())),
+            ("    x".into(), "    2".into(), "  1.5".into())
+        );
+        assert_eq!(FlagValue::default().to_string(), "");
     }
 
     #[test]

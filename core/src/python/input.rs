@@ -124,6 +124,10 @@ impl<'py> PyInput<'py> {
         {
             return self.list(items);
         }
+        if let Some(id) = id_attribute(value, expected)? {
+            let message = format!("{at}: must be the id, not the {}; pass its {id}", kind(value));
+            return Err(PyTypeError::new_err(message));
+        }
         if let Some(fields) = value.getattr_opt(intern!(py, "_fields"))? {
             Self::new(fields.call0()?, self.side).shape(expected, at)
         } else if let Some(to_dict) = value.getattr_opt(intern!(py, "to_dict"))? {
@@ -201,6 +205,22 @@ impl<'py> InputValue for PyInput<'py> {
     fn in_operation(error: PyErr, operation: &'static Operation) -> PyErr {
         Python::attach(|py| errors::in_operation(py, error, operation))
     }
+}
+
+/// Returns the attribute with the id of a model, such as `product_id` of a `Product`, where an id is expected.
+fn id_attribute(value: &Bound<'_, PyAny>, expected: &Type) -> PyResult<Option<String>> {
+    if !matches!(expected, Type::Uuid | Type::Integer { .. } | Type::String { .. }) {
+        return Ok(None);
+    }
+    let mut name = String::new();
+    for character in kind(value).chars() {
+        if character.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(character.to_ascii_lowercase());
+    }
+    name.push_str("_id");
+    Ok(value.hasattr(name.as_str())?.then_some(name))
 }
 
 /// Returns the boolean, number or string that an object stands for, such as a scalar of numpy.

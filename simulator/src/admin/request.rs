@@ -30,5 +30,8 @@ pub fn filters(text: &str) -> Result<Query, Problem> {
             if number { serde_json::from_str(&value).unwrap_or(Value::String(value)) } else { value.into() };
         map.insert(name, value);
     }
-    serde_path_to_error::deserialize(Value::Object(map)).map_err(|error| Problem::unreadable(&error))
+    let filters: Query =
+        serde_path_to_error::deserialize(Value::Object(map)).map_err(|error| Problem::unreadable(&error))?;
+    filters.check().map_err(|message| Problem::field("filters", message))?;
+    Ok(filters)
 }

@@ -52,6 +52,7 @@ pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResp
         }
         ("POST", [_, "verify"]) => {
             let expected: Expectation = read(request.body)?;
+            expected.calls.check().map_err(|message| Problem::field("calls", message))?;
             match lock(&backend.journal).verify(&expected) {
                 Ok(count) => Ok(HttpResponse::json(200, &json!({ "count": count }))),
                 Err(message) => Err(Problem { status: 409, ..Problem::field("calls", message) }),

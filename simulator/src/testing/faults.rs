@@ -68,11 +68,60 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Selects the requests of an operation; `*` matches any characters. What happens to them is for the caller to add.
+    ///
+    /// ```
+    /// use configcat_simulator::Fault;
+    ///
+    /// let fault = Fault { status: Some(503), times: Some(1), ..Fault::of("settings.create") };
+    /// ```
+    #[must_use]
+    pub fn of(operation: impl Into<String>) -> Self {
+        Self { operation: Some(operation.into()), ..Self::default() }
+    }
+
     fn matches(&self, request: &Seen<'_>) -> bool {
         self.operation.as_ref().is_none_or(|p| request.operation.is_some_and(|o| journal::is_named(o, p)))
             && self.method.as_ref().is_none_or(|method| request.method.eq_ignore_ascii_case(method))
             && self.path.as_ref().is_none_or(|pattern| glob::matches(pattern, request.path))
             && self.credential.as_ref().is_none_or(|name| request.credential == Some(name.as_str()))
+    }
+
+    /// Refuses a fault that could not happen, or that would change nothing.
+    fn check(&self) -> Result<(), String> {
+        journal::check_method(self.method.as_ref())?;
+        journal::check_operation(self.operation.as_ref())?;
+        if self.times == Some(0) {
+            return Err("times: must be at least 1, not 0".into());
+        }
+        if let Some(probability) = self.probability.filter(|p| !(0.0..=1.0).contains(p)) {
+            return Err(format!("probability: must be 0 to 1, not {probability}"));
+        }
+        if let Some(status) = self.status.filter(|status| !(200..=599).contains(status)) {
+            return Err(format!("status: must be 200 to 599, not {status}"));
+        }
+        for (name, value) in &self.headers {
+            if HeaderName::from_bytes(name.as_bytes()).is_err() || http::HeaderValue::from_str(value).is_err()
+            {
+                return Err(format!("headers.{name}: must be a valid header"));
+            }
+        }
+        let nothing = Self {
+            id: self.id.clone(),
+            operation: self.operation.clone(),
+            method: self.method.clone(),
+            path: self.path.clone(),
+            credential: self.credential.clone(),
+            skip: self.skip,
+            times: self.times,
+            probability: self.probability,
+            seed: self.seed,
+            ..Self::default()
+        };
+        if *self == nothing {
+            return Err("it has no effect: add one, such as a status, a delay or a reset".into());
+        }
+        Ok(())
     }
 
     /// Whether the fault prevents the execution of the request.
@@ -166,18 +215,7 @@ impl Faults {
     /// # Errors
     /// Reports what is wrong with the fault, by field.
     pub fn add(&mut self, mut fault: Fault) -> Result<String, String> {
-        if fault.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
-            return Err("probability: it is 0 to 1".into());
-        }
-        if fault.status.is_some_and(|status| !(200..=599).contains(&status)) {
-            return Err("status: it is 200 to 599".into());
-        }
-        for (name, value) in &fault.headers {
-            if HeaderName::from_bytes(name.as_bytes()).is_err() || http::HeaderValue::from_str(value).is_err()
-            {
-                return Err(format!("headers.{name}: it is not a header"));
-            }
-        }
+        fault.check()?;
         self.named += 1;
         let id = fault.id.get_or_insert_with(|| format!("fault-{}", self.named)).clone();
         let random = fault.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
@@ -246,7 +284,8 @@ mod tests {
     fn same_seed_fails_the_same_requests() {
         let failures = |seed| {
             let mut faults = Faults::default();
-            let fault = Fault { probability: Some(0.5), seed: Some(seed), ..Fault::default() };
+            let fault =
+                Fault { probability: Some(0.5), seed: Some(seed), status: Some(500), ..Fault::default() };
             faults.add(fault).unwrap();
             (0..50).map(|_| faults.strike(&REQUEST).is_some()).collect::<Vec<_>>()
         };
@@ -271,6 +310,10 @@ mod tests {
             Fault { probability: Some(1.5), ..Fault::default() },
             Fault { status: Some(99), ..Fault::default() },
             Fault { headers: BTreeMap::from([("a b".into(), "x".into())]), ..Fault::default() },
+            Fault { times: Some(0), status: Some(503), ..Fault::default() },
+            Fault { method: Some("GTE".into()), status: Some(503), ..Fault::default() },
+            Fault { operation: Some("tags.lst".into()), status: Some(503), ..Fault::default() },
+            Fault { operation: Some("tags.list".into()), times: Some(1), ..Fault::default() },
         ] {
             assert!(faults.add(fault.clone()).is_err(), "{fault:?}");
         }

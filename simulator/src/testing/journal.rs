@@ -2,8 +2,8 @@
 
 use crate::glob;
 use bytes::Bytes;
-use configcat_management::Timestamp;
 use configcat_management::spec::Operation;
+use configcat_management::{Timestamp, operations, unknown_operation};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -130,7 +130,43 @@ pub(crate) fn is_named(operation: &Operation, pattern: &str) -> bool {
     glob::matches(pattern, operation.id) || glob::matches(pattern, operation.operation_id)
 }
 
+/// Refuses a method that HTTP does not have: what it selects would never happen.
+pub(crate) fn check_method(method: Option<&String>) -> Result<(), String> {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    match method.filter(|method| !METHODS.iter().any(|known| known.eq_ignore_ascii_case(method))) {
+        Some(method) => Err(format!("method: must be one of {}, not {method:?}", METHODS.join(", "))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a pattern that no operation matches, for the same reason.
+pub(crate) fn check_operation(pattern: Option<&String>) -> Result<(), String> {
+    let Some(pattern) = pattern else { return Ok(()) };
+    if operations::ALL.iter().any(|operation| is_named(operation, pattern)) {
+        return Ok(());
+    }
+    Err(match operations::searched_by(pattern) {
+        Some(list) => format!("operation: {pattern} sends the request of {}; use that name", list.id),
+        None => format!("operation: {}", unknown_operation(pattern).message()),
+    })
+}
+
 impl Query {
+    /// Selects the calls of an operation; `*` matches any characters.
+    #[must_use]
+    pub fn of(operation: impl Into<String>) -> Self {
+        Self { operation: Some(operation.into()), ..Self::default() }
+    }
+
+    /// Refuses filters that no request can match.
+    ///
+    /// # Errors
+    /// Reports a method or the name of an operation that does not exist, the latter with a suggestion.
+    pub fn check(&self) -> Result<(), String> {
+        check_method(self.method.as_ref())?;
+        check_operation(self.operation.as_ref())
+    }
+
     fn matches(&self, id: u64, raw: &Raw) -> bool {
         let like = |pattern: Option<&String>, text: &str| pattern.is_none_or(|p| glob::matches(p, text));
         self.operation.as_ref().is_none_or(|pattern| raw.operation.is_some_and(|o| is_named(o, pattern)))
@@ -154,6 +190,21 @@ pub struct Expectation {
     pub at_least: Option<usize>,
     /// Maximum number.
     pub at_most: Option<usize>,
+}
+
+impl Expectation {
+    /// Expects this number of calls of an operation; `*` matches any characters.
+    ///
+    /// ```
+    /// use configcat_simulator::{Expectation, Query};
+    ///
+    /// let created_twice = Expectation::exactly(2, "settings.create");
+    /// let read = Expectation { at_least: Some(1), calls: Query::of("settings.*"), ..Expectation::default() };
+    /// ```
+    #[must_use]
+    pub fn exactly(times: usize, operation: impl Into<String>) -> Self {
+        Self { calls: Query::of(operation), times: Some(times), ..Self::default() }
+    }
 }
 
 /// Journal of the most recent requests and responses.
@@ -233,8 +284,9 @@ impl Journal {
     /// Checks the number of entries that match, and returns it.
     ///
     /// # Errors
-    /// Reports the expected and the actual number, and what was called.
+    /// Reports the expected and the actual number, and what was called, or the name of an operation that does not exist.
     pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
+        expected.calls.check()?;
         let found = self.count(&expected.calls);
         let wrong = [
             expected.times.filter(|times| found != *times).map(|times| format!("exactly {times}")),
@@ -245,8 +297,9 @@ impl Journal {
         if wrong.is_empty() {
             return Ok(found);
         }
-        let calls = expected.calls.to_string();
-        Err(format!("expected {} calls{calls}, found {found}; {}", wrong.join(" and "), self.summary()))
+        let (wrong, calls) = (wrong.join(" and "), &expected.calls);
+        let noun = if wrong.ends_with(" 1") { "call" } else { "calls" };
+        Err(format!("expected {wrong} {noun}{calls}, found {found}; {}", self.summary()))
     }
 
     /// Says what was called, with the statuses of the responses: first the most recent kinds of calls.
@@ -358,6 +411,26 @@ mod tests {
     }
 
     #[test]
+    fn operation_that_does_not_exist_is_refused() {
+        let verified = |operation: &str| Journal::new(1).verify(&Expectation::exactly(0, operation));
+        for known in ["tags.list", "get-tags", "tags.*", "*"] {
+            assert_eq!(verified(known), Ok(0), "{known}");
+        }
+        let message = "operation: unknown operation \"tags.lst\"; did you mean tags.list?";
+        assert_eq!(verified("tags.lst"), Err(message.into()));
+        let message = "operation: tags.find sends the request of tags.list; use that name";
+        assert_eq!(verified("tags.find"), Err(message.into()));
+    }
+
+    #[test]
+    fn method_that_does_not_exist_is_refused() {
+        let checked = |method: &str| Query { method: Some(method.into()), ..Query::default() }.check();
+        assert_eq!(checked("patch"), Ok(()));
+        let message = "method: must be one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, not \"GTE\"";
+        assert_eq!(checked("GTE"), Err(message.into()));
+    }
+
+    #[test]
     fn failed_verification_names_the_filter_and_the_calls() {
         let mut journal = Journal::new(100);
         let expected = Expectation {
@@ -366,7 +439,7 @@ mod tests {
             ..Expectation::default()
         };
         let problem = |journal: &Journal| journal.verify(&expected).unwrap_err();
-        let wanted = "expected at least 1 calls with operation \"tags.*\", status 200, found 0; ";
+        let wanted = "expected at least 1 call with operation \"tags.*\", status 200, found 0; ";
         assert_eq!(problem(&journal), format!("{wanted}nothing was called"));
         journal.add(raw(1));
         journal.add(Raw { status: 500, ..raw(1) });

@@ -105,7 +105,7 @@ class AsyncClient(BaseClient, AsyncResources):
         calls: Iterable[Callable[[], Awaitable[T]]],
         *,
         concurrency: int = 64,
-        progress: Progress | bool | None = None,
+        progress: Progress | Callable[[int], object] | bool | None = None,
     ) -> BulkResult[T]:
         """Makes many calls concurrently, within the rate limit, and collects the outcome of each.
 
@@ -115,15 +115,16 @@ class AsyncClient(BaseClient, AsyncResources):
         Args:
             calls: The calls. An iterator is consumed as calls are made.
             concurrency: Maximum number of concurrent calls, at least 1. Default: 64.
-            progress: Progress bar such as a ``tqdm``; only its ``update(1)`` is called, after each call. ``True`` shows
-                a line on stderr, ``False`` shows nothing. Default: the line if stderr is a terminal.
+            progress: Progress bar such as a ``tqdm``, whose ``update(1)`` is called after each call, or a function, which is
+                called with the number of completed calls. ``True`` shows a line on stderr, ``False`` shows nothing.
+                Default: the line if stderr is a terminal.
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.
 
         Raises:
             ValueError: The concurrency is less than 1.
-            TypeError: A call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
+            TypeError: An argument has the wrong type, or a call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
                 iterator, when the call is reached.
         """
         from ._bulk import async_run
@@ -141,6 +142,14 @@ class AsyncClient(BaseClient, AsyncResources):
     async def aclose(self) -> None:
         """Closes the client, as :meth:`close` does. For ``contextlib.aclosing``."""
         self._connection.close()
+
+    if not TYPE_CHECKING:
+
+        def __enter__(self):
+            raise TypeError("an AsyncClient is used with `async with`; for `with`, use a Client")
+
+        def __exit__(self, *error):
+            """Exists so that ``__enter__`` is called."""
 
     async def __aenter__(self) -> Self:
         return self

@@ -116,16 +116,38 @@ class _Line:
         print(f"\r{self.done} calls{' ' * 20}", file=sys.stderr, flush=True)
 
 
-def _counter(progress: Progress | bool | None, calls: Iterable[Any]) -> Progress | None:
+class _Function:
+    """Calls a function with the number of completed calls."""
+
+    def __init__(self, function: Callable[[int], object]) -> None:
+        self.function = function
+        self.done = 0
+
+    def update(self, n: int, /) -> None:
+        self.done += n
+        self.function(self.done)
+
+
+def _counter(progress: Progress | Callable[[int], object] | bool | None, calls: Iterable[Any]) -> Progress | None:
+    """Returns what counts the calls. Refuses what cannot, before any call is made."""
     if progress is None:
         progress = bool(sys.stderr and sys.stderr.isatty())
     if isinstance(progress, bool):
         return _Line(len(calls) if isinstance(calls, Sized) else None) if progress else None
-    return progress
+    if isinstance(progress, type):
+        raise TypeError(f"progress: must be an object, not the class {progress.__name__}")
+    if hasattr(progress, "update"):
+        return progress
+    if callable(progress):
+        return _Function(progress)
+    kind = type(progress).__name__
+    raise TypeError(f"progress: must be a progress bar with a method update, a function, True or False, not {kind}")
 
 
 def _check(calls: Iterable[Any], concurrency: int) -> None:
     """Refuses invalid arguments before any call is made. The items of an iterator are checked when they are reached."""
+    if not has(calls, "__iter__") and not has(calls, "__getitem__"):
+        raise TypeError(f"calls: must be a list or an iterator of functions without parameters, not {type(calls).__name__}")
     if not has(concurrency, "__index__"):
         raise TypeError(f"concurrency: must be a whole number, at least 1, not {concurrency!r}")
     if concurrency < 1:
@@ -150,7 +172,9 @@ def _check_call(index: int, call: Any) -> None:
     raise TypeError(f"call {index}: must be a function without parameters, not {kind}")
 
 
-def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress | bool | None) -> BulkResult[T]:
+def run(
+    calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress | Callable[[int], object] | bool | None
+) -> BulkResult[T]:
     """Makes the calls on new threads."""
     import threading
 
@@ -214,7 +238,9 @@ def _outcome(index: int, call: Callable[[], T]) -> Outcome[T]:
 
 
 async def async_run(
-    calls: Iterable[Callable[[], Awaitable[T]]], concurrency: int, progress: Progress | bool | None
+    calls: Iterable[Callable[[], Awaitable[T]]],
+    concurrency: int,
+    progress: Progress | Callable[[int], object] | bool | None,
 ) -> BulkResult[T]:
     """Makes the calls in tasks of the running event loop."""
     import asyncio

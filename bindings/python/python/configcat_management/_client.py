@@ -126,7 +126,7 @@ class Client(BaseClient, Resources):
         calls: Iterable[Callable[[], _T]],
         *,
         concurrency: int = 16,
-        progress: Progress | bool | None = None,
+        progress: Progress | Callable[[int], object] | bool | None = None,
     ) -> BulkResult[_T]:
         """Makes many calls concurrently, within the rate limit, and collects the outcome of each.
 
@@ -136,15 +136,16 @@ class Client(BaseClient, Resources):
         Args:
             calls: The calls. An iterator is consumed as calls are made.
             concurrency: Maximum number of concurrent calls, at least 1. Default: 16.
-            progress: Progress bar such as a ``tqdm``; only its ``update(1)`` is called, after each call. ``True`` shows
-                a line on stderr, ``False`` shows nothing. Default: the line if stderr is a terminal.
+            progress: Progress bar such as a ``tqdm``, whose ``update(1)`` is called after each call, or a function, which is
+                called with the number of completed calls. ``True`` shows a line on stderr, ``False`` shows nothing.
+                Default: the line if stderr is a terminal.
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.
 
         Raises:
             ValueError: The concurrency is less than 1.
-            TypeError: A call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
+            TypeError: An argument has the wrong type, or a call is not a function, such as a coroutine. In a list, this is found before any call is made; in an
                 iterator, when the call is reached.
         """
         from ._bulk import run
@@ -154,6 +155,14 @@ class Client(BaseClient, Resources):
     def close(self) -> None:
         """Closes the client. Calls in flight complete normally."""
         self._connection.close()
+
+    if not TYPE_CHECKING:
+
+        async def __aenter__(self):
+            raise TypeError("a Client is used with `with`; for `async with`, use an AsyncClient")
+
+        async def __aexit__(self, *error):
+            """Exists so that ``__aenter__`` is called."""
 
     def __enter__(self) -> Self:
         return self

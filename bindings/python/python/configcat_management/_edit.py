@@ -65,7 +65,7 @@ class _Draft(Generic[D]):
         self.version = newer.version
 
     def _conflict(self, error: ConflictError, patch: list[dict[str, Any]], theirs: Any) -> EditConflictError:
-        message = "others have changed it since it was read: base, theirs and mine are in this error"
+        message = f"{self._name}: others have changed it since it was read: base, theirs and mine are in this error"
         conflict = EditConflictError(
             message,
             kind=error.kind,

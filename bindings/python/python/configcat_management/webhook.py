@@ -73,6 +73,12 @@ def _bytes(body: _Body) -> bytes:
     return body if isinstance(body, bytes) else memoryview(body).tobytes()
 
 
+def _check_keys(keys: tuple[object, ...]) -> None:
+    for key in keys:
+        if not isinstance(key, str):
+            raise TypeError(f"keys: must be strings, each an argument of its own, not {type(key).__name__}")
+
+
 class VerificationError(ValueError):
     """The request is not authentic. The message gives the reason; show it only to operators."""
 
@@ -89,11 +95,13 @@ class Verifier:
 
     Raises:
         ValueError: There is no key, or the tolerance is not a number of seconds from 0 to 1e9.
+        TypeError: A key is not a string.
     """
 
     __slots__ = ("_any_id", "_keys", "_tolerance")
 
     def __init__(self, *keys: str, tolerance: float | None = 300.0, any_id: bool = False) -> None:
+        _check_keys(keys)
         if not any(keys):
             raise ValueError("keys: a verifier needs a signing key")
         if tolerance is not None and not 0 <= tolerance <= 1e9:
@@ -154,7 +162,9 @@ def signed_headers(
 
     Raises:
         ValueError: There is no key.
+        TypeError: A key or the body is of another type.
     """
+    _check_keys(keys)
     if not any(keys):
         raise ValueError("keys: signed headers need a signing key")
     seconds = None if timestamp is None else int(timestamp)

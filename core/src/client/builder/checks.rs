@@ -6,7 +6,7 @@ use crate::redaction::Redactor;
 use crate::transport::auth::Credentials;
 use crate::transport::http_options::{ProxyChoice, is_loopback};
 use crate::transport::proxy::ChosenProxy;
-use url::Url;
+use url::{ParseError, Url};
 
 impl Builder {
     /// Refuses limits with which no call could succeed.
@@ -52,8 +52,10 @@ impl Builder {
     }
 
     pub(super) fn checked_base(&self) -> Result<Url> {
-        let url =
-            Url::parse(&self.base_url).map_err(|e| Error::configuration(format!("invalid base_url: {e}")))?;
+        let url = Url::parse(&self.base_url).map_err(|error| match error {
+            ParseError::RelativeUrlWithoutBase => without_scheme(&self.base_url),
+            error => Error::configuration(format!("invalid base_url: {error}")),
+        })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::configuration("base_url must not contain credentials; pass them separately"));
         }
@@ -67,9 +69,17 @@ impl Builder {
             "http" => Err(Error::configuration(
                 "base_url is http: credentials would be sent unencrypted; use https or allow_http",
             )),
+            // Such as localhost:8080.
+            _ if !self.base_url.contains("://") => Err(without_scheme(&self.base_url)),
             other => Err(Error::configuration(format!("base_url must be https, not {other}"))),
         }
     }
+}
+
+/// Returns the error for a base URL without a scheme. Text with an `@` may have credentials and is not repeated.
+fn without_scheme(text: &str) -> Error {
+    let shown = if text.contains('@') { String::new() } else { format!(" {text:?}") };
+    Error::configuration(format!("invalid base_url{shown}: it must begin with https:// or http://"))
 }
 
 /// Refuses the version of the API at the end of the base URL: every path of the API begins with it.
