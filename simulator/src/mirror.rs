@@ -140,7 +140,7 @@ impl Mirror {
     /// See [`changes`](Self::changes).
     pub async fn changes_with(&self, mut options: PlanOptions) -> Result<Plan, MirrorError> {
         let (username, password) = &self.credentials;
-        let changed = client(&self.simulator, username, password)?.export(&self.product).await?;
+        let changed = client(&self.simulator, username, password)?.export(&self.product).await?.completed();
         let untouched = Simulator::builder().seed(self.seed.clone()).start().await?;
         options.allow_replace = true;
         options.prune.extend(SECTIONS.map(str::to_owned));

@@ -106,7 +106,7 @@ impl Client {
     /// # Errors
     /// Those of [`export`](Self::export) and [`plan`](Self::plan).
     pub async fn compare(&self, from: &str, to: &str) -> Result<Plan> {
-        let document = self.export(from).await?.renamed(Some(to), None);
+        let document = self.export(from).await?.completed().renamed(Some(to), None);
         let calls = CallOptions::default();
         let reader = Reader::new(self, &calls);
         let mut options = PlanOptions::new().allow_replace();

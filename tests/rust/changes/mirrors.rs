@@ -72,6 +72,28 @@ async fn changes_of_a_mirror_are_applied_to_the_original() {
 }
 
 #[tokio::test]
+async fn changes_of_a_mirror_have_the_removal_of_the_last_entity() {
+    let (_simulator, client) = demo().await;
+    let mirror = Simulator::mirror(&client, "Web Shop").await.unwrap();
+    let copy = client_of(mirror.simulator());
+    let product = copy.products().find("Web Shop").await.unwrap();
+    for tag in copy.tags().list(&product.product_id).await.unwrap() {
+        copy.tags().delete(tag.tag_id).await.unwrap();
+    }
+    let config = copy.configs().find(&product.product_id, "Storefront").await.unwrap();
+    let flag = copy.settings().find(&config.config_id, "newCheckout").await.unwrap();
+    let named = configcat_management::models::ReplaceSetting::new("New checkout");
+    copy.settings().replace(flag.setting_id, named).await.unwrap();
+    let plan = mirror.changes().await.unwrap();
+    let deleted = plan.steps.iter().filter(|step| step.section == "tags" && step.action == Action::Delete);
+    assert_eq!(deleted.count(), 3, "{}", plan.to_text(false));
+    // The flags had these tags.
+    let updated =
+        plan.steps.iter().filter(|step| step.section == "settings" && step.action == Action::Update);
+    assert_eq!(updated.count(), 3, "{}", plan.to_text(false));
+}
+
+#[tokio::test]
 async fn documents_are_seeds() {
     let seed = Seed::from_yaml(SHOP).unwrap();
     let (_simulator, client) = super::started(seed).await;

@@ -140,6 +140,18 @@ async fn only_named_sections_are_pruned() {
     let deleted: Vec<String> =
         plan.steps.iter().map(|step| format!("{} {}", step.action, step.place())).collect();
     assert_eq!(deleted, ["delete experiment", "delete operations"]);
+    // Also if the document does not mention the section.
+    let config = document("product: Web Shop\nconfigs: [{ name: Storefront }]\n");
+    assert!(client.plan(&config, &PlanOptions::new()).await.unwrap().is_empty());
+    let options = PlanOptions::new().prune("segments").prune("settings");
+    let plan = client.plan(&config, &options).await.unwrap();
+    let count = |section: &str| plan.steps.iter().filter(|step| step.section == section).count();
+    assert_eq!(
+        (count("segments"), count("settings"), plan.steps.len()),
+        (2, 5, 7),
+        "{}",
+        plan.to_text(false)
+    );
     let error = client.plan(&change, &PlanOptions::new().prune("tag")).await.unwrap_err();
     assert!(error.message().contains("there is no section \"tag\""), "{error}");
 }

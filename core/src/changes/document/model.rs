@@ -71,6 +71,14 @@ impl Document {
         self
     }
 
+    /// Returns the document of a whole product with what it does not mention, so that a plan removes it elsewhere. For the mirror.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        self.root = self.root.completed(&PRODUCT);
+        self
+    }
+
     /// Parses a document from YAML, of which JSON is a part.
     ///
     /// # Errors

@@ -105,7 +105,7 @@ impl<'a> Planner<'a> {
                 Some(actual) => self.update(section, &path, item, actual),
             }
         }
-        if self.options.prune.contains(section.name) && desired.children.contains_key(section.name) {
+        if self.options.prune.contains(section.name) {
             for actual in below {
                 let key = actual.key(section);
                 if desired.find(section, key).is_none() {

@@ -65,7 +65,9 @@ impl Scope {
         }
         for child in section.children.iter().copied() {
             // What is deleted is read first, so that it can be restored.
-            let below = items.iter().filter(|item| item.children.contains_key(child.name) || item.absent);
+            let all = prune.contains(child.name);
+            let below =
+                items.iter().filter(|item| all || item.children.contains_key(child.name) || item.absent);
             let keys: BTreeSet<String> = below.map(|item| item.key(section).to_owned()).collect();
             if keys.is_empty() && !pruned && !prune.contains(child.name) {
                 continue;
