@@ -101,11 +101,25 @@ impl Client {
     /// # Errors
     /// Those of [`plan`](Self::plan), and of [`apply`](Self::apply).
     pub async fn apply_document(&self, document: &Document, options: &PlanOptions) -> Result<Report> {
+        self.apply_document_with(document, options, |_| ()).await
+    }
+
+    /// Makes a plan and applies it at once as [`apply_document`](Self::apply_document) does, and reports the progress after each
+    /// request.
+    ///
+    /// # Errors
+    /// See [`apply_document`](Self::apply_document).
+    pub async fn apply_document_with(
+        &self,
+        document: &Document,
+        options: &PlanOptions,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Report> {
         let calls = CallOptions::default();
         let reader = Reader::new(self, &calls);
         let (plan, snapshot) = planning::plan(&reader, document, options).await?;
         refuse(plan.refused().filter_map(|step| step.refused.as_deref()))?;
-        Ok(execute(&reader, &snapshot, &plan, &|_| (), Vec::new()).await)
+        Ok(execute(&reader, &snapshot, &plan, &progress, Vec::new()).await)
     }
 
     /// Plans to give flags of an environment the values that they have in another one.
@@ -217,6 +231,19 @@ impl blocking::Client {
     /// See [`Client::apply_document`].
     pub fn apply_document(&self, document: &Document, options: &PlanOptions) -> Result<Report> {
         blocking::wait(self.shared().apply_document(document, options))
+    }
+
+    /// Makes a plan and applies it at once, and reports the progress after each request; see [`Client::apply_document_with`].
+    ///
+    /// # Errors
+    /// See [`Client::apply_document`].
+    pub fn apply_document_with(
+        &self,
+        document: &Document,
+        options: &PlanOptions,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Report> {
+        blocking::wait(self.shared().apply_document_with(document, options, progress))
     }
 
     /// Plans to give flags of an environment the values that they have in another one; see [`Client::promote`].

@@ -2,7 +2,7 @@
 
 use super::{SHOP, demo, document, empty, reasoned};
 use configcat_management::ErrorKind;
-use configcat_management::changes::{Approval, Aspect, PlanOptions, Promotion, Report};
+use configcat_management::changes::{Approval, Aspect, PlanOptions, Progress, Promotion, Report};
 
 #[tokio::test]
 async fn undo_restores_what_was_changed_created_and_deleted() {
@@ -82,4 +82,16 @@ async fn promotion_of_an_unknown_flag_suggests_another() {
     let wrong = Promotion::new("Web Shp", "Storefront", "Staging", "Test");
     let error = client.promote(&wrong, &PlanOptions::new()).await.unwrap_err();
     assert!(error.message().contains("did you mean \"Web Shop\"?"), "{error}");
+}
+
+#[tokio::test]
+async fn progress_of_an_applied_document_reaches_its_total() {
+    let (_simulator, client) = empty().await;
+    let seen = std::sync::Mutex::new(Vec::new());
+    let note = |progress: Progress| seen.lock().unwrap().push((progress.completed, progress.total));
+    let report = client.apply_document_with(&document(SHOP), &reasoned(), note).await.unwrap();
+    let seen = seen.into_inner().unwrap();
+    let steps = report.plan.steps.len();
+    assert!(seen.len() > 1 && seen.is_sorted() && seen.iter().all(|(_, total)| *total == steps), "{seen:?}");
+    assert_eq!(seen.last(), Some(&(steps, steps)));
 }
