@@ -1,0 +1,92 @@
+//! Carries out plans: shows, asks, applies, reports.
+
+use crate::failure::{Failure, INCOMPLETE};
+use crate::files::LateFile;
+use crate::interrupt::pressed;
+use crate::session::Session;
+use crate::terminal::{ask, can_ask, complain, print, progress};
+use clap::Args;
+use configcat_management::changes::{Plan, Report};
+use configcat_management::{Client, Result};
+use std::path::PathBuf;
+
+/// Whether a plan is applied, and where that is reported.
+#[derive(Debug, Clone, Args)]
+pub struct ApplyOptions {
+    /// Apply without asking. Required if there is no terminal to ask on.
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Only show the plan.
+    #[arg(long, conflicts_with_all = ["yes", "report"])]
+    pub dry_run: bool,
+    /// File to write the report to, from which `undo` takes it back.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// Shows a plan, asks, and applies it. Returns the exit status.
+pub async fn carry_out(
+    session: &Session,
+    client: &Client,
+    plan: &Plan,
+    options: &ApplyOptions,
+) -> Result<u8, Failure> {
+    if options.dry_run {
+        session.show(client, plan)?;
+        return Ok(0);
+    }
+    session.show_to_person(client, plan)?;
+    check_refused(plan)?;
+    if !plan.is_empty() {
+        confirm(plan, options.yes).await?;
+    }
+    apply(session, options, async || client.apply_with(plan, progress).await).await
+}
+
+/// Fails if the service would refuse steps, before anybody is asked.
+fn check_refused(plan: &Plan) -> Result<(), Failure> {
+    match plan.refused().filter_map(|step| step.refused.as_deref()).next() {
+        Some(first) => Err(Failure::new(format!("the plan cannot be applied: {first}"))),
+        None => Ok(()),
+    }
+}
+
+/// Asks whether a plan is applied. Fails if not, or if nobody can be asked.
+async fn confirm(plan: &Plan, yes: bool) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !can_ask() {
+        return Err(Failure::new("nothing was applied: without a terminal to ask on, --yes is required"));
+    }
+    match ask(&format!("Apply this to {}?", plan.document.product())).await? {
+        true => Ok(()),
+        false => Err(Failure::new("nothing was applied")),
+    }
+}
+
+/// Applies a plan and reports. Returns the exit status.
+pub async fn apply(
+    session: &Session,
+    options: &ApplyOptions,
+    applied: impl AsyncFnOnce() -> Result<Report>,
+) -> Result<u8, Failure> {
+    let file = options.report.as_deref().map(LateFile::open).transpose()?;
+    let report = tokio::select! {
+        biased;
+        report = applied() => report?,
+        () = pressed() => {
+            complain("interrupted: what is done stays done, and applying again continues");
+            return Err(Failure::Interrupted);
+        }
+    };
+    if let Some(file) = file {
+        file.write(&report.to_json())?;
+    }
+    if session.json {
+        print(&format!("{}\n", report.to_json()))?;
+    } else if !report.plan.is_empty() {
+        print(&report.to_text())?;
+    }
+    Ok(if report.is_complete() { 0 } else { INCOMPLETE })
+}
