@@ -4,9 +4,9 @@ use crate::failure::{Failure, INCOMPLETE};
 use crate::files::LateFile;
 use crate::interrupt::pressed;
 use crate::session::Session;
-use crate::terminal::{ask, can_ask, complain, print, progress};
+use crate::terminal::{ask, can_ask, complain, has_colour, print, progress};
 use clap::Args;
-use configcat_management::changes::{Plan, Report};
+use configcat_management::changes::{Document, Plan, PlanOptions, Report};
 use configcat_management::{Client, Result};
 use std::path::PathBuf;
 
@@ -43,7 +43,7 @@ pub async fn carry_out(
     apply(session, options, async || client.apply_with(plan, progress).await).await
 }
 
-/// Fails if the service would refuse steps, before anybody is asked.
+/// Fails if the service would refuse steps, before the user is asked.
 fn check_refused(plan: &Plan) -> Result<(), Failure> {
     match plan.refused().filter_map(|step| step.refused.as_deref()).next() {
         Some(first) => Err(Failure::new(format!("the plan cannot be applied: {first}"))),
@@ -51,7 +51,7 @@ fn check_refused(plan: &Plan) -> Result<(), Failure> {
     }
 }
 
-/// Asks whether a plan is applied. Fails if not, or if nobody can be asked.
+/// Asks whether a plan is applied. Fails if not, or if there is no terminal.
 async fn confirm(plan: &Plan, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());
@@ -65,8 +65,27 @@ async fn confirm(plan: &Plan, yes: bool) -> Result<(), Failure> {
     }
 }
 
-/// Applies a plan and reports. Returns the exit status.
-pub async fn apply(
+/// Applies a document without asking, and without reading everything twice. Returns the exit status.
+pub async fn apply_document(
+    session: &Session,
+    client: &Client,
+    document: &Document,
+    plan_options: &PlanOptions,
+    options: &ApplyOptions,
+) -> Result<u8, Failure> {
+    apply(session, options, async || {
+        let report = client.apply_document_with(document, plan_options, progress).await?;
+        if !session.json {
+            // What cannot be shown is applied all the same, and reported.
+            let _ = print(&report.plan.to_text(has_colour()));
+        }
+        Ok(report)
+    })
+    .await
+}
+
+/// Applies something and reports. Returns the exit status.
+async fn apply(
     session: &Session,
     options: &ApplyOptions,
     applied: impl AsyncFnOnce() -> Result<Report>,

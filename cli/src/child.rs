@@ -50,7 +50,7 @@ pub async fn run(words: &[OsString], environment: &Environment<'_>, to_error: bo
         command.env(name, format!("{hosts}127.0.0.1,localhost"));
     }
     if to_error {
-        command.stdout(Stdio::from(error_stream()?));
+        command.stdout(error_stream()?);
     }
     // Before the command starts, so that no signal is lost.
     let signals = signals::Signals::new().map_err(|error| Failure::new(format!("signals: {error}")))?;

@@ -47,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let status = runtime.block_on(arguments::dispatch(cli));
-    // Without waiting for a thread that reads an answer from the terminal.
+    // Without waiting for a thread that reads from the terminal.
     runtime.shutdown_background();
     status
 }

@@ -61,7 +61,7 @@ const fn columns_of_terminal() -> Option<usize> {
     None
 }
 
-/// Whether the user can be asked: both question and answer go through a terminal.
+/// Whether the user can be asked: the question is shown and the input comes from a terminal.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

@@ -1,11 +1,10 @@
 //! `apply`: makes a product as a document says, or applies a plan that was saved.
 
-use crate::carry_out::{ApplyOptions, apply, carry_out};
+use crate::carry_out::{ApplyOptions, apply_document, carry_out};
 use crate::failure::Failure;
 use crate::files::{document, read, saved_plan};
 use crate::plan_options::DocumentOptions;
 use crate::session::Session;
-use crate::terminal::{has_colour, print, progress};
 use clap::Args;
 use configcat_management::changes::{Document, Plan};
 use std::path::PathBuf;
@@ -63,15 +62,6 @@ impl Apply {
             let plan = client.plan(document, &options).await?;
             return carry_out(session, &client, &plan, &self.apply).await;
         }
-        // Without reading everything twice.
-        apply(session, &self.apply, async || {
-            let report = client.apply_document_with(document, &options, progress).await?;
-            if !session.json {
-                // What cannot be shown is applied all the same, and reported.
-                let _ = print(&report.plan.to_text(has_colour()));
-            }
-            Ok(report)
-        })
-        .await
+        apply_document(session, &client, document, &options, &self.apply).await
     }
 }

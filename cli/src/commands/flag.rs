@@ -1,15 +1,15 @@
 //! `flag`: shows and changes the value of a flag in an environment.
 
-use crate::carry_out::ApplyOptions;
-use crate::carry_out::apply;
+use crate::carry_out::{ApplyOptions, apply_document};
 use crate::failure::Failure;
 use crate::plan_options::ChangeOptions;
 use crate::session::Session;
-use crate::terminal::{has_colour, print, progress};
+use crate::terminal::print;
 use clap::{Args, Subcommand};
 use configcat_management::Client;
 use configcat_management::changes::{Document, FlagState, PlanOptions, Promotion};
 use configcat_management::models::SettingValue;
+use serde::Deserialize as _;
 use serde_json::json;
 
 /// Show or change the value of a flag in an environment.
@@ -107,8 +107,9 @@ impl Place {
         let itself = Promotion::new(&*self.product, &*self.config, &*self.environment, &*self.environment);
         let plan = client.promote(&itself.flag(&*self.key), &PlanOptions::new()).await?;
         let document = json!(plan.document);
-        let value = &document["configs"][0]["settings"][0]["values"][self.environment.as_str()];
-        serde_json::from_value(value.clone()).map_err(|error| {
+        let values = document.pointer("/configs/0/settings/0/values");
+        let value = values.and_then(|values| values.get(&*self.environment)).cloned();
+        FlagState::deserialize(value.unwrap_or_default()).map_err(|error| {
             Failure::new(format!("{} has no value in {}: {error}", self.key, self.environment))
         })
     }
@@ -146,16 +147,8 @@ impl Place {
         });
         let document = Document::from_json(&document.to_string())?;
         let change = options.change.add_to(PlanOptions::new());
-        let apply_options = ApplyOptions { yes: true, dry_run: false, report: options.report.clone() };
-        apply(session, &apply_options, async || {
-            let report = client.apply_document_with(&document, &change, progress).await?;
-            if !session.json {
-                // What cannot be shown is applied all the same, and reported.
-                let _ = print(&report.plan.to_text(has_colour()));
-            }
-            Ok(report)
-        })
-        .await
+        let options = ApplyOptions { yes: true, dry_run: false, report: options.report.clone() };
+        apply_document(session, client, &document, &change, &options).await
     }
 }
 

@@ -73,7 +73,7 @@ impl Rehearse {
     async fn mirror(&self, client: &Client, password: &str) -> Result<Mirror, Failure> {
         let builder = Simulator::builder().admin(false).journal(CALLS);
         let mirror = Simulator::mirror_with(client, &self.product, builder, (USER, password)).await?;
-        complain("note: the copy has no webhooks, proxy profiles, members and history");
+        complain("note: the copy has no webhooks, proxy profiles, members or history");
         Ok(mirror)
     }
 

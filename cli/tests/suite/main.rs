@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod changes;
+#[cfg(unix)]
+mod documented;
 mod flags;
 mod profiles;
 mod queries;
+#[cfg(unix)]
 mod rehearsals;
 mod scripts;
 mod statuses;

@@ -1,5 +1,4 @@
 //! `rehearse`, in pipes.
-#![cfg(unix)]
 
 use crate::support::{Demo, PROGRAM, Run, wait_until};
 use serde_json::Value;
