@@ -2,6 +2,7 @@
 
 mod documents;
 mod jobs;
+mod mirrors;
 mod plans;
 
 use configcat_management::changes::{Document, PlanOptions};
