@@ -73,7 +73,10 @@ impl Rehearse {
     async fn mirror(&self, client: &Client, password: &str) -> Result<Mirror, Failure> {
         let builder = Simulator::builder().admin(false).journal(CALLS);
         let mirror = Simulator::mirror_with(client, &self.product, builder, (USER, password)).await?;
-        complain("note: the copy has no webhooks, proxy profiles, members or history");
+        complain("note: the copy has no proxy profiles, members or history");
+        for secret in mirror.placeholders() {
+            complain(&format!("note: placeholders in the copy: {secret}"));
+        }
         Ok(mirror)
     }
 

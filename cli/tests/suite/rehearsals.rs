@@ -1,6 +1,7 @@
 //! `rehearse`, in pipes.
 
-use crate::support::{Demo, PROGRAM, Run, wait_until};
+use crate::support::{Demo, PRODUCT, PROGRAM, Run, wait_until};
+use configcat_simulator::testing::faults::Fault;
 use serde_json::Value;
 use std::process::Stdio;
 
@@ -128,6 +129,46 @@ fn changes_that_are_not_part_of_the_plan_are_named() {
         environment_id=30000000-0000-4000-8000-000000000001 url=https://hook.example http_method=post > /dev/null";
     let run = rehearse(&demo, &[], &format!("{webhook} && {webhook}; {TURN_ON} > /dev/null"));
     assert!(run.err.contains("note: not part of the plan: webhooks.create (2 calls)\n"), "{run:?}");
-    assert!(run.err.contains("note: the copy has no webhooks"), "{run:?}");
+    assert!(run.err.contains("note: the copy has no proxy profiles"), "{run:?}");
     assert!(!run.err.contains("flag_values") && run.out.contains("1 to update"), "{run:?}");
+}
+
+#[test]
+fn placeholders_of_secrets_are_named() {
+    let demo = Demo::start();
+    let headers = r#"web_hook_headers=[{"key": "X-Token", "value": "hidden", "is_secure": true}, {"key": "X-Plain", "value": "seen"}]"#;
+    let create = [
+        "call",
+        "webhooks.create",
+        "config_id=50000000-0000-4000-8000-000000000001",
+        "environment_id=30000000-0000-4000-8000-000000000001",
+        "url=https://hook.example/a",
+        headers,
+    ];
+    let id = demo.json(&create)["webhookId"].clone();
+    let read = format!(
+        "\"$PROGRAM\" call webhooks.get webhook_id={id} | tr -d '\\n '; \"$PROGRAM\" get webhooks product_id={PRODUCT}"
+    );
+    let run = rehearse(&demo, &[], &read);
+    let of = "of the webhook https://hook.example/a (Storefront / Test)\n";
+    assert!(run.err.contains(&format!("note: placeholders in the copy: signing keys {of}")), "{run:?}");
+    assert!(
+        run.err.contains(&format!("note: placeholders in the copy: secure header X-Token {of}")),
+        "{run:?}"
+    );
+    assert!(!run.err.contains("X-Plain"), "{run:?}");
+    assert!(run.out.contains("\"seen\"") && !run.out.contains("hidden"), "{run:?}");
+    assert!(run.out.contains(&format!("\"webhookId\":{id}")), "{run:?}");
+}
+
+#[test]
+fn rehearsal_needs_no_right_to_read_secrets() {
+    let demo = Demo::start();
+    let hidden = Fault { operation: Some("webhooks.list".into()), status: Some(403), ..Fault::default() };
+    demo.simulator.add_fault(hidden).unwrap();
+    // The product manager may not see SDK keys.
+    let mut program = demo.program(&["rehearse", "Web Shop", "--", "true"]);
+    program.env("CONFIGCAT_API_USER", "grace").env("CONFIGCAT_API_PASS", "grace");
+    let run = Run::from(program.stdin(Stdio::null()).output().unwrap());
+    assert!(run.out.contains("No changes"), "{run:?}");
 }
