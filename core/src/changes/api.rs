@@ -6,10 +6,12 @@ use super::plan::{Plan, PlanOptions};
 use super::planning;
 use super::promote::{Promotion, document as promoted};
 use super::section::{PRODUCT, all};
-use super::snapshot::{Reader, Snapshot};
+use super::snapshot::Reader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::pipeline::CallOptions;
 use crate::{Client, blocking};
+use futures_util::future::{Either, select};
+use std::pin::Pin;
 
 impl Client {
     /// Reads a product as a document, by its name or id.
@@ -66,9 +68,25 @@ impl Client {
     /// # Errors
     /// See [`apply`](Self::apply).
     pub async fn apply_with(&self, plan: &Plan, progress: impl Fn(Progress) + Send + Sync) -> Result<Report> {
+        self.apply_until(plan, progress, std::future::pending()).await
+    }
+
+    /// Applies a plan as [`apply_with`](Self::apply_with) does, until `stop` completes: then no other requests are sent, those in
+    /// flight are waited for, and the steps that are left are [`Skipped`](super::Status::Skipped).
+    ///
+    /// # Errors
+    /// See [`apply`](Self::apply); [`ErrorKind::Cancelled`] if `stop` completes before anything is applied.
+    pub async fn apply_until(
+        &self,
+        plan: &Plan,
+        progress: impl Fn(Progress) + Send + Sync,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Report> {
         let options = CallOptions::default();
         let reader = Reader::new(self, &options);
-        let (now, snapshot) = planning::plan(&reader, &plan.document, &plan.options).await?;
+        let mut stop = std::pin::pin!(stop);
+        let (now, snapshot) =
+            unless(stop.as_mut(), planning::plan(&reader, &plan.document, &plan.options)).await?;
         let outcomes = conflicts(plan, &now);
         refuse(
             plan.steps
@@ -91,7 +109,8 @@ impl Client {
             request.steps.retain(|at| !outcomes.iter().any(|outcome| outcome.step == *at));
         }
         current.requests.retain(|request| !request.steps.is_empty());
-        let mut report = execute(&reader, &snapshot, &current, &progress, outcomes).await;
+        let executor = Executor::new(&reader, &snapshot, &current, &progress);
+        let mut report = executor.run_until(outcomes, stop).await;
         report.plan = plan.clone();
         Ok(report)
     }
@@ -115,11 +134,26 @@ impl Client {
         options: &PlanOptions,
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<Report> {
+        self.apply_document_until(document, options, progress, std::future::pending()).await
+    }
+
+    /// Makes a plan and applies it at once, until `stop` completes, as [`apply_until`](Self::apply_until) does.
+    ///
+    /// # Errors
+    /// See [`apply_document`](Self::apply_document); [`ErrorKind::Cancelled`] if `stop` completes before anything is applied.
+    pub async fn apply_document_until(
+        &self,
+        document: &Document,
+        options: &PlanOptions,
+        progress: impl Fn(Progress) + Send + Sync,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Report> {
         let calls = CallOptions::default();
         let reader = Reader::new(self, &calls);
-        let (plan, snapshot) = planning::plan(&reader, document, options).await?;
+        let mut stop = std::pin::pin!(stop);
+        let (plan, snapshot) = unless(stop.as_mut(), planning::plan(&reader, document, options)).await?;
         refuse(plan.refused().filter_map(|step| step.refused.as_deref()))?;
-        Ok(execute(&reader, &snapshot, &plan, &progress, Vec::new()).await)
+        Ok(Executor::new(&reader, &snapshot, &plan, &progress).run_until(Vec::new(), stop).await)
     }
 
     /// Plans to give flags of an environment the values that they have in another one.
@@ -167,14 +201,17 @@ impl Client {
     }
 }
 
-async fn execute(
-    reader: &Reader<'_>,
-    snapshot: &Snapshot,
-    plan: &Plan,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-    before: Vec<super::apply::StepOutcome>,
-) -> Report {
-    Executor::new(reader, snapshot, plan, progress).run(before).await
+/// Waits for the end of some work, or fails if `stop` completes earlier.
+async fn unless<T>(
+    stop: Pin<&mut (impl Future<Output = ()> + Send)>,
+    work: impl Future<Output = Result<T>> + Send,
+) -> Result<T> {
+    match select(std::pin::pin!(work), stop).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => {
+            Err(Error::new(ErrorKind::Cancelled, "it was stopped before anything was applied"))
+        }
+    }
 }
 
 /// Fails if the service would refuse steps.
