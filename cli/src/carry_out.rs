@@ -1,14 +1,17 @@
 //! Carries out plans: shows, asks, applies, reports.
 
-use crate::failure::{Failure, INCOMPLETE};
+use crate::failure::{Failure, INCOMPLETE, INTERRUPTED};
 use crate::files::LateFile;
-use crate::interrupt::pressed;
+use crate::interrupt::{Handled, pressed};
 use crate::session::Session;
 use crate::terminal::{ask, can_ask, complain, has_colour, print, progress};
 use clap::Args;
 use configcat_management::changes::{Document, Plan, PlanOptions, Report};
-use configcat_management::{Client, Result};
+use configcat_management::{Client, ErrorKind, Result};
 use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether a plan is applied, and where that is reported.
 #[derive(Debug, Clone, Args)]
@@ -40,7 +43,7 @@ pub async fn carry_out(
     if !plan.is_empty() {
         confirm(plan, options.yes).await?;
     }
-    apply(session, options, async || client.apply_with(plan, progress).await).await
+    apply(session, options, async |stop| client.apply_until(plan, progress, stop).await).await
 }
 
 /// Fails if the service would refuse steps, before the user is asked.
@@ -73,8 +76,8 @@ pub async fn apply_document(
     plan_options: &PlanOptions,
     options: &ApplyOptions,
 ) -> Result<u8, Failure> {
-    apply(session, options, async || {
-        let report = client.apply_document_with(document, plan_options, progress).await?;
+    apply(session, options, async |stop| {
+        let report = client.apply_document_until(document, plan_options, progress, stop).await?;
         if !session.json {
             // What cannot be shown is applied all the same, and reported.
             let _ = print(&report.plan.to_text(has_colour()));
@@ -84,20 +87,30 @@ pub async fn apply_document(
     .await
 }
 
-/// Applies something and reports. Returns the exit status.
+/// Completes when applying has to stop.
+type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Applies something until Ctrl-C, and reports. Returns the exit status.
 async fn apply(
     session: &Session,
     options: &ApplyOptions,
-    applied: impl AsyncFnOnce() -> Result<Report>,
+    applied: impl AsyncFnOnce(Stop) -> Result<Report>,
 ) -> Result<u8, Failure> {
     let file = options.report.as_deref().map(LateFile::open).transpose()?;
+    let stopped = Arc::new(AtomicBool::new(false));
+    let handled = Handled::begin();
     let report = tokio::select! {
         biased;
-        report = applied() => report?,
-        () = pressed() => {
+        report = applied(stop(Arc::clone(&stopped))) => report,
+        () = pressed_twice() => {
             complain("interrupted: what is done stays done, and applying again continues");
             return Err(Failure::Interrupted);
         }
+    };
+    drop(handled);
+    let report = match report {
+        Err(error) if error.kind() == ErrorKind::Cancelled => return Err(Failure::Interrupted),
+        report => report?,
     };
     if let Some(file) = file {
         file.write(&report.to_json())?;
@@ -107,5 +120,23 @@ async fn apply(
     } else if !report.plan.is_empty() {
         print(&report.to_text())?;
     }
-    Ok(if report.is_complete() { 0 } else { INCOMPLETE })
+    Ok(match (report.is_complete(), stopped.load(Ordering::Relaxed)) {
+        (true, _) => 0,
+        (false, true) => INTERRUPTED,
+        (false, false) => INCOMPLETE,
+    })
+}
+
+/// Waits for Ctrl-C, and notes it.
+fn stop(stopped: Arc<AtomicBool>) -> Stop {
+    Box::pin(async move {
+        pressed().await;
+        stopped.store(true, Ordering::Relaxed);
+        complain("stopping when the requests in flight are completed; Ctrl-C again stops at once");
+    })
+}
+
+async fn pressed_twice() {
+    pressed().await;
+    pressed().await;
 }

@@ -74,7 +74,9 @@ fn table(items: &[Tree], schema: &Schema, width: usize) -> String {
         let _ = writeln!(text, "{}", padded.collect::<Vec<_>>().join("  ").trim_end());
     }
     if let Some(more) = names.get(fit..).filter(|more| !more.is_empty()) {
-        let _ = writeln!(text, "({} more columns: {})", more.len(), more.join(", "));
+        let count =
+            if more.len() == 1 { "1 more column".to_owned() } else { format!("{} more columns", more.len()) };
+        let _ = writeln!(text, "({count}: {})", more.join(", "));
     }
     text
 }

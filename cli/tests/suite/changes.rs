@@ -81,7 +81,9 @@ fn apply_in_a_pipe_requires_yes() {
     let dry = demo.run(&["apply", &file, "--dry-run"]).expect(0);
     assert!(dry.contains("Plan: 3 to update"), "{dry}");
     assert_eq!(demo.writes(), 0);
-    let applied = demo.run(&["apply", &file, "--yes", "--reason", "Launch"]).expect(0);
+    let applied = demo.run(&["apply", &file, "--yes", "--reason", "Launch"]);
+    assert_eq!(applied.err, "", "progress is for terminals");
+    let applied = applied.expect(0);
     assert!(applied.contains("3 applied, with "), "{applied}");
     assert_eq!(
         demo.run(&["apply", &file, "--yes"]).expect(0),

@@ -138,14 +138,37 @@ fn interrupt_at_the_question_applies_nothing() {
     assert_eq!(demo.writes(), 0);
 }
 
+/// Delays the change of a flag's name, which comes before the changes of values.
+fn slow(milliseconds: u64) -> Fault {
+    Fault { operation: Some("settings.patch".into()), delay_ms: Some(milliseconds), ..Fault::default() }
+}
+
 #[test]
-fn interrupted_apply_says_that_it_can_continue() {
+fn interrupted_apply_reports_what_was_done() {
+    let demo = Demo::start();
+    let before = demo.run(&["export", "Web Shop"]).expect(0);
+    let file = demo.write("change.yaml", CHANGE);
+    demo.simulator.add_fault(slow(1_000)).unwrap();
+    let terminal = start(&demo, &["apply", &file, "--yes", "--report", "report.json"]);
+    demo.wait_for_fault();
+    terminal.type_text("\u{3}");
+    let shown = terminal.end(130);
+    assert!(shown.contains("stopping when the requests in flight are completed"), "{shown}");
+    assert!(shown.contains("1 applied, 2 skipped, with "), "{shown}");
+    demo.simulator.clear_faults();
+    demo.run(&["undo", "report.json", "--yes"]).expect(0);
+    assert_eq!(demo.run(&["export", "Web Shop"]).expect(0), before);
+}
+
+#[test]
+fn second_interrupt_stops_at_once() {
     let demo = Demo::start();
     let file = demo.write("change.yaml", CHANGE);
-    let slow = Fault { operation: Some("settings.patch".into()), delay_ms: Some(60_000), ..Fault::default() };
-    demo.simulator.add_fault(slow).unwrap();
-    let terminal = start(&demo, &["apply", &file, "--yes"]);
+    demo.simulator.add_fault(slow(60_000)).unwrap();
+    let mut terminal = start(&demo, &["apply", &file, "--yes"]);
     demo.wait_for_fault();
+    terminal.type_text("\u{3}");
+    terminal.expect("Ctrl-C again stops at once");
     terminal.type_text("\u{3}");
     assert!(terminal.end(130).contains("interrupted: what is done stays done"));
     demo.simulator.clear_faults();
