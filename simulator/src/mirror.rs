@@ -4,7 +4,7 @@ use crate::seed::{Seed, SeedError};
 use crate::server::{Builder, Simulator};
 use configcat_management::changes::{Plan, PlanOptions};
 use configcat_management::{Client, Error};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt;
 use std::io;
 
@@ -123,6 +123,30 @@ impl Mirror {
     #[must_use]
     pub const fn simulator(&self) -> &Simulator {
         &self.simulator
+    }
+
+    /// Returns the secrets that cannot be read from the service, and are placeholders in the copy: secure headers and signing keys
+    /// of webhooks, in words.
+    #[must_use]
+    pub fn placeholders(&self) -> Vec<String> {
+        let configs = self.seed.organizations.iter().flat_map(|organization| &organization.products);
+        let mut found = Vec::new();
+        for config in configs.flat_map(|product| &product.configs) {
+            for (environment, webhooks) in &config.webhooks {
+                for webhook in webhooks {
+                    let fields = json!(webhook);
+                    let url = fields.get("url").and_then(Value::as_str).unwrap_or_default();
+                    let of = format!("of the webhook {url} ({} / {environment})", config.name);
+                    found.push(format!("signing keys {of}"));
+                    let headers =
+                        fields.get("webHookHeaders").and_then(Value::as_array).into_iter().flatten();
+                    let secure = headers.filter(|header| header.get("isSecure") == Some(&Value::Bool(true)));
+                    let names = secure.filter_map(|header| header.get("key").and_then(Value::as_str));
+                    found.extend(names.map(|name| format!("secure header {name} {of}")));
+                }
+            }
+        }
+        found
     }
 
     /// Returns what has been changed since the product was copied, as a plan from the state of the copy. Applied to the real

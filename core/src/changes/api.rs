@@ -6,10 +6,12 @@ use super::plan::{Plan, PlanOptions};
 use super::planning;
 use super::promote::{Promotion, document as promoted};
 use super::section::{PRODUCT, all};
-use super::snapshot::{Reader, Snapshot};
+use super::snapshot::Reader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::pipeline::CallOptions;
 use crate::{Client, blocking};
+use futures_util::future::{Either, select};
+use std::pin::Pin;
 
 impl Client {
     /// Reads a product as a document, by its name or id.
@@ -66,13 +68,30 @@ impl Client {
     /// # Errors
     /// See [`apply`](Self::apply).
     pub async fn apply_with(&self, plan: &Plan, progress: impl Fn(Progress) + Send + Sync) -> Result<Report> {
+        self.apply_until(plan, progress, std::future::pending()).await
+    }
+
+    /// Applies a plan as [`apply_with`](Self::apply_with) does, until `stop` completes: then no other requests are sent, those in
+    /// flight are waited for, and the steps that are left are [`Skipped`](super::Status::Skipped).
+    ///
+    /// # Errors
+    /// See [`apply`](Self::apply); [`ErrorKind::Cancelled`] if `stop` completes before anything is applied.
+    pub async fn apply_until(
+        &self,
+        plan: &Plan,
+        progress: impl Fn(Progress) + Send + Sync,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Report> {
         let options = CallOptions::default();
         let reader = Reader::new(self, &options);
-        let (now, snapshot) = planning::plan(&reader, &plan.document, &plan.options).await?;
+        let mut stop = std::pin::pin!(stop);
+        let (now, snapshot) =
+            unless(stop.as_mut(), planning::plan(&reader, &plan.document, &plan.options)).await?;
         let outcomes = conflicts(plan, &now);
         let current = remaining(plan, &now, &outcomes);
         refuse(current.refused().filter_map(|step| step.refused.as_deref()))?;
-        let mut report = execute(&reader, &snapshot, &current, &progress, outcomes).await;
+        let executor = Executor::new(&reader, &snapshot, &current, &progress);
+        let mut report = executor.run_until(outcomes, stop).await;
         report.plan = plan.clone();
         Ok(report)
     }
@@ -82,11 +101,40 @@ impl Client {
     /// # Errors
     /// Those of [`plan`](Self::plan), and of [`apply`](Self::apply).
     pub async fn apply_document(&self, document: &Document, options: &PlanOptions) -> Result<Report> {
+        self.apply_document_with(document, options, |_| ()).await
+    }
+
+    /// Makes a plan and applies it at once as [`apply_document`](Self::apply_document) does, and reports the progress after each
+    /// request.
+    ///
+    /// # Errors
+    /// See [`apply_document`](Self::apply_document).
+    pub async fn apply_document_with(
+        &self,
+        document: &Document,
+        options: &PlanOptions,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Report> {
+        self.apply_document_until(document, options, progress, std::future::pending()).await
+    }
+
+    /// Makes a plan and applies it at once, until `stop` completes, as [`apply_until`](Self::apply_until) does.
+    ///
+    /// # Errors
+    /// See [`apply_document`](Self::apply_document); [`ErrorKind::Cancelled`] if `stop` completes before anything is applied.
+    pub async fn apply_document_until(
+        &self,
+        document: &Document,
+        options: &PlanOptions,
+        progress: impl Fn(Progress) + Send + Sync,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Report> {
         let calls = CallOptions::default();
         let reader = Reader::new(self, &calls);
-        let (plan, snapshot) = planning::plan(&reader, document, options).await?;
+        let mut stop = std::pin::pin!(stop);
+        let (plan, snapshot) = unless(stop.as_mut(), planning::plan(&reader, document, options)).await?;
         refuse(plan.refused().filter_map(|step| step.refused.as_deref()))?;
-        Ok(execute(&reader, &snapshot, &plan, &|_| (), Vec::new()).await)
+        Ok(Executor::new(&reader, &snapshot, &plan, &progress).run_until(Vec::new(), stop).await)
     }
 
     /// Plans to give flags of an environment the values that they have in another one.
@@ -151,14 +199,17 @@ fn remaining(plan: &Plan, now: &Plan, outcomes: &[StepOutcome]) -> Plan {
     current
 }
 
-async fn execute(
-    reader: &Reader<'_>,
-    snapshot: &Snapshot,
-    plan: &Plan,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-    before: Vec<StepOutcome>,
-) -> Report {
-    Executor::new(reader, snapshot, plan, progress).run(before).await
+/// Waits for the end of some work, or fails if `stop` completes earlier.
+async fn unless<T>(
+    stop: Pin<&mut (impl Future<Output = ()> + Send)>,
+    work: impl Future<Output = Result<T>> + Send,
+) -> Result<T> {
+    match select(std::pin::pin!(work), stop).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => {
+            Err(Error::new(ErrorKind::Cancelled, "it was stopped before anything was applied"))
+        }
+    }
 }
 
 /// Fails if the service would refuse steps.
@@ -215,6 +266,19 @@ impl blocking::Client {
     /// See [`Client::apply_document`].
     pub fn apply_document(&self, document: &Document, options: &PlanOptions) -> Result<Report> {
         blocking::wait(self.shared().apply_document(document, options))
+    }
+
+    /// Makes a plan and applies it at once, and reports the progress after each request; see [`Client::apply_document_with`].
+    ///
+    /// # Errors
+    /// See [`Client::apply_document`].
+    pub fn apply_document_with(
+        &self,
+        document: &Document,
+        options: &PlanOptions,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Report> {
+        blocking::wait(self.shared().apply_document_with(document, options, progress))
     }
 
     /// Plans to give flags of an environment the values that they have in another one; see [`Client::promote`].

@@ -5,10 +5,13 @@ use super::json::{below, set, text};
 use super::planning::{self, VERSIONS};
 use super::section::{PRODUCT, Section, VALUES, named};
 use super::snapshot::{Reader, in_order};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::operations;
 use futures_util::future::FutureExt as _;
 use serde_json::{Map, Value, json};
+
+/// Stands for a secret that cannot be read.
+const PLACEHOLDER: &str = "placeholder";
 
 /// Reads a product as a seed with one organization.
 pub(super) async fn export(reader: &Reader<'_>, product: &str) -> Result<Value> {
@@ -21,6 +24,16 @@ pub(super) async fn export(reader: &Reader<'_>, product: &str) -> Result<Value> 
             if let Some(keys) = below(found, "sdkKeys") {
                 set(keys, &environment, key.clone());
             }
+        }
+    }
+    for (config, environment, webhook) in webhooks(reader, &document.root).await? {
+        let configs = seed.get_mut("configs").and_then(Value::as_array_mut).into_iter().flatten();
+        for found in
+            configs.filter(|other| other.get("configId") == Some(&config)).filter_map(Value::as_object_mut)
+        {
+            let of_config = found.entry("webhooks").or_insert_with(|| json!({})).as_object_mut();
+            let listed = of_config.map(|webhooks| webhooks.entry(&*environment).or_insert_with(|| json!([])));
+            listed.and_then(Value::as_array_mut).into_iter().for_each(|list| list.push(webhook.clone()));
         }
     }
     first_group(&mut seed);
@@ -76,7 +89,15 @@ fn first_group(seed: &mut Value) {
     set(seed, "firstPermissionGroup", first);
 }
 
-/// Reads the SDK keys of each config and environment.
+/// Returns a response, or null if the credentials lack the right to read it.
+fn permitted(response: Result<Value>) -> Result<Value> {
+    match response {
+        Err(error) if error.kind() == ErrorKind::Permission => Ok(Value::Null),
+        response => response,
+    }
+}
+
+/// Reads the SDK keys of each config and environment. Credentials without the right to read them get none.
 async fn sdk_keys(reader: &Reader<'_>, product: &Item) -> Result<Vec<(String, String, Value)>> {
     let (Some(configs), Some(environments)) = (named("configs"), named("environments")) else {
         return Ok(Vec::new());
@@ -90,7 +111,7 @@ async fn sdk_keys(reader: &Reader<'_>, product: &Item) -> Result<Vec<(String, St
             let id = |item: &Item| item.id.clone().unwrap_or_default();
             let (config, name) = (id(config), (id(environment), environment.key(environments).to_owned()));
             let path = [("configId", config.as_str()), ("environmentId", name.0.as_str())];
-            let keys = reader.get(&operations::sdk_keys::GET, &path).await?;
+            let keys = permitted(reader.get(&operations::sdk_keys::GET, &path).await)?;
             let primary = keys.get("primary").cloned().unwrap_or_default();
             let key = match keys.get("secondary").filter(|key| !key.is_null()) {
                 None => primary,
@@ -102,4 +123,28 @@ async fn sdk_keys(reader: &Reader<'_>, product: &Item) -> Result<Vec<(String, St
     });
     let read = in_order(read).await?;
     Ok(read.into_iter().filter(|(_, _, key)| !key.is_null()).collect())
+}
+
+/// Reads the webhooks, each with the id of its config and the name of its environment. Secrets, which cannot be read, are
+/// placeholders. Credentials without the right to read webhooks get none.
+async fn webhooks(reader: &Reader<'_>, product: &Item) -> Result<Vec<(Value, String, Value)>> {
+    let id = product.id.as_deref().unwrap_or_default();
+    let listed = permitted(reader.get(&operations::webhooks::LIST, &[("productId", id)]).await)?;
+    let webhook = |read: &Value| {
+        let config = read.pointer("/config/configId")?.clone();
+        let environment = read.pointer("/environment/name")?.as_str()?.to_owned();
+        let mut seed = Map::new();
+        for name in ["webhookId", "url", "httpMethod", "content", "webHookHeaders"] {
+            if let Some(value) = read.get(name).filter(|value| !value.is_null()) {
+                seed.insert(name.to_owned(), value.clone());
+            }
+        }
+        let headers = seed.get_mut("webHookHeaders").and_then(Value::as_array_mut).into_iter().flatten();
+        let secure = headers.filter(|header| header.get("isSecure") == Some(&Value::Bool(true)));
+        for header in secure.filter_map(Value::as_object_mut) {
+            header.insert("value".to_owned(), PLACEHOLDER.into());
+        }
+        Some((config, environment, Value::Object(seed)))
+    };
+    Ok(listed.as_array().into_iter().flatten().filter_map(webhook).collect())
 }

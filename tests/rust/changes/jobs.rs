@@ -2,7 +2,7 @@
 
 use super::{SHOP, demo, document, empty, reasoned};
 use configcat_management::ErrorKind;
-use configcat_management::changes::{Approval, Aspect, PlanOptions, Promotion, Report};
+use configcat_management::changes::{Approval, Aspect, PlanOptions, Progress, Promotion, Report, Status};
 
 #[tokio::test]
 async fn undo_restores_what_was_changed_created_and_deleted() {
@@ -131,4 +131,43 @@ async fn what_v1_configs_lack_is_refused_with_its_place() {
     let list = value("[{ if: [{ user: Country, isOneOf: [DE, AT] }], serve: false }]");
     assert!(client.apply_document(&list, &PlanOptions::new()).await.unwrap().is_complete());
     assert!(client.plan(&list, &PlanOptions::new()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn progress_of_an_applied_document_reaches_its_total() {
+    let (_simulator, client) = empty().await;
+    let seen = std::sync::Mutex::new(Vec::new());
+    let note = |progress: Progress| seen.lock().unwrap().push((progress.completed, progress.total));
+    let report = client.apply_document_with(&document(SHOP), &reasoned(), note).await.unwrap();
+    let seen = seen.into_inner().unwrap();
+    let steps = report.plan.steps.len();
+    assert!(seen.len() > 1 && seen.is_sorted() && seen.iter().all(|(_, total)| *total == steps), "{seen:?}");
+    assert_eq!(seen.last(), Some(&(steps, steps)));
+}
+
+#[tokio::test]
+async fn stopped_apply_reports_what_was_done() {
+    let (_simulator, client) = empty().await;
+    let stop = tokio::sync::Notify::new();
+    let first = |progress: Progress| {
+        if progress.completed == 1 {
+            stop.notify_one();
+        }
+    };
+    let shop = document(SHOP);
+    let report = client.apply_document_until(&shop, &reasoned(), first, stop.notified()).await.unwrap();
+    let with = |status| report.outcomes.iter().filter(|outcome| outcome.status == status).count();
+    assert!(with(Status::Done) > 0 && with(Status::Skipped) > 0, "{}", report.to_text());
+    assert_eq!(with(Status::Done) + with(Status::Skipped), report.plan.steps.len());
+    // Applying again continues, and what was done can be taken back.
+    let rest = client.plan(&shop, &reasoned()).await.unwrap();
+    assert_eq!(rest.steps.len(), with(Status::Skipped), "{}", rest.to_text(false));
+    let undo = client.plan(&report.undo(), &reasoned()).await.unwrap();
+    assert!(client.apply(&undo).await.unwrap().is_complete());
+    assert!(client.products().list().await.unwrap().is_empty());
+
+    let plan = client.plan(&shop, &reasoned()).await.unwrap();
+    let error = client.apply_until(&plan, |_| (), std::future::ready(())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert!(client.products().list().await.unwrap().is_empty());
 }

@@ -87,10 +87,13 @@ async fn changes_of_a_mirror_have_the_removal_of_the_last_entity() {
     let plan = mirror.changes().await.unwrap();
     let deleted = plan.steps.iter().filter(|step| step.section == "tags" && step.action == Action::Delete);
     assert_eq!(deleted.count(), 3, "{}", plan.to_text(false));
-    // The flags had these tags.
-    let updated =
-        plan.steps.iter().filter(|step| step.section == "settings" && step.action == Action::Update);
-    assert_eq!(updated.count(), 3, "{}", plan.to_text(false));
+    // Three flags had these tags, and one of them has lost its hint.
+    let updated: Vec<_> = plan.steps.iter().filter(|step| step.section == "settings").collect();
+    assert_eq!(updated.len(), 3, "{}", plan.to_text(false));
+    assert_eq!(updated[0].after, Some(serde_json::json!({ "hint": null, "tags": [] })));
+    let report = client.apply(&plan).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+    assert_eq!(client.export("Web Shop").await.unwrap(), copy.export("Web Shop").await.unwrap());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod convergence;
 mod documents;
 mod jobs;
+mod mirror_contents;
 mod mirrors;
 mod plans;
 mod random;

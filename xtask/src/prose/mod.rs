@@ -78,6 +78,7 @@ fn handwritten() -> Result<Vec<PathBuf>> {
         "api",
         "bench",
         "bindings",
+        "cli",
         "core",
         "docs",
         "examples",

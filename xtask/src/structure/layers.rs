@@ -11,7 +11,7 @@ struct Layer {
     allowed: &'static [&'static str],
 }
 
-/// Layers of the core, from the lowest to the highest, of the simulator and of xtask. A part that is not listed may import any
+/// Layers of the core, from the lowest to the highest, of the simulator, of the command line and of xtask. A part that is not listed may import any
 /// other part.
 const LAYERS: &[Layer] = &[
     Layer { target: CORE, part: "timestamp", allowed: &[] },
@@ -64,6 +64,11 @@ const LAYERS: &[Layer] = &[
         part: "backend",
         allowed: &["delivery", "problem", "rate_limit", "seed", "state", "store", "testing"],
     },
+    Layer { target: CLI, part: "terminal", allowed: &["failure", "interrupt"] },
+    Layer { target: CLI, part: "profile", allowed: &["failure"] },
+    Layer { target: CLI, part: "session", allowed: &["failure", "profile", "terminal"] },
+    Layer { target: CLI, part: "spec", allowed: &["failure", "files"] },
+    Layer { target: CLI, part: "table", allowed: &["tree"] },
     Layer { target: XTASK, part: "support", allowed: &[] },
     Layer { target: XTASK, part: "model", allowed: &[] },
     Layer { target: XTASK, part: "emit", allowed: &["model"] },
@@ -76,6 +81,7 @@ const LAYERS: &[Layer] = &[
 
 const CORE: &str = "configcat_management";
 const SIMULATOR: &str = "configcat_simulator";
+const CLI: &str = "configcat_management_cli";
 const XTASK: &str = "xtask";
 
 /// Returns every import that the layers forbid.

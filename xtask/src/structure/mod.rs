@@ -34,7 +34,7 @@ pub fn check() -> Result<()> {
 /// Returns every hand-written Rust file of the project.
 fn handwritten() -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for directory in ["bench", "bindings", "core", "examples", "fuzz", "simulator", "tests", "xtask"] {
+    for directory in ["bench", "bindings", "cli", "core", "examples", "fuzz", "simulator", "tests", "xtask"] {
         files_below(&root().join(directory), &mut files)?;
     }
     files.retain(|file| {

@@ -12,10 +12,11 @@ use crate::changes::snapshot::{CONCURRENCY, Reader, Snapshot, id};
 use crate::error::{Error, Result};
 use crate::operations::{predefined_variations, products};
 use crate::spec::{Operation, Type};
-use futures_util::future::FutureExt as _;
+use futures_util::future::{Either, FutureExt as _, select};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Map, Value, json};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// How often a request is sent again of which the response was lost.
 const REPEATS: usize = 2;
@@ -34,6 +35,7 @@ pub(crate) struct Executor<'a> {
     pub(super) known: Known,
     progress: OnProgress<'a>,
     completed: AtomicUsize,
+    stopped: AtomicBool,
 }
 
 impl<'a> Executor<'a> {
@@ -43,11 +45,35 @@ impl<'a> Executor<'a> {
         plan: &'a Plan,
         progress: OnProgress<'a>,
     ) -> Self {
-        Self { reader, snapshot, plan, known: Known::new(snapshot), progress, completed: AtomicUsize::new(0) }
+        Self {
+            reader,
+            snapshot,
+            plan,
+            known: Known::new(snapshot),
+            progress,
+            completed: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+        }
     }
 
-    /// Executes all steps. `before` are outcomes of steps that are not executed.
-    pub(crate) async fn run(self, before: Vec<StepOutcome>) -> Report {
+    /// Executes the steps until `stop` completes; those that are left are skipped. `before` are outcomes of steps that are not
+    /// executed.
+    pub(crate) async fn run_until(
+        &self,
+        before: Vec<StepOutcome>,
+        stop: Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> Report {
+        match select(pin!(self.run(before)), stop).await {
+            Either::Left((report, _)) => report,
+            Either::Right(((), run)) => {
+                self.stopped.store(true, Ordering::Relaxed);
+                run.await
+            }
+        }
+    }
+
+    /// Executes all steps.
+    async fn run(&self, before: Vec<StepOutcome>) -> Report {
         let mut outcomes = Vec::new();
         for requests in self.ranks() {
             if outcomes.iter().any(|outcome: &StepOutcome| !outcome.status.is_success()) {
@@ -106,6 +132,10 @@ impl<'a> Executor<'a> {
     }
 
     async fn execute(&self, request: &PlannedRequest) -> Vec<StepOutcome> {
+        if self.stopped.load(Ordering::Relaxed) {
+            let skipped = |&at: &usize| StepOutcome::failed(at, Status::Skipped, "applying was stopped");
+            return request.steps.iter().map(skipped).collect();
+        }
         let steps = request.steps.iter().filter_map(|&at| Some((at, self.plan.steps.get(at)?)));
         let is_values = steps.clone().any(|(_, step)| step.section == VALUES.name);
         let outcomes = if is_values {

@@ -23,7 +23,7 @@ pub enum Status {
     Conflict,
     /// The service refused it, or did not respond.
     Failed,
-    /// It was not applied, because a step that it needs was not.
+    /// It was not applied, because a step that it needs was not, or because applying was stopped.
     Skipped,
 }
 

@@ -1,0 +1,49 @@
+//! Ctrl-C.
+
+use crate::failure::Failure;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether a part of the command handles Ctrl-C in its own way.
+static HANDLED: AtomicBool = AtomicBool::new(false);
+
+/// While it exists, Ctrl-C does not end [`interruptible`].
+pub struct Handled;
+
+impl Handled {
+    pub fn begin() -> Self {
+        HANDLED.store(true, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for Handled {
+    fn drop(&mut self) {
+        HANDLED.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Runs until the end or until Ctrl-C.
+pub async fn interruptible<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        result = work => result,
+        () = unhandled() => Err(Failure::Interrupted),
+    }
+}
+
+async fn unhandled() {
+    loop {
+        pressed().await;
+        if !HANDLED.load(Ordering::Relaxed) {
+            return;
+        }
+    }
+}
+
+/// Waits for Ctrl-C.
+pub async fn pressed() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Then it ends the process.
+        std::future::pending::<()>().await;
+    }
+}
