@@ -16,8 +16,10 @@
 
 mod api;
 mod apply;
+mod calls;
 mod document;
 mod flag;
+mod jobs;
 mod plan;
 mod planning;
 mod promote;
@@ -26,9 +28,13 @@ mod seed;
 mod snapshot;
 
 pub use apply::{Progress, Report, Status, StepOutcome};
+#[doc(hidden)]
+pub use calls::Calls;
 pub use document::Document;
 #[doc(hidden)]
 pub use flag::Ids;
 pub use flag::{Comparison, FlagCondition, FlagRule, FlagState, ListItem, Serve};
+#[doc(hidden)]
+pub use jobs::Jobs;
 pub use plan::{Action, Approval, Plan, PlanOptions, PlannedRequest, Price, Step};
 pub use promote::{Aspect, Promotion};

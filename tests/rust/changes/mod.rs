@@ -2,7 +2,9 @@
 
 mod documents;
 mod jobs;
+mod mirrors;
 mod plans;
+mod reports;
 
 use configcat_management::changes::{Document, PlanOptions};
 use configcat_management::{Client, RateLimitPolicy};

@@ -109,6 +109,14 @@ impl Document {
         })
     }
 
+    /// Reads a document from JSON that has been parsed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) with the path of the first mistake.
+    pub fn from_value(value: Value) -> Result<Self> {
+        serde_json::from_value(value).map_err(|error| invalid(&error))
+    }
+
     /// Writes the document as YAML.
     #[must_use]
     pub fn to_yaml(&self) -> String {

@@ -11,11 +11,25 @@ const ALIAS_BYTES: usize = 8 << 20;
 pub(super) fn read(text: &str) -> Result<Document> {
     serde_saphyr::from_str_with_options(text, options(text.len())).map_err(|error| {
         let message = error.to_string();
-        invalid(&match place::find(text, &message) {
-            Some(place) => format!("{message} ({place})"),
+        let plain = without_places(&message);
+        invalid(&match place::find(text, plain) {
+            Some(place) => format!("{plain} ({place})"),
             None => message,
         })
     })
+}
+
+/// Returns a message without the places that the parser has added: one for each level, which are those where the level ends.
+fn without_places(message: &str) -> &str {
+    let mut plain = message;
+    while let Some((rest, place)) = plain.rsplit_once(" at line ") {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match place.split_once(", column ") {
+            Some((line, column)) if is_number(line) && is_number(column) => plain = rest,
+            _ => break,
+        }
+    }
+    plain
 }
 
 pub(super) fn write(document: &Document) -> String {

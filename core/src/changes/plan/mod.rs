@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod html;
 mod limits;
 mod options;
 mod preferences;
@@ -15,6 +16,7 @@ mod values;
 
 pub(crate) use check::expanded;
 pub(crate) use compare::Planner;
+pub(crate) use html::{Row, table};
 pub use options::{Approval, PlanOptions};
 pub use price::Price;
 pub use requests::PlannedRequest;
