@@ -98,7 +98,7 @@ pub struct Beginning {
 }
 
 impl Beginning {
-    /// Returns the question, and where its answer arrives.
+    /// Returns the event, and where the headers arrive.
     pub fn new(
         hooks: &Arc<JobHooks>,
         input: &CallInput,
@@ -113,7 +113,7 @@ impl Beginning {
         (Self { hooks: Arc::clone(hooks), event, reply }, answer)
     }
 
-    /// Tells the observer, and replies. The reply is dropped if an exception ends the program.
+    /// Tells the observer, and sends the headers. They are not sent if an exception ends the program.
     pub fn answer(self) -> PyResult<()> {
         if self.reply.is_closed() {
             // The job was cancelled.

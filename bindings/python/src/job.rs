@@ -3,6 +3,7 @@
 use crate::changes::{NativeDocument, NativePlan, NativeReport};
 use crate::errors;
 use crate::hooks::{Beginning, JobHooks};
+use crate::progress::JobProgress;
 use crate::relay::{self, Message, Relayed};
 use configcat_management::call::CallInput;
 use configcat_management::changes::{Calls, Document, Jobs, Plan, PlanOptions, Progress, Promotion, Report};
@@ -10,7 +11,6 @@ use configcat_management::python::{Side, convert};
 use configcat_management::spec::Type;
 use configcat_management::{CallOptions, CallResponse, Client, Error};
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::future::Future;
@@ -159,29 +159,6 @@ async fn perform(
             JobOutcome::Plan(jobs.clone_product(product, name, organization.as_deref()).await?)
         }
     })
-}
-
-/// Progress of a job, for the function that wants to know it.
-pub struct JobProgress {
-    function: Arc<Py<PyAny>>,
-    completed: usize,
-    total: usize,
-    reported: oneshot::Sender<()>,
-}
-
-impl JobProgress {
-    /// Calls the function on this thread. The job goes on, unless the function raises an exception or returns `False`.
-    pub fn report(self) -> PyResult<()> {
-        let reported = Python::try_attach(|py| {
-            let returned = self.function.call1(py, (self.completed, self.total))?;
-            if !returned.bind(py).is(PyBool::new(py, false)) {
-                // Nothing waits for it after the last request.
-                let _ = self.reported.send(());
-            }
-            Ok(())
-        });
-        reported.unwrap_or(Ok(()))
-    }
 }
 
 /// The calls of a job: each with the options and the hooks of the client.

@@ -24,6 +24,7 @@ mod job;
 mod logging;
 mod mirror;
 mod outcome;
+mod progress;
 mod relay;
 mod simulator;
 mod task;

@@ -5,8 +5,8 @@
 use crate::credentials::Question;
 use crate::events::Event;
 use crate::hooks::{Beginning, CallHooks};
-use crate::job::JobProgress;
 use crate::logging::{self, LogMessage};
+use crate::progress::JobProgress;
 use pyo3::prelude::*;
 use std::cell::RefCell;
 use std::future::Future;

@@ -27,7 +27,7 @@ enum TaskResult {
     Outcome(Box<CallOutcome>),
     /// A large result, which was converted on another thread.
     Object(PyResult<Py<PyAny>>),
-    Job(JobOutcome),
+    Job(Box<JobOutcome>),
 }
 
 /// A call in flight.
@@ -156,11 +156,9 @@ pub fn start_job(
     job: impl Future<Output = Result<JobOutcome, Error>> + Send + 'static,
     future: Py<PyAny>,
 ) -> PyResult<Task> {
-    spawn(
-        inbox,
-        future,
-        |inbox| async move { relayed(Box::pin(job), None, inbox).await.map(TaskResult::Job) },
-    )
+    spawn(inbox, future, |inbox| async move {
+        relayed(Box::pin(job), None, inbox).await.map(|outcome| TaskResult::Job(Box::new(outcome)))
+    })
 }
 
 /// Starts a task of the runtime.

@@ -17,7 +17,7 @@ const SECTIONS: [&str; 7] =
 /// A simulator with a copy of a real product: with the same ids, names, values, versions and SDK keys.
 ///
 /// Any program may run against it. [`changes`](Self::changes) then returns what it has changed as a plan, which can be applied to
-/// the real product as long as nobody has changed the same things there.
+/// the real product as long as the same things have not been changed there.
 ///
 /// ```no_run
 /// # async fn run(client: configcat_management::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -124,7 +124,8 @@ impl Mirror {
         builder: super::Builder,
         (username, password): (&str, &str),
     ) -> Result<Self, MirrorError> {
-        let product = seed["organizations"][0]["products"][0]["name"].as_str().unwrap_or_default().to_owned();
+        let name = seed.pointer("/organizations/0/products/0/name").and_then(serde_json::Value::as_str);
+        let product = name.unwrap_or_default().to_owned();
         let seed = Seed::from_value(seed)?;
         let simulator = builder.credentials(username, password).seed(seed.clone()).start().await?;
         Ok(Self { simulator, seed, product, credentials: (username.to_owned(), password.to_owned()) })
@@ -141,7 +142,7 @@ impl Mirror {
         &self.simulator
     }
 
-    /// Returns what has been changed since the product was copied, as a plan from the state of that moment. Applied to the real
+    /// Returns what has been changed since the product was copied, as a plan from the copied state. Applied to the real
     /// product, steps for what others have changed meanwhile are conflicts.
     ///
     /// # Errors

@@ -109,7 +109,7 @@ class AsyncChangeMethods:
         The options other than ``on_progress`` are those of a document. A plan has the options that it was made with.
 
         Returns:
-            What became of each step. Failures of calls that write are in the report; ``report.raise_for_failures()`` raises them.
+            The result of each step. Failures of calls that write are in the report; ``report.raise_for_failures()`` raises them.
 
         Raises:
             BadRequestError: The service would refuse steps of the plan, or the document is invalid.

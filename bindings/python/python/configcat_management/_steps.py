@@ -35,7 +35,7 @@ class Action(str, Enum):
 
 
 class Status(str, Enum):
-    """What became of a step."""
+    """The result of a step."""
 
     DONE = "done"
     ALREADY_DONE = "alreadyDone"
@@ -129,12 +129,12 @@ class Price:
 
 @dataclass(frozen=True)
 class StepOutcome:
-    """What became of a step.
+    """The result of a step.
 
     Attributes:
         index: Position of the step in the plan.
         step: The step.
-        status: What became of it.
+        status: Its result.
         id: Id of the entity that was created, or of the change request.
         error: Why it was not applied.
         kind: Kind of the error, such as ``not_found``, if a call failed.

@@ -10,7 +10,7 @@
         client.apply(report.undo())  # takes it back
 
 A :class:`Document` is the desired state of a product, or of a part of it, by names and without ids. A :class:`Plan` has the steps
-from the actual to the desired state. A :class:`Report` says what became of each step. All are immutable, can be compared,
+from the actual to the desired state. A :class:`Report` says the result of each step. All are immutable, can be compared,
 pickled and saved as JSON.
 """
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union
 
 from ._errors import BadRequestError
 from ._native import NativeDocument, NativePlan, NativeReport
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typing_extensions import Self
+
+_T = TypeVar("_T")
 
 __all__ = [
     "Action",
@@ -189,6 +191,7 @@ class Plan:
 
     __slots__ = ("_native", "_read")
 
+    _native: NativePlan
     _read: _Parts | None
 
     def __init__(self) -> None:
@@ -314,7 +317,10 @@ class Report:
     """
 
     __slots__ = ("_native", "_outcomes", "_plan")
+
+    _native: NativeReport
     _outcomes: tuple[StepOutcome, ...] | None
+    _plan: Plan
 
     def __init__(self) -> None:
         raise TypeError("a report is made by client.apply(...), or by Report.from_json(...)")
@@ -357,7 +363,7 @@ class Report:
 
     @property
     def outcomes(self) -> tuple[StepOutcome, ...]:
-        """What became of each step, in the order of the plan."""
+        """The result of each step, in the order of the plan."""
         if self._outcomes is None:
             self._outcomes = tuple(outcome_of(self._plan.steps, outcome) for outcome in self._native.outcomes())
         return self._outcomes
@@ -379,7 +385,7 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """One line: the number of steps by what became of them."""
+        """One line: the number of steps by their results."""
         return self._native.summary
 
     def raise_for_failures(self) -> None:
@@ -426,7 +432,7 @@ _text, _path = text, path
 """The parameters of methods have these names, too."""
 
 
-def _parsed(location: str, parse: Callable[[str], Any]) -> Any:
+def _parsed(location: str, parse: Callable[[str], _T]) -> _T:
     with open(location, encoding="utf-8") as file:
         content = file.read()
     try:

@@ -1,6 +1,7 @@
 //! Reports: what applying a plan did, step by step.
 
-use crate::changes::plan::{Plan, Row, table};
+use crate::changes::plan::Plan;
+use crate::changes::plan::html::{Row, table};
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,7 +10,7 @@ use std::fmt;
 /// Version of the JSON of reports.
 const FORMAT: u32 = 1;
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {
@@ -54,14 +55,14 @@ impl fmt::Display for Status {
     }
 }
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StepOutcome {
     /// Position of the step in the plan.
     pub step: usize,
-    /// What became of it.
+    /// Its result.
     pub status: Status,
     /// Id of the entity that was created, or of the change request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,7 +108,7 @@ pub struct Report {
     format: u32,
     /// The plan.
     pub plan: Plan,
-    /// What became of each step, in the order of the plan.
+    /// The result of each step, in the order of the plan.
     pub outcomes: Vec<StepOutcome>,
     /// Requests that were sent, without retries.
     pub requests: u32,
@@ -133,8 +134,8 @@ impl Report {
     /// Fails if a step did not succeed.
     ///
     /// # Errors
-    /// An error of the kind of the first call that failed, or [`ErrorKind::Conflict`] if others have changed an entity, with a
-    /// message that names every step.
+    /// That of the first call that failed, or [`ErrorKind::Conflict`] if others have changed an entity. The message names every
+    /// step.
     pub fn error_for_failures(&self) -> Result<()> {
         let failed: Vec<&StepOutcome> = self.failures().collect();
         // A skipped step is the consequence of another one.
@@ -153,7 +154,7 @@ impl Report {
         Some(format!("{}: {} {}{error}", outcome.status, step.section, step.place()))
     }
 
-    /// Returns one line: the number of steps by what became of them.
+    /// Returns one line: the number of steps by their results.
     #[must_use]
     pub fn summary(&self) -> String {
         let all = [
@@ -189,7 +190,7 @@ impl Report {
         text
     }
 
-    /// Writes the report as a table of HTML: each step with what became of it.
+    /// Writes the report as a table of HTML: each step with its result.
     #[must_use]
     pub fn to_html(&self) -> String {
         let rows = self.outcomes.iter().filter_map(|outcome| {

@@ -12,7 +12,7 @@ use crate::operations::{change_requests, flag_values, values};
 use serde_json::{Map, Value, json};
 
 impl Executor<'_> {
-    /// Writes the values of one request, and returns what became of its steps.
+    /// Writes the values of one request, and returns the results of its steps.
     pub(super) async fn write_values(&self, request: &PlannedRequest) -> Vec<StepOutcome> {
         let steps: Vec<(usize, &Step)> =
             request.steps.iter().filter_map(|&at| Some((at, self.plan.steps.get(at)?))).collect();

@@ -2,7 +2,7 @@
 
 mod check;
 mod compare;
-mod html;
+pub(crate) mod html;
 mod limits;
 mod options;
 mod preferences;
@@ -16,7 +16,6 @@ mod values;
 
 pub(crate) use check::expanded;
 pub(crate) use compare::Planner;
-pub(crate) use html::{Row, table};
 pub use options::{Approval, PlanOptions};
 pub use price::Price;
 pub use requests::PlannedRequest;
