@@ -180,9 +180,10 @@ def step_of(data: dict[str, Any]) -> Step:
 
 def outcome_of(steps: tuple[Step, ...], data: dict[str, Any]) -> StepOutcome:
     """Returns the outcome with these members."""
+    index: int = data["step"]
     return StepOutcome(
-        data["step"],
-        steps[data["step"]],
+        index,
+        steps[index],
         Status(data["status"]),
         data.get("id"),
         data.get("error"),

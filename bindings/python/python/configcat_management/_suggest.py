@@ -84,10 +84,11 @@ def suggesting_methods(cls: _C) -> _C:
     for name, member in list(vars(cls).items()):
         if name.startswith("_") and name != "__init__":
             continue
+        function: Any = getattr(member, "__func__", None)
         if isinstance(member, FunctionType):
             setattr(cls, name, suggesting(member))
         elif isinstance(member, classmethod):
-            setattr(cls, name, classmethod(suggesting(member.__func__)))
+            setattr(cls, name, classmethod(suggesting(function)))
     return hinted_methods(cls)
 
 
