@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,7 @@ def document_of(value: Any, name: str = "document") -> Document:
     if isinstance(value, Document):
         return value
     if isinstance(value, str) and _is_text(value):
-        parse = Document.from_json if value.lstrip().startswith("{") else Document.from_yaml
-        return parse(value)
+        return Document.from_json(value) if _is_json(value) else Document.from_yaml(value)
     if isinstance(value, (str, PathLike)):
         return Document.load(fspath(value))
     if hasattr(value, "keys"):
@@ -53,6 +53,17 @@ def document_of(value: Any, name: str = "document") -> Document:
 
 def _is_text(value: str) -> bool:
     return "\n" in value or ": " in value or value.lstrip().startswith("{")
+
+
+def _is_json(value: str) -> bool:
+    """Whether a text is JSON and not YAML, which may begin with a brace, too."""
+    if not value.lstrip().startswith("{"):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def plan(document: Document, wanted: dict[str, Any]) -> Job:
