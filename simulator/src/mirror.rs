@@ -109,16 +109,34 @@ impl Simulator {
         builder: Builder,
         (username, password): (&str, &str),
     ) -> Result<Mirror, MirrorError> {
-        let seed = client.export_seed(product).await?;
-        let name = seed.pointer("/organizations/0/products/0/name").and_then(Value::as_str);
-        let name = name.unwrap_or(product).to_owned();
-        let seed = Seed::from_value(seed)?;
-        let simulator = builder.credentials(username, password).seed(seed.clone()).start().await?;
-        Ok(Mirror { simulator, seed, product: name, credentials: (username.to_owned(), password.to_owned()) })
+        Mirror::start(client.export_seed(product).await?, builder, (username, password)).await
     }
 }
 
 impl Mirror {
+    /// Starts a simulator with what `Client::export_seed` has returned. For bindings, whose clients and simulators have runtimes of
+    /// their own.
+    ///
+    /// # Errors
+    /// If the simulator does not accept the seed, or cannot be started.
+    #[doc(hidden)]
+    pub async fn start(
+        seed: Value,
+        builder: Builder,
+        (username, password): (&str, &str),
+    ) -> Result<Self, MirrorError> {
+        let name = seed.pointer("/organizations/0/products/0/name").and_then(Value::as_str);
+        let product = name.unwrap_or_default().to_owned();
+        let seed = Seed::from_value(seed)?;
+        let simulator = builder.credentials(username, password).seed(seed.clone()).start().await?;
+        Ok(Self { simulator, seed, product, credentials: (username.to_owned(), password.to_owned()) })
+    }
+
+    /// Stops the simulator. Requests in flight have up to a second to complete.
+    pub async fn stop(self) {
+        self.simulator.stop().await;
+    }
+
     /// The simulator with the copy.
     #[must_use]
     pub const fn simulator(&self) -> &Simulator {

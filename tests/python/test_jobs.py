@@ -63,6 +63,22 @@ def test_switch_from_ci_sets_value_and_reports_unknown_name(run: Run, shop: Clie
     assert demo.journal(operation="flag_values.patch")[0]["query"].startswith("reason=Release")
 
 
+def test_document_is_planned_applied_and_taken_back(run: Run, shop: Client, tmp_path: Path) -> None:
+    document = tmp_path / "flags.yaml"
+    document.write_text(
+        "product: Web Shop\nconfigs: [{ name: Storefront, settings: [{ key: expressDelivery, values: { Test: true } }] }]\n"
+    )
+    report, undo = str(tmp_path / "report.json"), str(tmp_path / "undo.json")
+    before = value(shop, TEST, "expressDelivery")
+    assert run("apply_document", str(document), status=2).stdout.endswith("Plan: 1 to update, with 1 request.\n")
+    assert value(shop, TEST, "expressDelivery") is before is False
+    assert "1 applied" in run("apply_document", str(document), "--apply", report).stdout
+    assert value(shop, TEST, "expressDelivery") is True
+    assert run("apply_document", str(document)).stdout == "No changes: Web Shop is as the document says.\n"
+    run("apply_document", "--undo", report, "--apply", undo)
+    assert value(shop, TEST, "expressDelivery") is before
+
+
 @pytest.fixture
 def health() -> Iterator[tuple[str, list[int]]]:
     statuses = [200]

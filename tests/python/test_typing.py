@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import configcat_management
-from configcat_management import AsyncClient, Client, enums, models, observer, testing, types, when
+from configcat_management import AsyncClient, Client, changes, enums, models, observer, testing, types, when
 
 OPTIONS: dict[str, Any] = {"username": "u", "password": "p", "base_url": "http://127.0.0.1:1"}
 DEPRECATED = {
@@ -52,7 +52,7 @@ def public_classes() -> list[type]:
     inputs = [getattr(models, name) for name in models.__all__ if not hasattr(getattr(models, name), "from_json")]
     exported = [getattr(configcat_management, name) for name in configcat_management.__all__]
     classes = [cls for cls in exported if inspect.isclass(cls) and cls.__module__.startswith("configcat_management._")]
-    rest = [*classes, observer.Observer, Client, AsyncClient, Edit, AsyncEdit, testing.Simulator, testing.Clock, when.Attribute, when.Flag, when.Segment]
+    rest = [*classes, observer.Observer, Client, AsyncClient, Edit, AsyncEdit, testing.Simulator, testing.Clock, testing.Mirror, testing.AsyncMirror, changes.Document, changes.Plan, changes.Report, changes.Price, when.Attribute, when.Flag, when.Segment]
     return [*resource_classes(), *inputs, *rest]
 
 

@@ -3,7 +3,7 @@ reported, because its comment is then unused."""
 
 from __future__ import annotations
 
-from configcat_management import AsyncClient, Client, enums, models
+from configcat_management import AsyncClient, Client, changes, enums, models
 
 
 def misspelt_enum_value_is_an_error(client: Client) -> None:
@@ -48,3 +48,23 @@ def misspelt_option_is_an_error(client: Client) -> None:
     client.with_options(tiemout=5)  # type: ignore[call-arg]
     Client(root_certificate="ca.pem", client_certificate=b"-----BEGIN")
     client.products.create("o", nam="x")  # type: ignore[call-arg]
+
+
+def misspelt_option_of_a_plan_is_an_error(client: Client) -> None:
+    client.plan("flags.yaml", approval="requst")  # type: ignore[arg-type]
+    client.plan("flags.yaml", prun=["tags"])  # type: ignore[call-arg]
+    client.promote("p", "c", "Test", "Production", aspects=["value"])  # type: ignore[list-item]
+    client.plan({"product": "p"}, approval="request", prune=["tags"])
+
+
+def change_of_a_step_is_an_error(client: Client) -> None:
+    plan = client.plan(changes.Document("p"))
+    plan.steps[0].note = "x"  # type: ignore[misc]
+    plan.steps.append(plan.steps[0])  # type: ignore[attr-defined]
+    if plan.steps[0].action is changes.Action.DELETE and client.apply(plan).is_complete:
+        pass
+
+
+async def plan_that_was_not_awaited_is_an_error(client: AsyncClient) -> None:
+    print(client.plan("flags.yaml").steps)  # type: ignore[attr-defined]
+    print((await client.plan("flags.yaml")).steps)

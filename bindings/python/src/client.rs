@@ -5,11 +5,12 @@ use crate::call::{PyCall, call_options, extra_headers, seconds};
 use crate::cassette::PyCassette;
 use crate::errors;
 use crate::hooks::Hooks;
+use crate::job::Job;
 use crate::logging;
 use crate::outcome::Received;
 use crate::task::{self, Inbox, Task};
 use crate::usage::{RateLimit, Usage};
-use crate::wait::wait;
+use crate::wait::{wait, wait_for_job};
 use configcat_management::{Builder, Client, RateLimitPolicy};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -212,6 +213,42 @@ impl NativeClient {
         let options = call_options(timeout, max_attempts, headers)?;
         let call = PyCall::raw(method, path, query, body, options)?;
         self.begin(inbox, call, true, future)
+    }
+
+    /// Does a job, and returns its result. `on_progress` is called with the number of completed steps and of all steps.
+    #[pyo3(signature = (job, timeout, max_attempts, headers, on_progress=None))]
+    fn run(
+        &self,
+        py: Python<'_>,
+        job: &Job,
+        timeout: Option<f64>,
+        max_attempts: Option<u32>,
+        headers: Option<&Bound<'_, PyAny>>,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        logging::look(py)?;
+        let options = call_options(timeout, max_attempts, headers)?;
+        let job = job.run(&self.client, options, self.hooks.job(py)?, on_progress);
+        wait_for_job(py, job)?.into_python(py)
+    }
+
+    /// Starts a job. When it completes, wakes `future` through `inbox`.
+    #[pyo3(signature = (inbox, future, job, timeout, max_attempts, headers, on_progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "the options of a call")]
+    fn start_job(
+        &self,
+        inbox: &Bound<'_, Inbox>,
+        future: Py<PyAny>,
+        job: &Job,
+        timeout: Option<f64>,
+        max_attempts: Option<u32>,
+        headers: Option<&Bound<'_, PyAny>>,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<Task> {
+        logging::look(inbox.py())?;
+        let options = call_options(timeout, max_attempts, headers)?;
+        let hooks = self.hooks.job(inbox.py())?;
+        task::start_job(inbox, job.run(&self.client, options, hooks, on_progress), future)
     }
 
     /// Closes every connection; attempts in flight fail as if theirs was lost.

@@ -2,11 +2,11 @@
 //!
 //! Only the client's Python object refers to them for long, so that the garbage collector finds cycles.
 
-use crate::call::PyCall;
-use crate::call::extra_headers;
+use crate::call::{PyCall, extra_headers};
 use crate::events::{BeginEvent, Event};
 use crate::logging::{self, Quiet};
-use configcat_management::call::Input;
+use configcat_management::ExtraHeaders;
+use configcat_management::call::{CallInput, Input};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
@@ -14,6 +14,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Methods of an observer.
 const METHODS: [&str; 5] = ["begin", "attempt", "wait", "outcome", "finished"];
@@ -56,6 +57,19 @@ impl Hooks {
     /// Prepares the hooks of a call, and lets the observer add headers to it. Returns `None` if it has none. A call that an
     /// observer or a log handler makes is not observed.
     pub fn begin(&self, py: Python<'_>, call: &mut PyCall) -> PyResult<Option<Arc<CallHooks>>> {
+        let Some(hooks) = self.of_call(py)? else { return Ok(None) };
+        let mut headers = hooks.begin(py, || begin_event(&call.input))?;
+        headers.merge(&call.options.headers);
+        call.options.headers = headers;
+        Ok(Some(Arc::new(hooks)))
+    }
+
+    /// Prepares the hooks of the calls of a job. Returns `None` if it has none.
+    pub fn job(&self, py: Python<'_>) -> PyResult<Option<Arc<JobHooks>>> {
+        Ok(self.of_call(py)?.map(|hooks| Arc::new(JobHooks(hooks))))
+    }
+
+    fn of_call(&self, py: Python<'_>) -> PyResult<Option<CallHooks>> {
         static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let Self { observer, credentials } = self.again(py);
         let observer = observer.filter(|_| !logging::is_quiet());
@@ -63,9 +77,53 @@ impl Hooks {
             return Ok(None);
         }
         let context = COPY.import(py, "contextvars", "copy_context")?.call0()?.unbind();
-        let hooks = CallHooks { observer, credentials, context };
-        hooks.begin(py, call)?;
-        Ok(Some(Arc::new(hooks)))
+        Ok(Some(CallHooks { observer, credentials, context }))
+    }
+}
+
+/// The hooks of a job, whose calls have a copy of its context each.
+pub struct JobHooks(CallHooks);
+
+/// A call of a job begins: its observer adds headers, where the job is waited for.
+pub struct Beginning {
+    hooks: Arc<JobHooks>,
+    event: BeginEvent,
+    reply: oneshot::Sender<(Arc<CallHooks>, ExtraHeaders)>,
+}
+
+impl Beginning {
+    /// Returns the event, and where the headers arrive.
+    pub fn new(
+        hooks: &Arc<JobHooks>,
+        input: &CallInput,
+    ) -> (Self, oneshot::Receiver<(Arc<CallHooks>, ExtraHeaders)>) {
+        let (reply, answer) = oneshot::channel();
+        let operation = input.operation();
+        let event = BeginEvent {
+            operation: operation.id.to_owned(),
+            method: operation.http.as_str().to_owned(),
+            path_template: operation.path.to_owned(),
+        };
+        (Self { hooks: Arc::clone(hooks), event, reply }, answer)
+    }
+
+    /// Tells the observer, and sends the headers. They are not sent if an exception ends the program.
+    pub fn answer(self) -> PyResult<()> {
+        if self.reply.is_closed() {
+            // The job was cancelled.
+            return Ok(());
+        }
+        let answered = Python::try_attach(|py| {
+            let copy = |object: &Option<Py<PyAny>>| object.as_ref().map(|object| object.clone_ref(py));
+            let CallHooks { observer, credentials, context } = &self.hooks.0;
+            let context = context.call_method0(py, intern!(py, "copy"))?;
+            let hooks = CallHooks { observer: copy(observer), credentials: copy(credentials), context };
+            let headers = hooks.begin(py, || self.event)?;
+            // Nothing waits for it if the job was cancelled.
+            let _ = self.reply.send((Arc::new(hooks), headers));
+            Ok(())
+        });
+        answered.unwrap_or(Ok(()))
     }
 }
 
@@ -91,19 +149,17 @@ impl CallHooks {
         self.observer.is_some()
     }
 
-    /// Tells the observer that a call begins. The headers that it returns are added to those of the call, which take precedence.
-    fn begin(&self, py: Python<'_>, call: &mut PyCall) -> PyResult<()> {
-        let event = || Py::new(py, begin_event(&call.input)).map(Py::into_any);
-        let mut headers = None;
+    /// Tells the observer that a call begins. Returns the headers to send, over which those of the call take precedence.
+    fn begin(&self, py: Python<'_>, event: impl FnOnce() -> BeginEvent) -> PyResult<ExtraHeaders> {
+        let event = || Py::new(py, event()).map(Py::into_any);
+        let mut headers = ExtraHeaders::default();
         self.run(py, "begin", event, |returned| {
-            headers = if returned.is_none() { None } else { Some(extra_headers(returned)?) };
+            if !returned.is_none() {
+                headers = extra_headers(returned)?;
+            }
             Ok(())
         })?;
-        if let Some(mut headers) = headers {
-            headers.merge(&call.options.headers);
-            call.options.headers = headers;
-        }
-        Ok(())
+        Ok(headers)
     }
 
     /// Passes an event to the observer.

@@ -9,6 +9,7 @@
 mod adapter;
 mod call;
 mod cassette;
+mod changes;
 mod client;
 mod credentials;
 mod decode;
@@ -19,8 +20,11 @@ mod events;
 #[path = "generated/decode.rs"]
 mod generated_decode;
 mod hooks;
+mod job;
 mod logging;
+mod mirror;
 mod outcome;
+mod progress;
 mod relay;
 mod simulator;
 mod task;
@@ -68,10 +72,16 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;
     module.add_class::<edit::EditSnapshot>()?;
+    module.add_class::<changes::NativeDocument>()?;
+    module.add_class::<changes::NativePlan>()?;
+    module.add_class::<changes::NativeReport>()?;
+    module.add_class::<job::Job>()?;
+    module.add_class::<mirror::NativeMirror>()?;
     module.add_class::<task::Inbox>()?;
     module.add_class::<task::Task>()?;
     module.add_class::<wait::Interrupt>()?;
     module.add_class::<configcat_management::models::FlagValue>()?;
+    module.add_function(wrap_pyfunction!(changes::least_wait, module)?)?;
     module.add_function(wrap_pyfunction!(describe::attributes, module)?)?;
     module.add_function(wrap_pyfunction!(describe::describe, module)?)?;
     module.add_function(wrap_pyfunction!(describe::fields, module)?)?;

@@ -4,8 +4,9 @@
 
 use crate::credentials::Question;
 use crate::events::Event;
-use crate::hooks::CallHooks;
+use crate::hooks::{Beginning, CallHooks};
 use crate::logging::{self, LogMessage};
+use crate::progress::JobProgress;
 use pyo3::prelude::*;
 use std::cell::RefCell;
 use std::future::Future;
@@ -18,6 +19,9 @@ pub enum Message {
     Log(LogMessage),
     Event(Arc<CallHooks>, Event),
     Question(Question),
+    /// A call of a job begins.
+    Begin(Beginning),
+    Progress(JobProgress),
 }
 
 impl Message {
@@ -27,14 +31,24 @@ impl Message {
             Self::Log(message) => logging::call_logger(message),
             Self::Event(hooks, event) => hooks.notify(event),
             Self::Question(question) => question.answer(),
+            Self::Begin(beginning) => beginning.answer(),
+            Self::Progress(progress) => progress.report(),
         }
     }
+
+    /// Whether it is of interest after the call was cancelled.
+    pub const fn outlives_call(&self) -> bool {
+        !matches!(self, Self::Progress(_))
+    }
 }
+
+/// Passes messages to where the call is waited for.
+type Sender = Arc<dyn Fn(Message) + Send + Sync>;
 
 /// Receives the messages of a call.
 struct Sink {
     hooks: Option<Arc<CallHooks>>,
-    send: Box<dyn Fn(Message) + Send>,
+    send: Sender,
 }
 
 thread_local! {
@@ -53,9 +67,15 @@ impl<F: Future> Relayed<F> {
     pub fn new(
         call: Pin<Box<F>>,
         hooks: Option<Arc<CallHooks>>,
-        send: impl Fn(Message) + Send + 'static,
+        send: impl Fn(Message) + Send + Sync + 'static,
     ) -> Self {
-        Self { call: Some(call), sink: Some(Sink { hooks, send: Box::new(send) }) }
+        Self { call: Some(call), sink: Some(Sink { hooks, send: Arc::new(send) }) }
+    }
+
+    /// A call of the job that is being polled, with its own hooks.
+    pub fn nested(call: Pin<Box<F>>, hooks: Arc<CallHooks>) -> Self {
+        let send = SINK.with_borrow(|sink| sink.as_ref().map(|sink| Arc::clone(&sink.send)));
+        Self { call: Some(call), sink: send.map(|send| Sink { hooks: Some(hooks), send }) }
     }
 }
 
@@ -63,9 +83,9 @@ impl<F: Future> Future for Relayed<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        SINK.set(self.sink.take());
+        let outer = SINK.replace(self.sink.take());
         let poll = self.call.as_mut().map_or(Poll::Pending, |call| call.as_mut().poll(context));
-        self.sink = SINK.take();
+        self.sink = SINK.replace(outer);
         poll
     }
 }
@@ -73,9 +93,9 @@ impl<F: Future> Future for Relayed<F> {
 impl<F> Drop for Relayed<F> {
     /// A call that is dropped before it completes reports that it was cancelled.
     fn drop(&mut self) {
-        SINK.set(self.sink.take());
+        let outer = SINK.replace(self.sink.take());
         drop(self.call.take());
-        SINK.take();
+        SINK.set(outer);
     }
 }
 

@@ -5,12 +5,13 @@ use configcat_simulator::{RateLimit, ResetFormat, Simulator, command_line};
 use pyo3::exceptions::{PyKeyError, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
 /// Maximum time for shutting down the runtime after the simulator has stopped.
-const LAST_WAIT: Duration = Duration::from_millis(200);
+pub const LAST_WAIT: Duration = Duration::from_millis(200);
 
 /// A simulator with its own thread.
 #[pyclass(frozen, module = "configcat_management._native")]
@@ -42,24 +43,16 @@ impl NativeSimulator {
     /// Starts a simulator with options by name.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let builder = configure(options)?;
+        let (builder, credentials) = configure(options)?;
+        let builder = builder.credentials(credentials.username, credentials.password);
         py.detach(|| {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(1)
-                .thread_name("configcat-simulator")
-                .enable_all()
-                .build()?;
+            let runtime = runtime()?;
             let simulator = runtime.block_on(builder.start())?;
             let url = simulator.url();
             let running = Running { simulator, runtime, process: std::process::id() };
             Ok(Self { url, running: Mutex::new(Some(running)) })
         })
-        .map_err(|error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
-                PyValueError::new_err(error.to_string())
-            }
-            _ => PyOSError::new_err(error.to_string()),
-        })
+        .map_err(|error: io::Error| start_error(&error))
     }
 
     /// Base URL of the simulator.
@@ -83,7 +76,31 @@ impl Drop for NativeSimulator {
     }
 }
 
-fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Builder> {
+/// Starts the thread of a simulator.
+pub fn runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("configcat-simulator")
+        .enable_all()
+        .build()
+}
+
+/// Converts the error of a simulator that cannot be started.
+pub fn start_error(error: &io::Error) -> PyErr {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => PyValueError::new_err(error.to_string()),
+        _ => PyOSError::new_err(error.to_string()),
+    }
+}
+
+/// User name and password of the owner.
+pub struct Owner {
+    pub username: String,
+    pub password: String,
+}
+
+/// Converts options by name.
+pub fn configure(options: &Bound<'_, PyDict>) -> PyResult<(configcat_simulator::Builder, Owner)> {
     let mut builder = Simulator::builder();
     let (mut username, mut password) = ("simulator".to_owned(), "simulator".to_owned());
     for (name, value) in options {
@@ -116,7 +133,7 @@ fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Build
             _ => return Err(PyKeyError::new_err(name)),
         };
     }
-    Ok(builder.credentials(username, password))
+    Ok((builder, Owner { username, password }))
 }
 
 /// Runs the simulator's command line with these arguments until a signal ends it. Returns the exit status.
@@ -126,5 +143,5 @@ pub fn run_simulator(py: Python<'_>, arguments: Vec<String>) -> PyResult<u8> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(runtime.block_on(command_line::run(arguments)))
     })
-    .map_err(|error: std::io::Error| PyRuntimeError::new_err(error.to_string()))
+    .map_err(|error: io::Error| PyRuntimeError::new_err(error.to_string()))
 }

@@ -3,6 +3,7 @@
 use crate::call::PyCall;
 use crate::errors;
 use crate::hooks::CallHooks;
+use crate::job::JobOutcome;
 use crate::logging;
 use crate::outcome::CallOutcome;
 use crate::relay::{Message, Relayed};
@@ -11,6 +12,8 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
@@ -24,6 +27,7 @@ enum TaskResult {
     Outcome(Box<CallOutcome>),
     /// A large result, which was converted on another thread.
     Object(PyResult<Py<PyAny>>),
+    Job(Box<JobOutcome>),
 }
 
 /// A call in flight.
@@ -45,6 +49,7 @@ impl Task {
         match self.slot.lock().unwrap_or_else(PoisonError::into_inner).take() {
             Some(Ok(TaskResult::Outcome(outcome))) => outcome.into_python(py),
             Some(Ok(TaskResult::Object(object))) => object,
+            Some(Ok(TaskResult::Job(outcome))) => outcome.into_python(py),
             Some(Err(error)) => Err(errors::raise(py, &error)),
             None => Err(PyRuntimeError::new_err("the call has not ended")),
         }
@@ -136,18 +141,40 @@ pub fn start(
     hooks: Option<Arc<CallHooks>>,
     future: Py<PyAny>,
 ) -> PyResult<Task> {
-    let py = inbox.py();
-    let runtime = blocking::runtime().map_err(|e| errors::raise(py, &e))?;
+    let client = client.clone();
+    spawn(inbox, future, |inbox| async move {
+        match of(&client, call, whole, hooks, &inbox).await {
+            Ok(outcome) if outcome.is_large() => converted(outcome).await,
+            other => other.map(|outcome| TaskResult::Outcome(Box::new(outcome))),
+        }
+    })
+}
+
+/// Starts a job. When it completes, wakes `future` through `inbox`.
+pub fn start_job(
+    inbox: &Bound<'_, Inbox>,
+    job: impl Future<Output = Result<JobOutcome, Error>> + Send + 'static,
+    future: Py<PyAny>,
+) -> PyResult<Task> {
+    spawn(inbox, future, |inbox| async move {
+        relayed(Box::pin(job), None, inbox).await.map(|outcome| TaskResult::Job(Box::new(outcome)))
+    })
+}
+
+/// Starts a task of the runtime.
+fn spawn<F: Future<Output = Result<TaskResult, Error>> + Send + 'static>(
+    inbox: &Bound<'_, Inbox>,
+    future: Py<PyAny>,
+    work: impl FnOnce(Arc<Py<Inbox>>) -> F,
+) -> PyResult<Task> {
+    let runtime = blocking::runtime().map_err(|e| errors::raise(inbox.py(), &e))?;
     let slot = Slot::default();
     let inbox = Arc::new(inbox.clone().unbind());
-    let client = client.clone();
+    let work = work(Arc::clone(&inbox));
     let running = runtime.spawn({
         let slot = Arc::clone(&slot);
         async move {
-            let outcome = match of(&client, call, whole, hooks, &inbox).await {
-                Ok(outcome) if outcome.is_large() => converted(outcome).await,
-                other => other.map(|outcome| TaskResult::Outcome(Box::new(outcome))),
-            };
+            let outcome = work.await;
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             notify(&inbox, Delivery::Completed(future));
         }
@@ -167,12 +194,15 @@ async fn of(
         return CallOutcome::of(client, call, whole).await;
     }
     let (client, inbox) = (client.clone(), Arc::clone(inbox));
-    let outcome = Box::pin(async move { CallOutcome::of(&client, call, whole).await });
-    let relayed = Relayed::new(outcome, hooks, move |message| match message {
+    relayed(Box::pin(async move { CallOutcome::of(&client, call, whole).await }), hooks, inbox).await
+}
+
+/// Wraps a call whose messages go to the event loop.
+fn relayed<F: Future>(call: Pin<Box<F>>, hooks: Option<Arc<CallHooks>>, inbox: Arc<Py<Inbox>>) -> Relayed<F> {
+    Relayed::new(call, hooks, move |message| match message {
         Message::Log(message) => logging::enqueue(message),
         message => notify(&inbox, Delivery::Message(message)),
-    });
-    relayed.await
+    })
 }
 
 /// Converts a large result on a thread of its own.

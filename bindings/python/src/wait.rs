@@ -155,12 +155,32 @@ pub fn wait<T: Send + 'static, U: Send>(
     hooks: Option<Arc<CallHooks>>,
     then: impl FnOnce(T) -> Result<U, Error> + Send,
 ) -> PyResult<U> {
+    let relayed = hooks.is_some();
+    wait_with(py, call, hooks, relayed, then)
+}
+
+/// Waits until a job completes, whose calls have their own hooks.
+pub fn wait_for_job<T: Send + 'static>(
+    py: Python<'_>,
+    job: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> PyResult<T> {
+    wait_with(py, job, None, true, Ok)
+}
+
+/// Waits for a call. If it is `relayed`, its messages are received from the beginning.
+fn wait_with<T: Send + 'static, U: Send>(
+    py: Python<'_>,
+    call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    hooks: Option<Arc<CallHooks>>,
+    relayed: bool,
+    then: impl FnOnce(T) -> Result<U, Error> + Send,
+) -> PyResult<U> {
     let checks = Checks::new(py)?;
     // Before the driver is obtained, so that `shutdown` spares it.
     let _waiting = Waiting::new().map_err(|e| crate::errors::raise(py, &e))?;
     let driver = blocking::driver(|| ()).map_err(|e| crate::errors::raise(py, &e))?;
     let result = py.detach(|| {
-        let response = wait_detached(&driver, call, hooks, &checks)?;
+        let response = wait_detached(&driver, call, hooks, relayed, &checks)?;
         then(response).map_err(Ended::Failed)
     });
     match result {
@@ -176,10 +196,11 @@ fn wait_detached<T: Send + 'static>(
     driver: &Driver,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     hooks: Option<Arc<CallHooks>>,
+    relayed: bool,
     checks: &Checks,
 ) -> Result<T, Ended> {
     let mut call = Box::pin(call);
-    if hooks.is_none() && !logging::is_enabled() {
+    if !relayed && !logging::is_enabled() {
         if !checks.are_needed() {
             return driver.call(call).map_err(Ended::Failed);
         }
@@ -243,7 +264,9 @@ fn wait_for_task<T: Send + 'static>(
     drop(spawned);
     // The end of a call that was cancelled.
     while let Ok(Received::Message(message)) = receiver.try_recv() {
-        let _ = message.deliver();
+        if message.outlives_call() {
+            let _ = message.deliver();
+        }
     }
     result
 }

@@ -16,9 +16,11 @@
 
 mod api;
 mod apply;
+mod calls;
 mod deletions;
 mod document;
 mod flag;
+mod jobs;
 mod json;
 mod plan;
 mod planning;
@@ -29,10 +31,14 @@ mod seed;
 mod snapshot;
 
 pub use apply::{Progress, Report, Status, StepOutcome};
+#[doc(hidden)]
+pub use calls::Calls;
 pub use document::Document;
 #[doc(hidden)]
 pub use flag::Ids;
 pub use flag::{Comparison, FlagCondition, FlagRule, FlagState, ListItem, Serve};
+#[doc(hidden)]
+pub use jobs::Jobs;
 pub use plan::{Action, Approval, Plan, PlanOptions, PlannedRequest, Price, Step};
 pub use promote::{Aspect, Promotion};
 pub use schema::document_schema;

@@ -97,7 +97,11 @@ fn check_prune(options: &PlanOptions) -> Result<()> {
         return Ok(());
     };
     let known: Vec<&str> = super::section::all().iter().map(|section| section.name).skip(1).collect();
-    Err(Error::bad_request(format!("prune: there is no section {unknown:?}; known are {}", known.join(", "))))
+    let hint = match crate::call::suggestion(unknown, known.iter().copied()) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("known are {}", known.join(", ")),
+    };
+    Err(Error::bad_request(format!("prune: there is no section {unknown:?}; {hint}")))
 }
 
 /// Reads a whole product as a document.

@@ -12,6 +12,8 @@ pub use body::{Body, SeedBody};
 pub use model::*;
 
 use configcat_management::changes::Document;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -19,6 +21,12 @@ use std::fmt;
 const ALIAS_EVENTS: usize = 100_000;
 /// Maximum number of bytes that the aliases of a YAML document may add.
 const ALIAS_BYTES: usize = 8 << 20;
+
+/// The member by which documents are recognized.
+#[derive(Deserialize)]
+struct Probe {
+    product: Option<IgnoredAny>,
+}
 
 /// Reason why a string is not a valid seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +60,9 @@ impl Seed {
     /// # Errors
     /// If the string is not a valid seed; the error states line and column.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        if let Ok(document) = Document::from_json(text) {
+        if serde_json::from_str::<Probe>(text).is_ok_and(|probe| probe.product.is_some()) {
+            let document =
+                Document::from_json(text).map_err(|error| SeedError(error.message().to_owned()))?;
             return Self::of_document(&document);
         }
         let mut reader = serde_json::Deserializer::from_str(text);

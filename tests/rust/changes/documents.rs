@@ -95,6 +95,14 @@ configs:
     assert_eq!(Document::from_json(text).unwrap(), same);
 }
 
+#[test]
+fn deep_nesting_is_refused() {
+    let depth = 100_000;
+    let deep = format!("{{\"product\": \"A\", \"tags\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(Document::from_json(&deep).unwrap_err().kind(), ErrorKind::BadRequest);
+    assert_eq!(Document::from_yaml(&deep).unwrap_err().kind(), ErrorKind::BadRequest);
+}
+
 /// The schema for editors, which is checked in. `UPDATE_SCHEMA=1` writes it.
 #[test]
 fn checked_in_schema_is_current() {

@@ -4,9 +4,11 @@ mod convergence;
 mod documents;
 mod jobs;
 mod mirror_contents;
+mod mirror_jobs;
 mod mirrors;
 mod plans;
 mod random;
+mod reports;
 
 use configcat_management::changes::{Document, PlanOptions};
 use configcat_management::{Client, RateLimitPolicy};

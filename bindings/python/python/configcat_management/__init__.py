@@ -58,6 +58,7 @@ __all__ = [
     "ServerError",
     "Usage",
     "__version__",
+    "changes",
     "diff",
     "enums",
     "models",
@@ -72,14 +73,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import enums, models, observer, types, webhook, when
+    from . import changes, enums, models, observer, types, webhook, when
     from ._async_client import AsyncClient
     from ._bulk import BulkResult
     from ._edit import diff
     from ._response import Response
 
 _LATER = {"AsyncClient": "_async_client", "BulkResult": "_bulk", "Response": "_response", "diff": "_edit"}
-_MODULES = ("enums", "models", "observer", "testing", "types", "webhook", "when")
+_MODULES = ("changes", "enums", "models", "observer", "testing", "types", "webhook", "when")
 
 
 def __getattr__(name: str) -> "Any":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._async_change_methods import AsyncChangeMethods
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
@@ -33,7 +34,7 @@ class _Closed:
 
 
 @suggesting_methods
-class AsyncClient(BaseClient, AsyncResources):
+class AsyncClient(BaseClient, AsyncChangeMethods, AsyncResources):
     """An asyncio client for the ConfigCat Public Management API.
 
     Has the methods of :class:`Client` as coroutines. Cancelling a call cancels its request; a request that has not been

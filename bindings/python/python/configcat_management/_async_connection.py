@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
@@ -11,9 +12,9 @@ from ._native import Inbox
 from ._options import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from ._native import Task
+    from ._native import Job, Task
 
 _inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ref[Inbox]] = WeakKeyDictionary()
 """Inbox of each event loop, which receives completed calls.
@@ -38,7 +39,7 @@ class AsyncConnection(Connection):
         headers: Mapping[str, str] | None,
     ) -> Any:
         timeout, max_attempts = limits(timeout, max_attempts)
-        inbox, future = _begin()
+        inbox, future = begin()
         task = self.open().start(
             inbox,
             future,
@@ -50,7 +51,14 @@ class AsyncConnection(Connection):
             whole,
             self.extra(headers),
         )
-        return await _result(task, future)
+        return await result(task, future)
+
+    async def run_job(self, job: Job, on_progress: Callable[[int, int], None] | None = None) -> Any:
+        """Does a job, and returns its result."""
+        inbox, future = begin()
+        report = None if on_progress is None else _reporter(on_progress, future)
+        task = self.open().start_job(inbox, future, job, self.timeout, self.max_attempts, self.headers, report)
+        return await result(task, future)
 
     async def request(
         self,
@@ -64,7 +72,7 @@ class AsyncConnection(Connection):
     ) -> Any:
         """Makes a request by method and path, and returns the whole response."""
         timeout, max_attempts = limits(timeout, max_attempts)
-        inbox, future = _begin()
+        inbox, future = begin()
         task = self.open().start_request(
             inbox,
             future,
@@ -76,10 +84,10 @@ class AsyncConnection(Connection):
             self.max_attempts if max_attempts is None else max_attempts,
             self.extra(headers),
         )
-        return await _result(task, future)
+        return await result(task, future)
 
 
-def _begin() -> tuple[Inbox, asyncio.Future[None]]:
+def begin() -> tuple[Inbox, asyncio.Future[None]]:
     """Returns the inbox of the running event loop, and a future for a call."""
     loop = _running_loop()
     known = _inboxes.get(loop)
@@ -90,7 +98,7 @@ def _begin() -> tuple[Inbox, asyncio.Future[None]]:
     return inbox, loop.create_future()
 
 
-async def _result(task: Task, future: asyncio.Future[None]) -> Any:
+async def result(task: Task, future: asyncio.Future[None]) -> Any:
     """Waits for a call, which is cancelled if this is."""
     try:
         await future
@@ -98,6 +106,27 @@ async def _result(task: Task, future: asyncio.Future[None]) -> Any:
         task.cancel()
         raise
     return task.result()
+
+
+def _reporter(
+    on_progress: Callable[[int, int], None], future: asyncio.Future[None]
+) -> Callable[[int, int], bool]:
+    """Returns a function whose exceptions end the job, and which runs in the context of the job. It returns whether the job goes on."""
+    context = copy_context()
+
+    def report(completed: int, total: int) -> bool:
+        if future.done():
+            return False
+        try:
+            context.run(on_progress, completed, total)
+            return True
+        except Exception as error:
+            # A future does not accept this one.
+            failure = RuntimeError("on_progress raised StopIteration") if isinstance(error, StopIteration) else error
+            future.set_exception(failure)
+            return False
+
+    return report
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

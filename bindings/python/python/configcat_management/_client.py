@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._base import BaseClient
+from ._change_methods import ChangeMethods
 from ._generated.clients import Resources
 from ._native import ABSENT
 from ._suggest import suggesting_methods
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @suggesting_methods
-class Client(BaseClient, Resources):
+class Client(BaseClient, ChangeMethods, Resources):
     """A client for the ConfigCat Public Management API.
 
     Safe to share between threads. Omitted options come from the environment (``CONFIGCAT_API_USER``,

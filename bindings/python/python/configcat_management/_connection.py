@@ -14,7 +14,7 @@ from ._options import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 # Stop the thread that serves the connections before the interpreter exits.
@@ -136,6 +136,10 @@ class Connection:
             self.max_attempts if max_attempts is None else max_attempts,
             self.extra(headers),
         )
+
+    def run_job(self, job: _native.Job, on_progress: Callable[[int, int], None] | None = None) -> Any:
+        """Does a job, and returns its result."""
+        return self.open().run(job, self.timeout, self.max_attempts, self.headers, on_progress)
 
     def _run(
         self,

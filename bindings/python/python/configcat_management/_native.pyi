@@ -372,6 +372,28 @@ class NativeClient:
     ) -> Task:
         """Starts a request by method and path. When it completes, wakes ``future`` through ``inbox``."""
 
+    def run(
+        self,
+        job: Job,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+        on_progress: Callable[[int, int], object] | None = None,
+    ) -> Any:
+        """Does a job, and returns its result. ``on_progress`` is called with the number of completed steps and of all steps."""
+
+    def start_job(
+        self,
+        inbox: Inbox,
+        future: Any,
+        job: Job,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+        on_progress: Callable[[int, int], object] | None = None,
+    ) -> Task:
+        """Starts a job. When it completes, wakes ``future`` through ``inbox``."""
+
     def network_changed(self) -> None:
         """Closes every connection; attempts in flight fail as if theirs was lost."""
 
@@ -407,6 +429,114 @@ class EditSnapshot:
         """Whether a patch of this state may be applied to a newer one."""
 
 @final
+class NativeDocument:
+    """Desired state of a product."""
+
+    def __new__(cls, product: str) -> NativeDocument: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    @staticmethod
+    def from_yaml(text: str) -> NativeDocument: ...
+    @staticmethod
+    def from_json(text: str) -> NativeDocument: ...
+    @staticmethod
+    def from_dict(value: Any) -> NativeDocument: ...
+    @property
+    def product(self) -> str: ...
+    @property
+    def organization(self) -> str | None: ...
+    def renamed(self, product: str | None, organization: str | None) -> NativeDocument: ...
+    def to_yaml(self) -> str: ...
+    def to_json(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+@final
+class NativePlan:
+    """Ordered steps to the desired state."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    @staticmethod
+    def from_json(text: str) -> NativePlan: ...
+    def to_json(self) -> str: ...
+    @property
+    def document(self) -> NativeDocument: ...
+    @property
+    def is_empty(self) -> bool: ...
+    @property
+    def summary(self) -> str: ...
+    def to_text(self, color: bool) -> str: ...
+    def to_markdown(self) -> str: ...
+    def to_html(self) -> str: ...
+    def parts(self) -> dict[str, Any]:
+        """Steps, requests, price and options."""
+
+@final
+class NativeReport:
+    """What applying a plan did."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    @staticmethod
+    def from_json(text: str) -> NativeReport: ...
+    def to_json(self) -> str: ...
+    @property
+    def plan(self) -> NativePlan: ...
+    @property
+    def is_complete(self) -> bool: ...
+    @property
+    def requests(self) -> int: ...
+    @property
+    def summary(self) -> str: ...
+    def to_text(self) -> str: ...
+    def to_html(self) -> str: ...
+    def outcomes(self) -> list[dict[str, Any]]:
+        """The outcome of each step."""
+
+    def undo(self) -> NativeDocument: ...
+    def raise_for_failures(self) -> None:
+        """Raises an error if a step did not succeed."""
+
+@final
+class Job:
+    """A job that is ready to start."""
+
+    @staticmethod
+    def export(product: str) -> Job: ...
+    @staticmethod
+    def seed(product: str) -> Job: ...
+    @staticmethod
+    def plan(document: NativeDocument, options: dict[str, Any]) -> Job: ...
+    @staticmethod
+    def apply(plan: NativePlan) -> Job: ...
+    @staticmethod
+    def apply_document(document: NativeDocument, options: dict[str, Any]) -> Job: ...
+    @staticmethod
+    def promote(promotion: dict[str, Any], options: dict[str, Any]) -> Job: ...
+    @staticmethod
+    def compare(from_: str, to: str) -> Job: ...
+    @staticmethod
+    def clone(product: str, name: str, organization: str | None) -> Job: ...
+
+@final
+class NativeMirror:
+    """A simulator with a copy of a real product, and its own thread."""
+
+    def __new__(cls, seed: str, options: dict[str, Any]) -> NativeMirror: ...
+    @property
+    def url(self) -> str:
+        """Base URL of the simulator."""
+
+    def changes(self, options: dict[str, Any]) -> NativePlan:
+        """Returns what has been changed since the product was copied, as a plan."""
+
+    def start_changes(self, inbox: Inbox, future: Any, options: dict[str, Any]) -> Task:
+        """Starts to find out what has been changed. When it is known, wakes ``future`` through ``inbox``."""
+
+    def stop(self) -> None:
+        """Stops the simulator."""
+
+@final
 class NativeSimulator:
     """A simulator with its own thread."""
 
@@ -417,6 +547,9 @@ class NativeSimulator:
 
     def stop(self) -> None:
         """Stops the simulator."""
+
+def least_wait(requests: int, remaining: int | None, resets_in: float | None) -> float | None:
+    """Returns the least number of seconds that a number of requests waits for the rate limit, if the service has reported one."""
 
 def attributes(schema: str, data: dict[str, Any], operation: str | None = None) -> dict[str, Any]:
     """Returns an object in its wire form with the names of the attributes of its class, or as the arguments of an operation, if

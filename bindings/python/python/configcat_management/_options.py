@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-__all__ = ["check", "count", "limits", "optional", "path", "secret", "seconds", "switch", "text"]
+__all__ = ["check", "choice", "count", "limits", "optional", "path", "secret", "seconds", "switch", "text", "texts"]
 
 _MOST = 2**32 - 1
 """Largest number that the native half takes."""
@@ -97,16 +97,29 @@ def optional(check_value: Callable[[str, Any], Any], name: str, value: Any) -> A
     return None if value is None else check_value(name, value)
 
 
-def _policy(name: str, value: Any) -> str:
-    known = ("pace", "fail_fast", "off")
+def choice(name: str, value: Any, known: tuple[str, ...]) -> str:
+    """Returns an option that is one of several strings."""
     if value not in known:
         from ._native import suggestions
 
         similar = suggestions(value, list(known), 1) if isinstance(value, str) else []
         suggestion = f"; did you mean {similar[0]}?" if similar else ""
         kind = ValueError if isinstance(value, str) else TypeError
-        raise kind(f"{name}: must be 'pace', 'fail_fast' or 'off', not {value!r}{suggestion}")
+        listed = " or ".join((", ".join(map(repr, known[:-1])), repr(known[-1])))
+        raise kind(f"{name}: must be {listed}, not {value!r}{suggestion}")
     return str(value)
+
+
+def texts(name: str, value: Any, *, of: str) -> list[str]:
+    """Returns an option that is a list of strings; ``of`` is what they are, for messages."""
+    # The letters of a string are strings, too.
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
+        raise TypeError(f"{name}: must be a list of {of}, not {_not(value)}")
+    return [text(f"{name}[{index}]", item) for index, item in enumerate(value)]
+
+
+def _policy(name: str, value: Any) -> str:
+    return choice(name, value, ("pace", "fail_fast", "off"))
 
 
 def _pem(name: str, value: Any) -> bytes:

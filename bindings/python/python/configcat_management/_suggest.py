@@ -82,8 +82,13 @@ def suggesting(method: _F, title: str | None = None) -> _F:
 def suggesting_methods(cls: _C) -> _C:
     """Decorates a class so that errors for wrong keywords of its constructor and of its methods suggest the right ones."""
     for name, member in list(vars(cls).items()):
-        if isinstance(member, FunctionType) and (name == "__init__" or not name.startswith("_")):
+        if name.startswith("_") and name != "__init__":
+            continue
+        function: Any = getattr(member, "__func__", None)
+        if isinstance(member, FunctionType):
             setattr(cls, name, suggesting(member))
+        elif isinstance(member, classmethod):
+            setattr(cls, name, classmethod(suggesting(function)))
     return hinted_methods(cls)
 
 
@@ -99,9 +104,9 @@ def _check(method: Callable[..., Any], title: str | None, args: tuple[Any, ...],
     import inspect
 
     if title is None:
-        owner = type(args[0]).__name__
+        owner = (args[0] if isinstance(args[0], type) else type(args[0])).__name__
         title = owner if method.__name__ == "__init__" else f"{owner}.{method.__name__}"
-    parameters = [p for p in inspect.signature(method).parameters.values() if p.name != "self"]
+    parameters = [p for p in inspect.signature(method).parameters.values() if p.name not in ("self", "cls")]
     names = [p.name for p in parameters if p.kind is not p.VAR_KEYWORD]
     for name in keywords:
         if name not in names and len(names) == len(parameters):

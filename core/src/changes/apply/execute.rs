@@ -156,7 +156,7 @@ impl<'a> Executor<'a> {
         match self.step(step).await {
             Ok(Ok(id)) => StepOutcome { id, ..StepOutcome::new(at, Status::Done) },
             Ok(Err(missing)) => StepOutcome::failed(at, Status::Skipped, missing),
-            Err(error) => StepOutcome::failed(at, Status::Failed, error),
+            Err(error) => StepOutcome::of_call(at, Status::Failed, &error),
         }
     }
 

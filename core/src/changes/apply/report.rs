@@ -1,7 +1,8 @@
 //! Reports: what applying a plan did, step by step.
 
 use crate::changes::plan::Plan;
-use crate::error::{Error, Result};
+use crate::changes::plan::html::{Row, table};
+use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -9,7 +10,7 @@ use std::fmt;
 /// Version of the JSON of reports.
 const FORMAT: u32 = 1;
 
-/// Result of a step.
+/// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {
@@ -23,7 +24,7 @@ pub enum Status {
     Conflict,
     /// The service refused it, or did not respond.
     Failed,
-    /// It was not applied, because a step that it needs was not, or because applying was stopped.
+    /// It was not applied, because a step that it needs was not.
     Skipped,
 }
 
@@ -54,14 +55,14 @@ impl fmt::Display for Status {
     }
 }
 
-/// Result of a step.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StepOutcome {
     /// Position of the step in the plan.
     pub step: usize,
-    /// The result.
+    /// Its result.
     pub status: Status,
     /// Id of the entity that was created, or of the change request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,6 +70,9 @@ pub struct StepOutcome {
     /// Why it was not applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Kind of the error of the call, such as `not_found`; see [`ErrorKind::as_str`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     /// What others made of the entity, after a conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theirs: Option<Value>,
@@ -76,11 +80,22 @@ pub struct StepOutcome {
 
 impl StepOutcome {
     pub(super) const fn new(step: usize, status: Status) -> Self {
-        Self { step, status, id: None, error: None, theirs: None }
+        Self { step, status, id: None, error: None, kind: None, theirs: None }
     }
 
     pub(super) fn failed(step: usize, status: Status, error: impl fmt::Display) -> Self {
         Self { error: Some(error.to_string()), ..Self::new(step, status) }
+    }
+
+    /// The outcome of a step whose call failed.
+    pub(super) fn of_call(step: usize, status: Status, error: &Error) -> Self {
+        Self { kind: Some(error.kind().as_str().to_owned()), ..Self::failed(step, status, error) }
+    }
+
+    /// The kind of error that describes it.
+    fn error_kind(&self) -> ErrorKind {
+        let known = |name: &str| ErrorKind::ALL.into_iter().find(|kind| kind.as_str() == name);
+        self.kind.as_deref().and_then(known).unwrap_or(ErrorKind::Conflict)
     }
 }
 
@@ -93,7 +108,7 @@ pub struct Report {
     format: u32,
     /// The plan.
     pub plan: Plan,
-    /// Result of each step, in the order of the plan.
+    /// The result of each step, in the order of the plan.
     pub outcomes: Vec<StepOutcome>,
     /// Requests that were sent, without retries.
     pub requests: u32,
@@ -114,6 +129,29 @@ impl Report {
     /// Outcomes of the steps that did not succeed.
     pub fn failures(&self) -> impl Iterator<Item = &StepOutcome> {
         self.outcomes.iter().filter(|outcome| !outcome.status.is_success())
+    }
+
+    /// Fails if a step did not succeed.
+    ///
+    /// # Errors
+    /// That of the first call that failed, or [`ErrorKind::Conflict`] if others have changed an entity. The message names every
+    /// step.
+    pub fn error_for_failures(&self) -> Result<()> {
+        let failed: Vec<&StepOutcome> = self.failures().collect();
+        // A skipped step is the consequence of another one.
+        let reason = |outcome: &&&StepOutcome| outcome.status != Status::Skipped;
+        let Some(first) = failed.iter().find(reason).or_else(|| failed.first()) else { return Ok(()) };
+        let lines: Vec<String> = failed.iter().filter_map(|outcome| self.line(outcome)).collect();
+        let (count, all) = (failed.len(), self.outcomes.len());
+        let message = format!("{count} of {all} steps were not applied: {}", lines.join("; "));
+        Err(Error::new(first.error_kind(), message))
+    }
+
+    /// Returns a line about an outcome.
+    fn line(&self, outcome: &StepOutcome) -> Option<String> {
+        let step = self.plan.steps.get(outcome.step)?;
+        let error = outcome.error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
+        Some(format!("{}: {} {}{error}", outcome.status, step.section, step.place()))
     }
 
     /// Returns one line: the number of steps by their results.
@@ -143,16 +181,27 @@ impl Report {
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for outcome in self.outcomes.iter().filter(|outcome| outcome.status != Status::Done) {
-            let Some(step) = self.plan.steps.get(outcome.step) else { continue };
-            text.push_str(&format!("{}: {} {}", outcome.status, step.section, step.place()));
-            if let Some(error) = &outcome.error {
-                text.push_str(&format!(": {error}"));
-            }
+            let Some(line) = self.line(outcome) else { continue };
+            text.push_str(&line);
             text.push('\n');
         }
         text.push_str(&self.summary());
         text.push('\n');
         text
+    }
+
+    /// Writes the report as a table of HTML: each step with its result.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let rows = self.outcomes.iter().filter_map(|outcome| {
+            let step = self.plan.steps.get(outcome.step)?;
+            let mut notes = vec![(outcome.status.to_string(), outcome.error.clone())];
+            if let Some(theirs) = &outcome.theirs {
+                notes.push(("theirs".to_owned(), Some(theirs.to_string())));
+            }
+            Some(Row { step, notes })
+        });
+        table(&self.summary(), &rows.collect::<Vec<_>>())
     }
 
     /// Parses a report that was saved.
@@ -165,6 +214,13 @@ impl Report {
         if report.format != FORMAT {
             let message =
                 format!("invalid report: its format is {}, and this version knows {FORMAT}", report.format);
+            return Err(Error::bad_request(message));
+        }
+        let steps = report.plan.steps.len();
+        if let Some(outcome) = report.outcomes.iter().find(|outcome| outcome.step >= steps) {
+            let step = outcome.step;
+            let message =
+                format!("invalid report: it has an outcome of step {step}, and its plan has {steps} steps");
             return Err(Error::bad_request(message));
         }
         Ok(report)

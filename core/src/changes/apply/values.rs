@@ -39,9 +39,9 @@ impl Executor<'_> {
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict => {
                     let theirs = self.current_value(config, environment, step).await;
-                    StepOutcome { theirs, ..StepOutcome::failed(*at, Status::Conflict, error) }
+                    StepOutcome { theirs, ..StepOutcome::of_call(*at, Status::Conflict, error) }
                 }
-                Err(error) => StepOutcome::failed(*at, Status::Failed, error),
+                Err(error) => StepOutcome::of_call(*at, Status::Failed, error),
             });
         }
         outcomes

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use serde::de::{DeserializeSeed as _, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use std::fmt;
 
 /// Member with the name of the product.
@@ -86,8 +87,9 @@ impl Document {
     /// column.
     pub fn from_yaml(text: &str) -> Result<Self> {
         yaml::read(text).map_err(|message| {
-            let place = place::find(text, &message);
-            invalid(&place.map_or_else(|| message.clone(), |place| format!("{message} ({place})")))
+            let plain = yaml::without_places(&message);
+            let place = place::find(text, plain);
+            invalid(&place.map_or_else(|| message.clone(), |place| format!("{plain} ({place})")))
         })
     }
 
@@ -99,17 +101,24 @@ impl Document {
     pub fn from_json(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
+            if !error.is_data() {
+                return invalid(&message);
+            }
             // Each level has added the place where it ends.
-            let plain = if error.is_data() {
-                message.split(" at line ").next().unwrap_or(&message)
-            } else {
-                &message
-            };
-            match place::find(text, plain).filter(|_| error.is_data()) {
+            let plain = message.split(" at line ").next().unwrap_or(&message);
+            match place::find(text, plain) {
                 Some(place) => invalid(&format!("{plain} ({place})")),
                 None => invalid(&message),
             }
         })
+    }
+
+    /// Reads a document from JSON that has been parsed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) with the path of the first mistake.
+    pub fn from_value(value: Value) -> Result<Self> {
+        serde_json::from_value(value).map_err(|error| invalid(&error))
     }
 
     /// Writes the document as YAML.

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+pub(crate) mod html;
 mod limits;
 mod names;
 mod options;

@@ -7,10 +7,31 @@ use crate::changes::flag::FlagState;
 use crate::changes::section::{VALUES, named};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Longest value of a field that is shown, in characters.
 const SHOWN: usize = 120;
+
+/// A field that changes.
+pub(super) struct Change {
+    /// `None` for the value of a flag.
+    pub(super) name: Option<String>,
+    /// `None` if there was nothing before.
+    pub(super) before: Option<String>,
+    pub(super) after: String,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = &self.name {
+            write!(f, "{name}: ")?;
+        }
+        if let Some(before) = &self.before {
+            write!(f, "{before} → ")?;
+        }
+        f.write_str(&self.after)
+    }
+}
 
 /// How text is decorated.
 #[derive(Clone, Copy)]
@@ -68,7 +89,8 @@ impl Plan {
         for (section, steps) in self.by_section() {
             let _ = write!(text, "\n**{section}**\n\n| | entity | change |\n|---|---|---|\n");
             for step in steps {
-                let mut cells: Vec<String> = changes(step).iter().map(|change| escaped(change)).collect();
+                let mut cells: Vec<String> =
+                    changes(step).iter().map(|change| escaped(&change.to_string())).collect();
                 for (word, message) in [("refused", &step.refused), ("note", &step.note)] {
                     cells.extend(message.iter().map(|message| format!("**{word}**: {}", escaped(message))));
                 }
@@ -106,7 +128,7 @@ impl Plan {
         format!("Plan: {}, with {requests}.{refused}", counts.collect::<Vec<_>>().join(", "))
     }
 
-    fn by_section(&self) -> Vec<(&str, Vec<&Step>)> {
+    pub(super) fn by_section(&self) -> Vec<(&str, Vec<&Step>)> {
         let mut order: Vec<&str> = Vec::new();
         let mut found: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
         for step in &self.steps {
@@ -120,7 +142,7 @@ impl Plan {
 }
 
 /// What a step is about.
-fn label(step: &Step) -> String {
+pub(super) fn label(step: &Step) -> String {
     match step.section.as_str() {
         PREFERENCES_SECTION => "preferences of the product".to_owned(),
         _ if step.path.is_empty() => "product".to_owned(),
@@ -129,12 +151,10 @@ fn label(step: &Step) -> String {
 }
 
 /// One line for each field that changes.
-fn changes(step: &Step) -> Vec<String> {
+pub(super) fn changes(step: &Step) -> Vec<Change> {
     if step.section == VALUES.name {
-        return vec![match &step.before {
-            Some(before) => format!("{} → {}", state(Some(before)), state(step.after.as_ref())),
-            None => state(step.after.as_ref()),
-        }];
+        let before = step.before.as_ref().map(|before| state(Some(before)));
+        return vec![Change { name: None, before, after: state(step.after.as_ref()) }];
     }
     let (Some(Value::Object(after)), false) = (&step.after, step.action == Action::Delete) else {
         return Vec::new();
@@ -144,9 +164,10 @@ fn changes(step: &Step) -> Vec<String> {
     let lines = after.iter().filter(|(name, _)| *name != key || step.section == VARIATIONS_SECTION);
     lines
         .filter(|(name, value)| before.is_some() || !same(Some(value), None) && *name != "order")
-        .map(|(name, value)| match before.and_then(|before| before.get(name)) {
-            Some(before) => format!("{name}: {} → {}", shown(before), shown(value)),
-            None => format!("{name}: {}", shown(value)),
+        .map(|(name, value)| Change {
+            name: Some(name.clone()),
+            before: before.and_then(|before| before.get(name)).map(shown),
+            after: shown(value),
         })
         .collect()
 }

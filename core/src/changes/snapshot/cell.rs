@@ -6,6 +6,8 @@ use crate::changes::document::Item;
 use crate::changes::flag::{FlagState, Names};
 use crate::changes::section::VALUES;
 use crate::error::Result;
+use crate::models::{ConfigSettingFormulas, ConfigSettingValues};
+use crate::operations;
 use std::collections::BTreeMap;
 
 /// Values of a config in an environment, and what the service says about changing them.
@@ -61,7 +63,6 @@ impl Cell {
         let names = ConfigNames { registry, keys: keys.collect() };
         let (config_id, environment_id) =
             (config.id.as_deref().unwrap_or_default(), environment.id.as_deref().unwrap_or_default());
-        reader.count();
         let v1 = config.text("evaluationVersion") == Some("v1");
         let mut cell = if v1 {
             Self::read_v1(reader, &names, config_id, environment_id).await?
@@ -80,8 +81,8 @@ impl Cell {
         config: &str,
         environment: &str,
     ) -> Result<Self> {
-        let values = reader.client.flag_values();
-        let read = values.get_all(config, environment).options(reader.options.clone()).await?;
+        let path = [("configId", config), ("environmentId", environment)];
+        let read: ConfigSettingFormulas = reader.read(&operations::flag_values::GET_ALL, &path).await?;
         let mut cell = Self {
             read_only: read.read_only,
             reason_required: read.reason_required,
@@ -108,8 +109,8 @@ impl Cell {
         config: &str,
         environment: &str,
     ) -> Result<Self> {
-        let read =
-            reader.client.values().get_all(config, environment).options(reader.options.clone()).await?;
+        let path = [("configId", config), ("environmentId", environment)];
+        let read: ConfigSettingValues = reader.read(&operations::values::GET_ALL, &path).await?;
         let mut cell = Self { read_only: read.read_only, ..Self::default() };
         for value in read.setting_values {
             let state =

@@ -2,16 +2,16 @@
 
 use super::entities::item_of;
 use super::registry::Registry;
-use crate::Client;
 use crate::call::CallInput;
+use crate::changes::calls::Calls;
 use crate::changes::document::Item;
 use crate::changes::section::Section;
 use crate::error::Result;
 use crate::spec::Operation;
-use crate::transport::pipeline::CallOptions;
 use crate::transport::response::CallResponse;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -30,14 +30,13 @@ pub(crate) async fn in_order<'a, T: Send>(
 /// Sends requests, and counts them.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
-    pub(crate) client: &'a Client,
-    pub(crate) options: &'a CallOptions,
+    calls: &'a dyn Calls,
     sent: AtomicU32,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) const fn new(client: &'a Client, options: &'a CallOptions) -> Self {
-        Self { client, options, sent: AtomicU32::new(0) }
+    pub(crate) const fn new(calls: &'a dyn Calls) -> Self {
+        Self { calls, sent: AtomicU32::new(0) }
     }
 
     /// Number of requests, without retries.
@@ -45,24 +44,29 @@ impl<'a> Reader<'a> {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Counts a request that a typed call sends.
-    pub(super) fn count(&self) {
-        self.sent.fetch_add(1, Ordering::Relaxed);
-    }
-
     /// Makes a call.
     pub(crate) async fn call(&self, input: CallInput) -> Result<CallResponse> {
-        self.count();
-        self.client.call(input, self.options.clone()).await
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.calls.call(input).await
     }
 
     /// Makes a call without a body, and returns the response as JSON.
     pub(crate) async fn get(&self, operation: &'static Operation, path: &[(&str, &str)]) -> Result<Value> {
+        self.read(operation, path).await
+    }
+
+    /// Makes a call without a body, and decodes the response, a large one on a thread of its own.
+    pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
+        &self,
+        operation: &'static Operation,
+        path: &[(&str, &str)],
+    ) -> Result<T> {
         let mut input = CallInput::new(operation);
         for (name, value) in path {
             input.set_parameter(name, Value::from(*value))?;
         }
-        self.call(input).await?.decode()
+        let (_, value) = self.call(input).await?.decoded(CallResponse::decode).await?;
+        Ok(value)
     }
 
     async fn get_one(

@@ -9,6 +9,8 @@ A simulator is a real server on loopback with its own port, so that any client c
 milliseconds, so each test can have its own. For pytest there are fixtures: ``configcat_simulator``,
 ``configcat_client`` and ``async_configcat_client``.
 
+:meth:`Simulator.mirror` copies a product of the real service, so that a program can be tried out with it.
+
 :class:`Cassette` records what a client sends and receives, and plays it back without a server.
 """
 
@@ -19,7 +21,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._native import Cassette, NativeSimulator
+from .._native import Cassette, NativeMirror, NativeSimulator
 from .._options import count, optional, path, secret, switch, text
 from .._suggest import suggesting_methods
 from ._admin import Admin, AdminError
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from .._async_client import AsyncClient
     from .._client import Client
 
-__all__ = ["AdminError", "Cassette", "Clock", "Simulator"]
+__all__ = ["AdminError", "AsyncMirror", "Cassette", "Clock", "Mirror", "Simulator"]
 
 
 @suggesting_methods
@@ -116,26 +118,104 @@ class Simulator:
         state: str | os.PathLike[str] | None = None,
         webhooks_anywhere: bool | None = None,
     ) -> None:
-        options: dict[str, Any] = {
-            "username": secret("username", username),
-            "password": secret("password", password),
-            "rate_limit": optional(text, "rate_limit", rate_limit),
-            "rate_limit_reset": optional(text, "rate_limit_reset", rate_limit_reset),
-            "journal": None if journal is None else count("journal", journal, least=0),
-            "port": None if port is None else count("port", port, least=0, most=65535),
-            "state": optional(path, "state", state),
-            "webhooks_anywhere": optional(switch, "webhooks_anywhere", webhooks_anywhere),
-        }
+        options = _options(username, password, rate_limit, rate_limit_reset, journal, port, webhooks_anywhere)
+        if state is not None:
+            options["state"] = path("state", state)
         if hasattr(seed, "keys"):
             options["seed_json"] = json.dumps(seed)
         else:
             options["seed"] = path("seed", seed, other="a name, a dictionary or ")
+        self._take(NativeSimulator(options), username, password)
+
+    def _take(self, native: NativeSimulator | NativeMirror, username: str, password: str) -> None:
         self.username = username
         self.password = password
-        self._native = NativeSimulator({name: value for name, value in options.items() if value is not None})
+        self._native = native
         self._admin = Admin(self._native.url)
         self.clock = Clock(self._admin)
         """The simulator's clock."""
+
+    @classmethod
+    def mirror(
+        cls,
+        client: Client,
+        product: str,
+        *,
+        username: str = "simulator",
+        password: str = "simulator",
+        rate_limit: str | None = None,
+        rate_limit_reset: str | None = None,
+        journal: int | None = None,
+        port: int | None = None,
+        webhooks_anywhere: bool | None = None,
+    ) -> Mirror:
+        """Starts a simulator with a copy of a real product, to try out what a program would change.
+
+        The product is only read. The copy has the same ids, names, values, versions and SDK keys.
+
+        Args:
+            client: Client of the real service.
+            product: Name or id of the product.
+            username: User name of the owner's credential. Default: ``"simulator"``.
+            password: Password of the owner's credential. Default: ``"simulator"``.
+            rate_limit: Rate limit per credential, as requests per window in seconds. Default: no limit.
+            rate_limit_reset: Format of the end of a window, see :class:`Simulator`. Default: ``"dotnet"``.
+            journal: Number of requests kept in the journal; 0 for none. Default: 1,000.
+            port: Port to listen on; 0 selects a free port. Default: 0.
+            webhooks_anywhere: Whether webhooks may call other machines. Default: ``False``.
+
+        Raises:
+            NotFoundError: No product has the name; the message suggests a similar one.
+            ConfigCatError: A call failed.
+            ValueError: An option is invalid, or the simulator does not accept the product.
+            OSError: The port is already in use.
+        """
+        from .._client import Client
+        from .._jobs import seed
+
+        check_client(client, Client, "use Simulator.async_mirror")
+        options = _options(username, password, rate_limit, rate_limit_reset, journal, port, webhooks_anywhere)
+        return Mirror._start(client._connection.run_job(seed(product)), options)
+
+    @classmethod
+    async def async_mirror(
+        cls,
+        client: AsyncClient,
+        product: str,
+        *,
+        username: str = "simulator",
+        password: str = "simulator",
+        rate_limit: str | None = None,
+        rate_limit_reset: str | None = None,
+        journal: int | None = None,
+        port: int | None = None,
+        webhooks_anywhere: bool | None = None,
+    ) -> AsyncMirror:
+        """Starts a simulator with a copy of a real product, as :meth:`mirror` does, with an asyncio client.
+
+        Args:
+            client: Client of the real service.
+            product: Name or id of the product.
+            username: User name of the owner's credential. Default: ``"simulator"``.
+            password: Password of the owner's credential. Default: ``"simulator"``.
+            rate_limit: Rate limit per credential, as requests per window in seconds. Default: no limit.
+            rate_limit_reset: Format of the end of a window, see :class:`Simulator`. Default: ``"dotnet"``.
+            journal: Number of requests kept in the journal; 0 for none. Default: 1,000.
+            port: Port to listen on; 0 selects a free port. Default: 0.
+            webhooks_anywhere: Whether webhooks may call other machines. Default: ``False``.
+
+        Raises:
+            NotFoundError: No product has the name; the message suggests a similar one.
+            ConfigCatError: A call failed.
+            ValueError: An option is invalid, or the simulator does not accept the product.
+            OSError: The port is already in use.
+        """
+        from .._async_client import AsyncClient
+        from .._jobs import seed
+
+        check_client(client, AsyncClient, "use Simulator.mirror")
+        options = _options(username, password, rate_limit, rate_limit_reset, journal, port, webhooks_anywhere)
+        return AsyncMirror._start(await client._connection.run_job(seed(product)), options)
 
     @property
     def url(self) -> str:
@@ -436,5 +516,32 @@ class Simulator:
         return f"<Simulator {self.url}>"
 
 
+def _options(
+    username: str,
+    password: str,
+    rate_limit: str | None,
+    rate_limit_reset: str | None,
+    journal: int | None,
+    port: int | None,
+    webhooks_anywhere: bool | None,
+) -> dict[str, Any]:
+    """Returns the options that are present, as the native half takes them."""
+    return _without_none(
+        {
+            "username": secret("username", username),
+            "password": secret("password", password),
+            "rate_limit": optional(text, "rate_limit", rate_limit),
+            "rate_limit_reset": optional(text, "rate_limit_reset", rate_limit_reset),
+            "journal": None if journal is None else count("journal", journal, least=0),
+            "port": None if port is None else count("port", port, least=0, most=65535),
+            "webhooks_anywhere": optional(switch, "webhooks_anywhere", webhooks_anywhere),
+        }
+    )
+
+
 def _without_none(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+# They are simulators, too.
+from ._mirror import AsyncMirror, Mirror, check_client  # noqa: E402
