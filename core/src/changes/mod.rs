@@ -19,6 +19,7 @@ mod apply;
 mod deletions;
 mod document;
 mod flag;
+mod input;
 mod json;
 mod plan;
 mod planning;

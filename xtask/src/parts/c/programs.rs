@@ -53,7 +53,7 @@ impl Program {
 /// Program with the usual values.
 const USUAL: Program = Program { name: "", sources: &[], flags: &[], checked: true, halves: &[] };
 
-const PROGRAMS: [Program; 24] = [
+const PROGRAMS: [Program; 25] = [
     Program { name: "values", sources: &["tests/c/test_values.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "client", sources: &["tests/c/test_client.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "hatches", sources: &["tests/c/test_hatches.c", "tests/c/testing.c"], ..USUAL },
@@ -61,6 +61,7 @@ const PROGRAMS: [Program; 24] = [
     Program { name: "edit", sources: &["tests/c/test_edit.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "async", sources: &["tests/c/test_async.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "bulk", sources: &["tests/c/test_bulk.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "changes", sources: &["tests/c/test_changes.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "stress", sources: &["tests/c/test_stress.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "handles", sources: &["tests/c/test_handles.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "callbacks", sources: &["tests/c/test_callbacks.c", "tests/c/testing.c"], ..USUAL },
