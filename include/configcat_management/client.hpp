@@ -4,6 +4,7 @@
 #define CONFIGCAT_MANAGEMENT_CLIENT_HPP
 
 #include "bulk.hpp"
+#include "changes.hpp"
 #include "log.hpp"
 #include "pages.hpp"
 #include "request.hpp"
@@ -19,7 +20,7 @@ class DynamicRequest : public Request<Json, DynamicRequest> {
 
 namespace detail {
 
-class ClientBase {
+class ClientBase : public Changes<ClientBase> {
   public:
     /// Creates a client from environment variables (CONFIGCAT_API_USER and CONFIGCAT_API_PASS). Throws ConfigurationError.
     ClientBase() : ClientBase(Options{}) {}

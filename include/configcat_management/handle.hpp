@@ -28,6 +28,9 @@ using BuilderHandle = Owner<ccm_builder, ccm_builder_free>;
 using PendingHandle = Owner<ccm_pending, ccm_pending_free>;
 using QueueHandle = Owner<ccm_queue, ccm_queue_free>;
 using BulkHandle = Owner<ccm_bulk, ccm_bulk_free>;
+using ProductDocumentHandle = Owner<ccm_product_document, ccm_product_document_free>;
+using PlanHandle = Owner<ccm_plan, ccm_plan_free>;
+using ReportHandle = Owner<ccm_report, ccm_report_free>;
 using PagesHandle = Owner<ccm_pages, ccm_pages_free>;
 
 } // namespace configcat::management::detail

@@ -28,16 +28,47 @@ RELEASE(options)
 RELEASE(pages)
 RELEASE(params)
 RELEASE(pending)
+RELEASE(plan)
+RELEASE(product_document)
 RELEASE(queue)
+RELEASE(report)
 RELEASE(response)
 
-enum { BUILDER, BULK, CLIENT, DOCUMENT, EDIT, ERROR, OPTIONS, PAGES, PARAMS, PENDING, QUEUE, RESPONSE, KINDS };
+enum {
+    BUILDER,
+    BULK,
+    CLIENT,
+    DOCUMENT,
+    EDIT,
+    ERROR,
+    OPTIONS,
+    PAGES,
+    PARAMS,
+    PENDING,
+    PLAN,
+    PRODUCT_DOCUMENT,
+    QUEUE,
+    REPORT,
+    RESPONSE,
+    KINDS
+};
 
 static const kind kinds[KINDS] = {
-    {"ccm_builder", release_builder},   {"ccm_bulk", release_bulk},       {"ccm_client", release_client},
-    {"ccm_document", release_document}, {"ccm_edit", release_edit},       {"ccm_error", release_error},
-    {"ccm_options", release_options},   {"ccm_pages", release_pages},     {"ccm_params", release_params},
-    {"ccm_pending", release_pending},   {"ccm_queue", release_queue},     {"ccm_response", release_response},
+    {"ccm_builder", release_builder},
+    {"ccm_bulk", release_bulk},
+    {"ccm_client", release_client},
+    {"ccm_document", release_document},
+    {"ccm_edit", release_edit},
+    {"ccm_error", release_error},
+    {"ccm_options", release_options},
+    {"ccm_pages", release_pages},
+    {"ccm_params", release_params},
+    {"ccm_pending", release_pending},
+    {"ccm_plan", release_plan},
+    {"ccm_product_document", release_product_document},
+    {"ccm_queue", release_queue},
+    {"ccm_report", release_report},
+    {"ccm_response", release_response},
 };
 
 static void count(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
@@ -73,6 +104,12 @@ static void create(const ccm_simulator *simulator, void *handles[KINDS], atomic_
     ccm_response_free(settings);
     const char *list = "{\"product_id\":\"00000000-0000-0000-0000-000000000000\"}";
     CHECK_STATUS(CCM_OK, ccm_pages_new(client, "audit_logs.list", list, CCM_NUL, NULL, &pages, &error), error);
+    ccm_product_document *product = NULL;
+    ccm_plan *plan = NULL;
+    ccm_report *report = NULL;
+    CHECK_STATUS(CCM_OK, ccm_product_document_parse("product: Web Shop", CCM_NUL, &product, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_plan_new(client, product, NULL, &plan, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_apply(client, plan, NULL, NULL, &report, &error), error);
     CHECK(ccm_document_parse("[", CCM_NUL, &(ccm_document *){NULL}, &error) == CCM_DECODE && error != NULL);
     CHECK(ccm_pending_wait(pending, 10000) == CCM_OK);
     handles[BUILDER] = ccm_builder_new();
@@ -85,7 +122,10 @@ static void create(const ccm_simulator *simulator, void *handles[KINDS], atomic_
     handles[PAGES] = pages;
     handles[PARAMS] = ccm_params_new();
     handles[PENDING] = pending;
+    handles[PLAN] = plan;
+    handles[PRODUCT_DOCUMENT] = product;
     handles[QUEUE] = queue;
+    handles[REPORT] = report;
     handles[RESPONSE] = response;
 }
 
@@ -103,7 +143,10 @@ static void check_alive(void *handles[KINDS]) {
     CHECK(ccm_options_set_max_attempts(handles[OPTIONS], 2) == CCM_OK);
     CHECK(ccm_params_set_max_attempts(handles[PARAMS], 2) == CCM_OK);
     CHECK(ccm_pending_wait(handles[PENDING], 0) == CCM_OK);
+    CHECK_TEXT(ccm_plan_summary(handles[PLAN]), "No changes: Web Shop is as the document says.");
+    CHECK_TEXT(ccm_product_document_product(handles[PRODUCT_DOCUMENT]), "Web Shop");
     CHECK(ccm_queue_fd(handles[QUEUE]) >= 0);
+    CHECK(ccm_report_is_complete(handles[REPORT]));
     CHECK(ccm_response_http_status(handles[RESPONSE]) == 200);
 }
 
@@ -146,6 +189,9 @@ static void functions_reject_handles_of_every_other_type(void) {
         CHECK(i == OPTIONS || ccm_options_set_max_attempts(h, 2) == CCM_MISUSE);
         CHECK(i == PARAMS || ccm_params_set_max_attempts(h, 2) == CCM_MISUSE);
         CHECK(i == PENDING || (ccm_pending_wait(h, 0) == CCM_MISUSE && ccm_pending_cancel(h) == CCM_MISUSE));
+        CHECK(i == PLAN || ccm_plan_summary(h) == NULL);
+        CHECK(i == PRODUCT_DOCUMENT || ccm_product_document_product(h) == NULL);
+        CHECK(i == REPORT || (!ccm_report_is_complete(h) && ccm_report_summary(h) == NULL));
         CHECK(i == QUEUE || (ccm_queue_fd(h) == -1 && ccm_queue_dispatch(h, 0, 0) == 0));
         CHECK(i == RESPONSE || (ccm_response_value(h) == NULL && ccm_response_header_count(h) == 0));
         if (i != PAGES) {

@@ -20,6 +20,7 @@ mod calls;
 mod deletions;
 mod document;
 mod flag;
+mod input;
 mod jobs;
 mod json;
 mod plan;

@@ -12,7 +12,7 @@
  *   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
  *   from, and is valid as long as that object.
  * - Objects of responses and those in request bodies are described at the end of this header, and so are the strings of long enums.
- * - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
+ * - Clients, queues, responses, documents, plans, reports, errors and values may be used by several threads concurrently; options, params,
  *   builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
  * - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
  *   already freed results in CCM_MISUSE.
@@ -175,6 +175,66 @@ typedef enum {
 } ccm_event_kind;
 
 /**
+ * What a step does with an entity.
+ */
+typedef enum {
+  /**
+   * There is no such step.
+   */
+  CCM_STEP_NONE = 0,
+  /**
+   * Creates it.
+   */
+  CCM_STEP_CREATE = 1,
+  /**
+   * Changes it.
+   */
+  CCM_STEP_UPDATE = 2,
+  /**
+   * Deletes it and creates it again, because a field of it cannot be changed.
+   */
+  CCM_STEP_REPLACE = 3,
+  /**
+   * Deletes it.
+   */
+  CCM_STEP_DELETE = 4,
+} ccm_step_action;
+
+/**
+ * Result of a step.
+ */
+typedef enum {
+  /**
+   * There is no such outcome.
+   */
+  CCM_STEP_UNKNOWN = 0,
+  /**
+   * It was applied.
+   */
+  CCM_STEP_DONE = 1,
+  /**
+   * There was nothing to do any more: the entity is as the step wants it.
+   */
+  CCM_STEP_ALREADY_DONE = 2,
+  /**
+   * A change request was created, which others have to approve.
+   */
+  CCM_STEP_REQUESTED = 3,
+  /**
+   * It was not applied, because the entity has been changed since the plan was made.
+   */
+  CCM_STEP_CONFLICT = 4,
+  /**
+   * The service refused it, or did not respond.
+   */
+  CCM_STEP_FAILED = 5,
+  /**
+   * It was not applied, because a step that it needs was not.
+   */
+  CCM_STEP_SKIPPED = 6,
+} ccm_step_status;
+
+/**
  * How to handle the rate limit of the service.
  */
 typedef enum {
@@ -327,6 +387,22 @@ typedef struct ccm_params ccm_params;
 typedef struct ccm_pending ccm_pending;
 
 /**
+ * Ordered steps from the actual state of a product to the one of a document, with their price.
+ *
+ * Created by ccm_plan_new(), ccm_promote(), ccm_compare(), ccm_clone_product() and ccm_plan_parse(), freed by ccm_plan_free(). It is
+ * immutable, so that any thread may read it. Its strings and values are valid as long as the plan.
+ */
+typedef struct ccm_plan ccm_plan;
+
+/**
+ * The desired state of a product, or of a part of it, by names and without ids. What a document does not mention is left alone.
+ *
+ * Created by ccm_product_document_parse(), ccm_export() and ccm_report_undo(), freed by ccm_product_document_free(). It is
+ * immutable, so that any thread may read it. Its strings are valid as long as the document.
+ */
+typedef struct ccm_product_document ccm_product_document;
+
+/**
  * Completion queue of asynchronous calls.
  *
  * Created by ccm_queue_new(); ccm_params_set_queue() assigns calls to it. Its file descriptor is readable while completed
@@ -334,6 +410,14 @@ typedef struct ccm_pending ccm_pending;
  * thread. Any thread may use it. Must not be used in the child of a fork().
  */
 typedef struct ccm_queue ccm_queue;
+
+/**
+ * What applying a plan did, with what is needed to take it back.
+ *
+ * Created by ccm_apply() and ccm_report_parse(), freed by ccm_report_free(). It is immutable, so that any thread may read it. Its
+ * strings and values are valid as long as the report.
+ */
+typedef struct ccm_report ccm_report;
 
 /**
  * The response to a call.
@@ -530,12 +614,13 @@ typedef void (*ccm_rate_limit_callback)(void *user_data, const ccm_rate_limit *s
 typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *response, ccm_error *error);
 
 /**
- * Called after each call of a bulk, on the thread that runs it. Must not call functions that wait.
+ * Called after each call of a bulk, and after each request of ccm_apply(), on the thread that runs it. Must not call functions that
+ * wait.
  *
  * @param user_data The pointer that was passed with the callback.
- * @param done Number of calls that have completed, whether they succeeded or not.
- * @param total Number of calls.
- * @return True to continue; false to cancel the calls that have not completed.
+ * @param done Number of calls, or of steps, that have completed, whether they succeeded or not.
+ * @param total Number of calls or steps.
+ * @return True to continue; false to cancel those that have not completed.
  */
 typedef bool (*ccm_progress)(void *user_data, size_t done, size_t total);
 
@@ -1884,6 +1969,396 @@ ccm_status ccm_patch_diff_drafts(const char *edit_name,
                                  size_t after_length,
                                  ccm_document **patch,
                                  ccm_error **error);
+
+/* ---- Documents of products ---- */
+
+/**
+ * Parses a document from YAML or JSON.
+ *
+ * @param text The text; copied.
+ * @param length Length in bytes, or CCM_NUL.
+ * @param document Receives the document, to be freed with ccm_product_document_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_BAD_REQUEST with the path, line and column of the first mistake; CCM_MISUSE.
+ */
+ccm_status ccm_product_document_parse(const char *text,
+                                      size_t length,
+                                      ccm_product_document **document,
+                                      ccm_error **error);
+
+/**
+ * Reads a product as a document, and waits for it.
+ *
+ * Reads everything with as few requests as possible: one per list, config, and environment of a config. What the service does not
+ * return is not part of the document: members, secrets, history.
+ *
+ * @param client The client.
+ * @param product Name or id of the product.
+ * @param document Receives the document, to be freed with ccm_product_document_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND with a similar name; CCM_CONFLICT if several products have the name; or the cause of the failure.
+ */
+ccm_status ccm_export(const ccm_client *client,
+                      const char *product,
+                      ccm_product_document **document,
+                      ccm_error **error);
+
+/**
+ * Returns the name of the product.
+ *
+ * @return A string that is valid as long as the document; NULL for NULL.
+ */
+const char *ccm_product_document_product(const ccm_product_document *document);
+
+/**
+ * Writes the document as YAML.
+ *
+ * @return A string that is valid as long as the document; NULL for NULL.
+ */
+const char *ccm_product_document_yaml(const ccm_product_document *document);
+
+/**
+ * Writes the document as JSON.
+ *
+ * @return A string that is valid as long as the document; NULL for NULL.
+ */
+const char *ccm_product_document_json(const ccm_product_document *document);
+
+/**
+ * Frees a document. NULL is ignored.
+ */
+void ccm_product_document_free(ccm_product_document *document);
+
+/* ---- Plans ---- */
+
+/**
+ * Parses a plan that was saved with ccm_plan_json().
+ *
+ * @param json The JSON text; copied.
+ * @param length Length in bytes, or CCM_NUL.
+ * @param plan Receives the plan, to be freed with ccm_plan_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_BAD_REQUEST if it is not a plan, or one of a newer format; CCM_MISUSE.
+ */
+ccm_status ccm_plan_parse(const char *json, size_t length, ccm_plan **plan, ccm_error **error);
+
+/**
+ * Returns the number of steps; 0 if there is nothing to do.
+ */
+size_t ccm_plan_step_count(const ccm_plan *plan);
+
+/**
+ * Returns the number of requests that applying the plan sends, without retries.
+ */
+uint32_t ccm_plan_requests(const ccm_plan *plan);
+
+/**
+ * Returns the number of requests that making the plan has sent, without retries.
+ */
+uint32_t ccm_plan_reads(const ccm_plan *plan);
+
+/**
+ * Returns the number of steps that the service would refuse. A plan with such steps is not applied.
+ */
+size_t ccm_plan_refused_count(const ccm_plan *plan);
+
+/**
+ * Returns one line: the number of steps by action, and the price.
+ *
+ * @return A string that is valid as long as the plan; NULL for NULL.
+ */
+const char *ccm_plan_summary(const ccm_plan *plan);
+
+/**
+ * Writes the plan for a terminal.
+ *
+ * @param colour Whether to use colours (ANSI escape sequences).
+ * @return A string that is valid as long as the plan; NULL for NULL.
+ */
+const char *ccm_plan_text(const ccm_plan *plan, bool colour);
+
+/**
+ * Writes the plan as Markdown, for pull requests.
+ *
+ * @return A string that is valid as long as the plan; NULL for NULL.
+ */
+const char *ccm_plan_markdown(const ccm_plan *plan);
+
+/**
+ * Writes the plan as JSON, to be saved and applied later.
+ *
+ * @return A string that is valid as long as the plan; NULL for NULL.
+ */
+const char *ccm_plan_json(const ccm_plan *plan);
+
+/**
+ * Frees a plan with its strings and values. NULL is ignored.
+ */
+void ccm_plan_free(ccm_plan *plan);
+
+/* ---- Steps of plans ---- */
+
+/**
+ * Returns what a step does.
+ *
+ * @param index From 0 to ccm_plan_step_count() - 1.
+ * @return CCM_STEP_NONE if there is no such step.
+ */
+ccm_step_action ccm_plan_step_action(const ccm_plan *plan, size_t index);
+
+/**
+ * Returns the section of the entity of a step: "tags", "settings", "values" and so on.
+ *
+ * @return A string that is valid as long as the plan; NULL if there is no such step.
+ */
+const char *ccm_plan_step_section(const ccm_plan *plan, size_t index);
+
+/**
+ * Returns the names that lead to the entity of a step, such as "Storefront / newCheckout / Production".
+ *
+ * @return A string that is valid as long as the plan; NULL if there is no such step.
+ */
+const char *ccm_plan_step_place(const ccm_plan *plan, size_t index);
+
+/**
+ * Returns why the service would refuse a step.
+ *
+ * @return A string that is valid as long as the plan; NULL if it would not, or there is no such step.
+ */
+const char *ccm_plan_step_refused(const ccm_plan *plan, size_t index);
+
+/**
+ * Returns what to know about a step before it is applied.
+ *
+ * @return A string that is valid as long as the plan; NULL if there is nothing, or no such step.
+ */
+const char *ccm_plan_step_note(const ccm_plan *plan, size_t index);
+
+/**
+ * Returns the fields that a step changes, as they are; everything that it deletes. Names are those of documents.
+ *
+ * @return A value that is valid as long as the plan; NULL if there is none, or no such step. ccm_value_json() returns its JSON text.
+ */
+const ccm_value *ccm_plan_step_before(const ccm_plan *plan,
+                                      size_t index);
+
+/**
+ * Returns the fields that a step changes, as they will be. Names are those of documents.
+ *
+ * @return A value that is valid as long as the plan; NULL if there is none, or no such step. ccm_value_json() returns its JSON text.
+ */
+const ccm_value *ccm_plan_step_after(const ccm_plan *plan,
+                                     size_t index);
+
+/* ---- Planning ---- */
+
+/**
+ * Compares a document with its product, and returns the steps from one to the other with their price. Only reads, and waits for it.
+ *
+ * @param client The client.
+ * @param document The desired state.
+ * @param options A JSON object; NULL for none. Its members, all optional:
+ *        "reason": the reason of the changes, which environments may require.
+ *        "approval": what happens in environments that require an approval: "refuse" (default), "request" (creates change
+ *        requests) or "bypass".
+ *        "prune": a list of sections, such as "tags", of which everything is deleted that the document does not have.
+ *        "allow_replace": whether to delete and create again what cannot be changed: the type of a flag, the evaluation version of
+ *        a config.
+ *        "strict": whether to write each value by a request of its own, with the version that it builds on.
+ * @param plan Receives the plan, to be freed with ccm_plan_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_BAD_REQUEST with every name that does not exist, by their places in the document, or for an unknown option;
+ *         or the cause of the failure.
+ */
+ccm_status ccm_plan_new(const ccm_client *client,
+                        const ccm_product_document *document,
+                        const char *options,
+                        ccm_plan **plan,
+                        ccm_error **error);
+
+/**
+ * Plans to give flags of an environment the values that they have in another one, and waits for it.
+ *
+ * @param client The client.
+ * @param promotion A JSON object. Required members: "product" (name or id), "config", "from" and "to" (environments). Optional
+ *        ones: "flags", a list of keys (default: all), and "aspects", the parts of values that are promoted: "values" (what is
+ *        served if no rule matches), "rules" and "percentages" (default: all).
+ * @param options Options of ccm_plan_new(); NULL for none.
+ * @param plan Receives the plan, to be freed with ccm_plan_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND with a similar name for a product, config, environment or flag that does not exist;
+ *         CCM_BAD_REQUEST for an unknown or missing member; or the cause of the failure.
+ */
+ccm_status ccm_promote(const ccm_client *client,
+                       const char *promotion,
+                       const char *options,
+                       ccm_plan **plan,
+                       ccm_error **error);
+
+/**
+ * Returns what differs between two products: the steps that would make the second one like the first one. Waits for it.
+ *
+ * @param client The client.
+ * @param from Name or id of the product to be like.
+ * @param to Name or id of the product that the steps would change.
+ * @param plan Receives the plan, to be freed with ccm_plan_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND with a similar name; or the cause of the failure.
+ */
+ccm_status ccm_compare(const ccm_client *client, const char *from, const char *to, ccm_plan **plan, ccm_error **error);
+
+/**
+ * Plans to create a copy of a product under another name, or in another organization, and waits for it. Members and secrets are not
+ * copied.
+ *
+ * @param client The client.
+ * @param product Name or id of the product.
+ * @param name Name of the copy.
+ * @param organization Name or id of the organization of the copy; NULL if there is only one.
+ * @param plan Receives the plan, to be freed with ccm_plan_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_CONFLICT if a product has the name already; or the cause of the failure.
+ */
+ccm_status ccm_clone_product(const ccm_client *client,
+                             const char *product,
+                             const char *name,
+                             const char *organization,
+                             ccm_plan **plan,
+                             ccm_error **error);
+
+/* ---- Reports ---- */
+
+/**
+ * Parses a report that was saved with ccm_report_json().
+ *
+ * @param json The JSON text; copied.
+ * @param length Length in bytes, or CCM_NUL.
+ * @param report Receives the report, to be freed with ccm_report_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_BAD_REQUEST if it is not a report, or one of a newer format; CCM_MISUSE.
+ */
+ccm_status ccm_report_parse(const char *json, size_t length, ccm_report **report, ccm_error **error);
+
+/**
+ * Returns whether every step succeeded.
+ *
+ * @return False for NULL.
+ */
+bool ccm_report_is_complete(const ccm_report *report);
+
+/**
+ * Returns the number of requests that were sent, without retries.
+ */
+uint32_t ccm_report_requests(const ccm_report *report);
+
+/**
+ * Returns the number of outcomes, which are in the order of the steps.
+ */
+size_t ccm_report_count(const ccm_report *report);
+
+/**
+ * Returns the position of the step of an outcome, for the functions of the plan.
+ *
+ * @param index From 0 to ccm_report_count() - 1.
+ * @return SIZE_MAX if there is no such outcome.
+ */
+size_t ccm_report_step(const ccm_report *report, size_t index);
+
+/**
+ * Returns the result of a step.
+ *
+ * @param index From 0 to ccm_report_count() - 1.
+ * @return CCM_STEP_UNKNOWN if there is no such outcome.
+ */
+ccm_step_status ccm_report_status(const ccm_report *report, size_t index);
+
+/**
+ * Returns the id of the entity that a step created, or of its change request.
+ *
+ * @param index From 0 to ccm_report_count() - 1.
+ * @return A string that is valid as long as the report; NULL if there is none.
+ */
+const char *ccm_report_id(const ccm_report *report, size_t index);
+
+/**
+ * Returns why a step was not applied.
+ *
+ * @param index From 0 to ccm_report_count() - 1.
+ * @return A string that is valid as long as the report; NULL if it was applied.
+ */
+const char *ccm_report_error(const ccm_report *report, size_t index);
+
+/**
+ * Returns what others made of the entity of a step, after a conflict.
+ *
+ * @param index From 0 to ccm_report_count() - 1.
+ * @return A value that is valid as long as the report; NULL if there is none.
+ */
+const ccm_value *ccm_report_theirs(const ccm_report *report, size_t index);
+
+/**
+ * Returns one line: the number of steps by their results.
+ *
+ * @return A string that is valid as long as the report; NULL for NULL.
+ */
+const char *ccm_report_summary(const ccm_report *report);
+
+/**
+ * Writes the report for a terminal: a line for each step that did not succeed, and the summary.
+ *
+ * @return A string that is valid as long as the report; NULL for NULL.
+ */
+const char *ccm_report_text(const ccm_report *report);
+
+/**
+ * Writes the report as JSON, to be saved and taken back later.
+ *
+ * @return A string that is valid as long as the report; NULL for NULL.
+ */
+const char *ccm_report_json(const ccm_report *report);
+
+/**
+ * Returns the document with the state from before, for everything that was done. ccm_plan_new() shows what taking it back changes;
+ * what was deleted comes back with new ids.
+ *
+ * @param document Receives the document, to be freed with ccm_product_document_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK or CCM_MISUSE.
+ */
+ccm_status ccm_report_undo(const ccm_report *report,
+                           ccm_product_document **document,
+                           ccm_error **error);
+
+/**
+ * Frees a report with its strings and values. NULL is ignored.
+ */
+void ccm_report_free(ccm_report *report);
+
+/* ---- Applying plans ---- */
+
+/**
+ * Applies a plan, and waits until all steps have completed. This thread runs all of its requests.
+ *
+ * The plan is made again first. A step that differs from it is a conflict, which does not stop the others. Errors of requests that
+ * write are in the report. Applying a plan again continues: what is done is not repeated, and nothing is created twice.
+ *
+ * @param client The client.
+ * @param plan The plan.
+ * @param progress Called after each request with the number of completed steps and of all steps; false cancels the steps that have
+ *        not completed. NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @param report Receives the report, to be freed with ccm_report_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK, also if steps failed: see ccm_report_is_complete(); CCM_BAD_REQUEST if the service would refuse steps of the plan;
+ *         CCM_CANCELLED if the callback has cancelled it: no further request is sent, steps have been applied, and there is no
+ *         report; or the cause of the failure of a request that reads.
+ */
+ccm_status ccm_apply(const ccm_client *client,
+                     const ccm_plan *plan,
+                     ccm_progress progress,
+                     void *user_data,
+                     ccm_report **report,
+                     ccm_error **error);
 
 /* ---- Webhooks ---- */
 

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 30] = [
+const PARTS: [&str; 36] = [
     "version",
     "status",
     "error",
@@ -34,6 +34,12 @@ const PARTS: [&str; 30] = [
     "edit",
     "edit_start",
     "patch",
+    "changes/product_document",
+    "changes/plan",
+    "changes/step",
+    "changes/planning",
+    "changes/report",
+    "changes/apply",
     "webhook",
     "describe",
     "log",
@@ -54,7 +60,7 @@ Conventions:
   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
   from, and is valid as long as that object.
 - Objects of responses and those in request bodies are described at the end of this header, and so are the strings of long enums.
-- Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
+- Clients, queues, responses, documents, plans, reports, errors and values may be used by several threads concurrently; options, params,
   builders and pages by one thread at a time, bulks by one thread and ccm_bulk_cancel() by any.
 - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
   already freed results in CCM_MISUSE.";

@@ -108,27 +108,34 @@ impl ccm_bulk {
     }
 }
 
-/// Called after each call of a bulk, on the thread that runs it. Must not call functions that wait.
+/// Called after each call of a bulk, and after each request of ccm_apply(), on the thread that runs it. Must not call functions that
+/// wait.
 ///
 /// @param user_data The pointer that was passed with the callback.
-/// @param done Number of calls that have completed, whether they succeeded or not.
-/// @param total Number of calls.
-/// @return True to continue; false to cancel the calls that have not completed.
+/// @param done Number of calls, or of steps, that have completed, whether they succeeded or not.
+/// @param total Number of calls or steps.
+/// @return True to continue; false to cancel those that have not completed.
 pub type ccm_progress =
     Option<unsafe extern "C" fn(user_data: *mut c_void, done: usize, total: usize) -> bool>;
 
 /// A progress callback with its user data.
 #[derive(Clone, Copy)]
-struct Progress {
+pub struct Progress {
     call: unsafe extern "C" fn(*mut c_void, usize, usize) -> bool,
     user_data: *mut c_void,
 }
 
-// SAFETY: the pointer is only passed on, on the thread that runs the bulk.
+// SAFETY: the pointer is only passed on, on the thread that waits.
 unsafe impl Send for Progress {}
+// SAFETY: see above.
+unsafe impl Sync for Progress {}
 
 impl Progress {
-    fn report(&self, done: usize, total: usize) -> bool {
+    pub fn of(progress: ccm_progress, user_data: *mut c_void) -> Option<Self> {
+        progress.map(|call| Self { call, user_data })
+    }
+
+    pub fn report(&self, done: usize, total: usize) -> bool {
         unsafe { (self.call)(self.user_data, done, total) }
     }
 }
@@ -202,7 +209,7 @@ pub unsafe extern "C" fn ccm_bulk_set_progress(
     user_data: *mut c_void,
 ) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
-        let progress = progress.map(|call| Progress { call, user_data });
+        let progress = Progress::of(progress, user_data);
         unsafe { borrow(bulk) }?.state().progress = progress;
         Ok(ccm_status::CCM_OK)
     })

@@ -29,6 +29,7 @@ mod builder;
 mod bulk;
 mod call;
 mod cassette;
+mod changes;
 mod client;
 mod completion;
 mod credentials;

@@ -17,6 +17,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::{Map, Value, json};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tokio::task::yield_now;
 
 /// How often a request is sent again of which the response was lost.
 const REPEATS: usize = 2;
@@ -149,6 +150,8 @@ impl<'a> Executor<'a> {
         };
         let completed = self.completed.fetch_add(outcomes.len(), Ordering::Relaxed) + outcomes.len();
         (self.progress)(Progress { completed, total: self.plan.steps.len() });
+        // A caller that stops now can drop the future before another request begins.
+        yield_now().await;
         outcomes
     }
 

@@ -53,7 +53,7 @@ impl Program {
 /// Program with the usual values.
 const USUAL: Program = Program { name: "", sources: &[], flags: &[], checked: true, halves: &[] };
 
-const PROGRAMS: [Program; 24] = [
+const PROGRAMS: [Program; 26] = [
     Program { name: "values", sources: &["tests/c/test_values.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "client", sources: &["tests/c/test_client.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "hatches", sources: &["tests/c/test_hatches.c", "tests/c/testing.c"], ..USUAL },
@@ -61,6 +61,7 @@ const PROGRAMS: [Program; 24] = [
     Program { name: "edit", sources: &["tests/c/test_edit.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "async", sources: &["tests/c/test_async.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "bulk", sources: &["tests/c/test_bulk.c", "tests/c/testing.c"], ..USUAL },
+    Program { name: "changes", sources: &["tests/c/test_changes.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "stress", sources: &["tests/c/test_stress.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "handles", sources: &["tests/c/test_handles.c", "tests/c/testing.c"], ..USUAL },
     Program { name: "callbacks", sources: &["tests/c/test_callbacks.c", "tests/c/testing.c"], ..USUAL },
@@ -109,6 +110,7 @@ const PROGRAMS: [Program; 24] = [
     Program { name: "cpp_observer", sources: &["tests/cpp/test_observer.cpp"], ..USUAL },
     Program { name: "cpp_simulator", sources: &["tests/cpp/test_simulator.cpp"], ..USUAL },
     Program { name: "cpp_edit", sources: &["tests/cpp/test_edit.cpp"], ..USUAL },
+    Program { name: "cpp_changes", sources: &["tests/cpp/test_changes.cpp"], ..USUAL },
     Program {
         name: "cpp_contract",
         sources: &["tests/cpp/test_contract.cpp", "tests/cpp/generated/operations.cpp"],

@@ -1,0 +1,72 @@
+//! Applying plans
+
+use super::super::bulk::{Progress, ccm_progress};
+use super::super::call::wait;
+use super::super::client::{ccm_client, shared};
+use super::super::error::ccm_error;
+use super::super::guard::{guard, hand_out};
+use super::super::handle::borrow;
+use super::super::status::ccm_status;
+use super::plan::ccm_plan;
+use super::report::ccm_report;
+use configcat_management::changes::{Plan, Report};
+use configcat_management::{Client, Error};
+use std::ffi::c_void;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
+
+/// Applies a plan, and waits until all steps have completed. This thread runs all of its requests.
+///
+/// The plan is made again first. A step that differs from it is a conflict, which does not stop the others. Errors of requests that
+/// write are in the report. Applying a plan again continues: what is done is not repeated, and nothing is created twice.
+///
+/// @param client The client.
+/// @param plan The plan.
+/// @param progress Called after each request with the number of completed steps and of all steps; false cancels the steps that have
+///        not completed. NULL for none.
+/// @param user_data Passed to the callback unchanged.
+/// @param report Receives the report, to be freed with ccm_report_free().
+/// @param error Receives the cause of a failure; may be NULL.
+/// @return CCM_OK, also if steps failed: see ccm_report_is_complete(); CCM_BAD_REQUEST if the service would refuse steps of the plan;
+///         CCM_CANCELLED if the callback has cancelled it: no further request is sent, steps have been applied, and there is no
+///         report; or the cause of the failure of a request that reads.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_apply(
+    client: *const ccm_client,
+    plan: *const ccm_plan,
+    progress: ccm_progress,
+    user_data: *mut c_void,
+    report: *mut *mut ccm_report,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(report, "report")?;
+            let client = shared(client)?;
+            let plan = &borrow(plan)?.plan;
+            let progress = Progress::of(progress, user_data);
+            let applied = wait("ccm_apply()", apply(&client.client()?, plan, progress))?;
+            report.write(ccm_report::hand(applied));
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// Applies a plan until the callback cancels it.
+async fn apply(client: &Client, plan: &Plan, progress: Option<Progress>) -> Result<Report, Error> {
+    let (cancelled, stop) = (AtomicBool::new(false), Notify::new());
+    let after_request = |now: configcat_management::changes::Progress| {
+        let goes_on = |progress: Progress| progress.report(now.completed, now.total);
+        // Several requests may complete before the cancellation takes effect.
+        let stops = !cancelled.load(Ordering::Relaxed) && !progress.is_none_or(goes_on);
+        if stops && now.completed < now.total {
+            cancelled.store(true, Ordering::Relaxed);
+            stop.notify_one();
+        }
+    };
+    tokio::select! {
+        biased;
+        () = stop.notified() => Err(Error::cancelled("applying the plan was cancelled")),
+        report = client.apply_with(plan, after_request) => report,
+    }
+}
