@@ -11,6 +11,9 @@ use crate::terminal::complain;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::ffi::OsString;
 
+/// Heading of the options that every command has.
+const GLOBAL: &str = "Global options";
+
 const EXAMPLES: &str = "\
 Examples:
   configcat-management export \"Web Shop\" -o shop.yaml
@@ -38,10 +41,10 @@ rehearse returns the status of its command if that is not 0.";
 #[command(name = "configcat-management", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
     /// Print JSON; get, call and whoami do so by default if the output is not a terminal.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     json: bool,
     /// Profile of the configuration file; it takes precedence over the environment.
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "NAME")]
     profile: Option<String>,
     #[command(subcommand)]
     command: Command,
