@@ -134,7 +134,7 @@ fn first(found: Vec<Violation>) -> Result<(), Violation> {
     found.into_iter().next().map_or(Ok(()), Err)
 }
 
-/// Reads the entities of a section. A key that is there twice is refused.
+/// Reads the entities of a section. A duplicate key is refused.
 struct ListOf(&'static Section);
 
 impl<'de> DeserializeSeed<'de> for ListOf {
