@@ -162,7 +162,7 @@ impl<'de> Visitor<'de> for ListOf {
                 Some(item) => {
                     let key = item.key(self.0).to_owned();
                     if !keys.insert(key.clone()) {
-                        return Err(A::Error::custom(format!("{at}: {key:?} is there twice")));
+                        return Err(A::Error::custom(format!("{at}: {key:?} is a duplicate")));
                     }
                     items.push(item);
                 }
@@ -194,7 +194,7 @@ impl<'de> Visitor<'de> for ValuesOf {
         while let Some(name) = members.next_key::<String>()? {
             let state = members.next_value::<FlagState>().map_err(|error| below(&name, &error))?;
             if values.insert(name.clone(), state).is_some() {
-                return Err(A::Error::custom(format!("{name} is there twice")));
+                return Err(A::Error::custom(format!("{name} is a duplicate")));
             }
         }
         Ok(values)
