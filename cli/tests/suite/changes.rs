@@ -60,7 +60,7 @@ fn plan_options_reach_the_plan() {
     assert_eq!(demo.run(&["plan", &file]).status, Some(0));
     let pruned = demo.run(&["plan", &file, "--prune", "tags"]).expect(2);
     assert!(pruned.contains("- operations"), "{pruned}");
-    let text = "product: Web Shop\nconfigs: [{ name: Storefront, settings: [{ key: newCheckout, settingType: int }] }]\n";
+    let text = "product: Web Shop\nconfigs: [{ name: Storefront, settings: [{ key: bannerText, settingType: int }] }]\n";
     let file = demo.write("replace.yaml", text);
     assert!(demo.run(&["plan", &file]).expect(2).contains("1 would be refused"));
     let replaced = demo.run(&["plan", &file, "--allow-replace"]).expect(2);

@@ -54,7 +54,7 @@ async fn request(simulator: &Simulator, has_token: bool, rng: &mut Rng) -> Resul
         ("GET /__simulator/snapshot", "", 200),
         ("POST /__simulator/reset", "", 204),
         ("POST /__simulator/clock/freeze", "{}", 200),
-        ("POST /__simulator/faults", r#"{ "operation": "nothing", "status": 503 }"#, 201),
+        ("POST /__simulator/faults", r#"{ "operation": "tags.list", "status": 503 }"#, 201),
     ];
     let (line, body, success) = calls[rng.usize(..calls.len())];
     let origin = origin.replace("HOST", host.strip_prefix("host: ").unwrap_or_default());
