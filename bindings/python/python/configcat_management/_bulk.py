@@ -6,7 +6,7 @@ import inspect
 import sys
 import time
 from collections.abc import Collection, Sized
-from typing import TYPE_CHECKING, Any, Generic, List, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, List, Protocol, TypeVar, cast
 
 from ._errors import CallCancelledError
 from ._native import Interrupt
@@ -137,7 +137,7 @@ def _counter(progress: Progress | Callable[[int], object] | bool | None, calls: 
     if isinstance(progress, type):
         raise TypeError(f"progress: must be an object, not the class {progress.__name__}")
     if hasattr(progress, "update"):
-        return progress
+        return cast("Progress", progress)
     if callable(progress):
         return _Function(progress)
     kind = type(progress).__name__
