@@ -11,10 +11,6 @@ use std::io;
 /// User name and password of mirrors that are only read.
 const OWNER: &str = "simulator";
 
-/// Sections of which a program may have deleted entities.
-const SECTIONS: [&str; 7] =
-    ["environments", "permissionGroups", "tags", "segments", "configs", "settings", "integrations"];
-
 /// A simulator with a copy of a real product: with the same ids, names, values, versions and SDK keys.
 ///
 /// Any program may run against it. [`changes`](Self::changes) then returns what it has changed as a plan, which can be applied to
@@ -184,8 +180,7 @@ impl Mirror {
         let (username, password) = &self.credentials;
         let changed = client(&self.simulator, username, password)?.export(&self.product).await?.completed();
         let untouched = Simulator::builder().seed(self.seed.clone()).start().await?;
-        options.allow_replace = true;
-        options.prune.extend(SECTIONS.map(str::to_owned));
+        options = options.allow_replace().prune_all();
         let plan = client(&untouched, OWNER, OWNER)?.plan(&changed, &options).await?;
         Ok(plan)
     }

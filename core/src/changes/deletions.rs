@@ -9,7 +9,7 @@ use super::snapshot::{Cell, Reader, Snapshot, in_order};
 use crate::error::Result;
 use futures_util::future::FutureExt as _;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of a config by environment.
 type Cells = Vec<(String, Cell)>;
@@ -118,6 +118,15 @@ fn refuse_needed(config: &str, cells: &Cells, steps: &mut [Step]) {
     // The last one that is deleted before values are written.
     let last =
         all.iter().rposition(|(at, _)| steps.get(*at).is_some_and(|step| step.action == Action::Replace));
+    let planned: BTreeMap<(&str, &str), FlagState> = steps
+        .iter()
+        .filter_map(|step| match step.path.as_slice() {
+            [of, flag, environment] if of == config && step.section == VALUES.name => {
+                Some(((flag.as_str(), environment.as_str()), FlagState::from_json(step.after.clone()?).ok()?))
+            }
+            _ => None,
+        })
+        .collect();
     let mut refused = Vec::new();
     for (position, &(at, flag)) in all.iter().enumerate() {
         let replaced = last.is_some_and(|last| position <= last);
@@ -126,13 +135,8 @@ fn refuse_needed(config: &str, cells: &Cells, steps: &mut [Step]) {
         let needing = cells.iter().find_map(|(environment, cell)| {
             let stays = cell.values.iter().filter(|(key, _)| !gone.contains(key.as_str()));
             let mut needing = stays.filter(|(key, value)| {
-                let path = [config.to_owned(), (*key).clone(), environment.clone()];
-                let planned = steps.iter().find(|step| step.section == VALUES.name && step.path == path);
-                let planned = planned.filter(|_| !replaced).and_then(|step| step.after.clone());
-                match planned.map(FlagState::from_json) {
-                    Some(Ok(state)) => state.needs(flag),
-                    _ => value.state.as_ref().is_some_and(|state| state.needs(flag)),
-                }
+                let planned = planned.get(&(key.as_str(), environment.as_str())).filter(|_| !replaced);
+                planned.or(value.state.as_ref()).is_some_and(|state| state.needs(flag))
             });
             needing.next().map(|(key, _)| format!("{key} needs it in {environment}"))
         });

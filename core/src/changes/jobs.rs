@@ -6,10 +6,11 @@ use super::document::Document;
 use super::plan::{Plan, PlanOptions};
 use super::planning;
 use super::promote::{Promotion, document as promoted};
-use super::section::{PRODUCT, all};
+use super::section::PRODUCT;
 use super::snapshot::Reader;
 use crate::error::{Error, ErrorKind, Result};
 use futures_util::future::{Either, select};
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::pin::{Pin, pin};
 
@@ -90,8 +91,7 @@ impl Jobs<'_> {
     pub async fn compare(self, from: &str, to: &str) -> Result<Plan> {
         let document = self.export(from).await?.completed().renamed(Some(to), None);
         let reader = Reader::new(self.0);
-        let mut options = PlanOptions::new().allow_replace();
-        options.prune = all().iter().skip(1).map(|section| section.name.to_owned()).collect();
+        let options = PlanOptions::new().allow_replace().prune_all();
         let (plan, snapshot) = planning::plan(&reader, &document, &options).await?;
         match snapshot.product {
             Some(_) => Ok(plan),
@@ -112,11 +112,13 @@ impl Jobs<'_> {
 /// Returns the plan with the steps that are executed, as they are needed now. The others keep their positions.
 fn remaining(plan: &Plan, now: &Plan, outcomes: &[StepOutcome]) -> Plan {
     let mut current = plan.clone();
-    let is_left = |at: usize| !outcomes.iter().any(|outcome| outcome.step == at);
+    let settled: BTreeSet<usize> = outcomes.iter().map(|outcome| outcome.step).collect();
+    let is_left = |at: usize| !settled.contains(&at);
+    let needed = now.by_entity();
     for (at, step) in current.steps.iter_mut().enumerate() {
         step.refused = None;
-        if let Some(found) = now.steps.iter().find(|other| other.is_about(step)).filter(|_| is_left(at)) {
-            *step = found.clone();
+        if let Some(found) = needed.get(&step.entity()).filter(|_| is_left(at)) {
+            *step = (*found).clone();
         }
     }
     for request in &mut current.requests {
@@ -131,7 +133,7 @@ async fn unless<T>(
     stop: Pin<&mut (impl Future<Output = ()> + Send)>,
     work: impl Future<Output = Result<T>> + Send,
 ) -> Result<T> {
-    match select(std::pin::pin!(work), stop).await {
+    match select(pin!(work), stop).await {
         Either::Left((result, _)) => result,
         Either::Right(_) => {
             Err(Error::new(ErrorKind::Cancelled, "it was stopped before anything was applied"))

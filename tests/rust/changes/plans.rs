@@ -227,3 +227,28 @@ configs:
         (Some("Hello, tester!".into()), Some("Mine".into()))
     );
 }
+
+#[tokio::test]
+async fn saved_change_of_what_was_deleted_is_a_conflict() {
+    let (_simulator, client) = demo().await;
+    let changed = document("product: Web Shop\ntags: [{ name: checkout, color: red }]");
+    let saved = client.plan(&changed, &PlanOptions::new()).await.unwrap();
+    let deleted = document("product: Web Shop\ntags: [{ name: checkout, state: absent }]");
+    assert!(client.apply_document(&deleted, &PlanOptions::new()).await.unwrap().is_complete());
+    let report = client.apply(&saved).await.unwrap();
+    assert_eq!(report.outcomes[0].status, Status::Conflict, "{}", report.to_text());
+    assert_eq!(client.plan(&changed, &PlanOptions::new()).await.unwrap().steps[0].action, Action::Create);
+}
+
+#[tokio::test]
+async fn saved_plan_sets_some_preferences_first_and_some_last() {
+    let (_simulator, client) = demo().await;
+    let change = document(
+        "product: Web Shop\nenvironments: [{ name: Test, reasonRequired: true }, { name: Production, reasonRequired: false }]",
+    );
+    let saved = client.plan(&change, &PlanOptions::new()).await.unwrap();
+    assert_eq!(saved.steps.len(), 2, "{}", saved.to_text(false));
+    let report = client.apply(&saved).await.unwrap();
+    assert!(report.outcomes.iter().all(|outcome| outcome.status == Status::Done), "{}", report.to_text());
+    assert!(client.plan(&change, &PlanOptions::new()).await.unwrap().is_empty());
+}

@@ -389,10 +389,12 @@ fn missing(step: &Step) -> String {
 
 /// Compares the steps of a saved plan with those that are needed now. Returns the outcomes of those that are not executed.
 pub(crate) fn conflicts(saved: &Plan, now: &Plan) -> Vec<StepOutcome> {
+    let needed = now.by_entity();
     let outcome = |(at, step): (usize, &Step)| {
-        let Some(found) = now.steps.iter().find(|other| other.is_about(step)) else {
+        let Some(found) = needed.get(&step.entity()) else {
             return Some(StepOutcome::new(at, Status::AlreadyDone));
         };
+        // Another action too: an entity that was deleted meanwhile would have to be created.
         if found.is_same(step) {
             return None;
         }

@@ -4,7 +4,6 @@ use super::item::Item;
 use crate::call::suggestion;
 use crate::changes::flag::FlagState;
 use crate::changes::section::{ENVIRONMENT_PREFERENCES, PREFERENCES, Role, Section, VALUES};
-use crate::spec::Type;
 use crate::spec::validate::{Enums, Violation, check_named};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -100,10 +99,7 @@ fn check(section: &Section, name: &str, value: &Value) -> Result<(), Violation> 
             Some(members) if members.values().all(Value::is_string) => Ok(()),
             _ => wrong("must be an object with a string for each environment"),
         },
-        Role::Variations => match section.spec(name) {
-            Some(field) => variations(value, &field.ty),
-            None => Ok(()),
-        },
+        Role::Variations => variations(value),
         Role::Preference => match (value, name) {
             (Value::Bool(_), _) if ENVIRONMENT_PREFERENCES.contains(&name) => Ok(()),
             (Value::Bool(_), _) if PREFERENCES.contains(&name) && name != "keyGenerationMode" => Ok(()),
@@ -114,7 +110,7 @@ fn check(section: &Section, name: &str, value: &Value) -> Result<(), Violation> 
 }
 
 /// Checks predefined variations, of which the values are plain in documents.
-fn variations(value: &Value, _ty: &Type) -> Result<(), Violation> {
+fn variations(value: &Value) -> Result<(), Violation> {
     let wrong = |at: String, message: &str| Err(Violation { path: at, message: message.to_owned() });
     let Some(items) = value.as_array() else { return wrong(String::new(), "must be a list") };
     for (i, item) in items.iter().enumerate() {

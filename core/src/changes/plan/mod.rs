@@ -30,6 +30,7 @@ pub(crate) use values::{CellSteps, WantedCell};
 use super::document::Document;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Version of the JSON of plans.
 const FORMAT: u32 = 1;
@@ -66,6 +67,11 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Steps by the entity that they change.
+    pub(crate) fn by_entity(&self) -> BTreeMap<(&str, &[String]), &Step> {
+        self.steps.iter().map(|step| (step.entity(), step)).collect()
     }
 
     /// Steps that the service would refuse. A plan with such steps is not applied.

@@ -1,5 +1,6 @@
 //! Options of planning.
 
+use crate::changes::section::all;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -56,6 +57,14 @@ impl PlanOptions {
     #[must_use]
     pub fn prune(mut self, section: impl Into<String>) -> Self {
         self.prune.insert(section.into());
+        self
+    }
+
+    /// Adds all sections: a plan deletes whatever the document does not have.
+    #[must_use]
+    pub fn prune_all(mut self) -> Self {
+        // The first one is the product itself.
+        self.prune.extend(all().iter().skip(1).map(|section| section.name.to_owned()));
         self
     }
 

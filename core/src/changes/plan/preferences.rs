@@ -32,11 +32,12 @@ impl Changed {
         }
     }
 
-    fn step(self) -> Option<Step> {
+    /// Returns the step. The two steps of a plan differ in their paths, by which they are found again.
+    fn step(self, path: &[String]) -> Option<Step> {
         if self.after.is_empty() {
             return None;
         }
-        let mut step = Step::new(Action::Update, PREFERENCES_SECTION, &[]);
+        let mut step = Step::new(Action::Update, PREFERENCES_SECTION, path);
         (step.before, step.after) = (Some(self.before.into()), Some(self.after.into()));
         Some(step)
     }
@@ -72,7 +73,7 @@ impl Planner<'_> {
             }
         }
         // Environments exist when either of them is applied.
-        self.steps.extend(relaxed.step().map(|step| (EARLY + 1, step)));
-        self.steps.extend(tightened.step().map(|step| (TIGHTENED, step)));
+        self.steps.extend(relaxed.step(&[]).map(|step| (EARLY + 1, step)));
+        self.steps.extend(tightened.step(&["stricter".to_owned()]).map(|step| (TIGHTENED, step)));
     }
 }

@@ -112,11 +112,12 @@ impl Step {
             }
             after
         };
-        self.is_about(other) && self.before == other.before && after(self) == after(other)
+        let same_action = (self.action, self.entity()) == (other.action, other.entity());
+        same_action && self.before == other.before && after(self) == after(other)
     }
 
-    /// Whether both change the same entity in the same way.
-    pub(crate) fn is_about(&self, other: &Self) -> bool {
-        (self.action, &self.section, &self.path) == (other.action, &other.section, &other.path)
+    /// Section and path, by which the entity is found.
+    pub(crate) fn entity(&self) -> (&str, &[String]) {
+        (&self.section, &self.path)
     }
 }

@@ -6,13 +6,14 @@ use crate::call::CallInput;
 use crate::changes::calls::Calls;
 use crate::changes::document::Item;
 use crate::changes::section::Section;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::spec::Operation;
 use crate::transport::response::CallResponse;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Maximum number of requests in flight.
@@ -81,14 +82,12 @@ impl<'a> Reader<'a> {
     /// Lists the entities of a parent as JSON.
     pub(crate) async fn list(&self, section: &Section, parent: &str) -> Result<Vec<Value>> {
         let path: Vec<_> = section.list.path_parameters().map(|parameter| (parameter.wire, parent)).collect();
-        let mut listed = self.get(section.list, &path).await?;
-        let items = match section.items {
-            Some(member) => listed.get_mut(member).map(Value::take).unwrap_or_default(),
-            None => listed,
-        };
-        match items {
-            Value::Array(items) => Ok(items),
-            _ => Ok(Vec::new()),
+        // A response without a list is an error: with an empty list, everything would be created again.
+        let Some(member) = section.items else { return self.read(section.list, &path).await };
+        let mut listed: BTreeMap<String, Value> = self.read(section.list, &path).await?;
+        match listed.remove(member) {
+            Some(Value::Array(items)) => Ok(items),
+            _ => Err(Error::new(ErrorKind::Decode, format!("{}: {member} must be a list", section.list.id))),
         }
     }
 

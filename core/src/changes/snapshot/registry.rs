@@ -42,8 +42,7 @@ impl Registry {
     pub(crate) fn find(&self, section: &str, name: &str) -> Option<&str> {
         let path = [name.to_owned()];
         self.id(section, &path).or_else(|| {
-            let (_, (id, _)) =
-                (self.names.get(&key(section, &path))?, self.names.get_key_value(&key(section, &path))?);
+            let (id, _) = self.names.get_key_value(&key(section, &path))?;
             id.rsplit(SEPARATOR).next()
         })
     }
