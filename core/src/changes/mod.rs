@@ -36,6 +36,8 @@ pub use apply::{Progress, Report, Status, StepOutcome};
 pub use calls::Calls;
 pub use document::Document;
 #[doc(hidden)]
+pub use document::yaml_options;
+#[doc(hidden)]
 pub use flag::Ids;
 pub use flag::{Comparison, FlagCondition, FlagRule, FlagState, ListItem, Serve};
 #[doc(hidden)]

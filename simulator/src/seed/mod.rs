@@ -11,16 +11,11 @@ mod plant;
 pub use body::{Body, SeedBody};
 pub use model::*;
 
-use configcat_management::changes::Document;
+use configcat_management::changes::{Document, yaml_options};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 use std::fmt;
-
-/// Maximum number of parser events that the aliases of a YAML document may add.
-const ALIAS_EVENTS: usize = 100_000;
-/// Maximum number of bytes that the aliases of a YAML document may add.
-const ALIAS_BYTES: usize = 8 << 20;
 
 /// The member by which documents are recognized.
 #[derive(Deserialize)]
@@ -130,24 +125,5 @@ impl Seed {
     /// Never, because all of its keys are strings.
     pub fn to_yaml(&self) -> Result<String, SeedError> {
         serde_saphyr::to_string(self).map_err(|error| SeedError(error.to_string()))
-    }
-}
-
-/// Returns the options for a YAML document of this size: what its own text contains is accepted, and aliases may add a
-/// fixed amount, so that a small file cannot expand to a large one ("billion laughs").
-fn yaml_options(length: usize) -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_events: length.saturating_mul(4).saturating_add(ALIAS_EVENTS),
-            max_nodes: length.saturating_mul(2).saturating_add(ALIAS_EVENTS),
-            max_total_scalar_bytes: length.saturating_mul(2).saturating_add(ALIAS_BYTES),
-            max_recorded_anchor_bytes: length.saturating_mul(2).saturating_add(ALIAS_BYTES),
-            max_documents: 1,
-            // The limits of replayed events and bytes are enough; the same values may be used many times.
-            enforce_alias_anchor_ratio: false,
-        },
-        alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: ALIAS_EVENTS,
-        },
     }
 }

@@ -12,3 +12,5 @@ mod yaml;
 pub(crate) use convert::{from_value, to_value};
 pub(crate) use item::Item;
 pub use model::Document;
+#[doc(hidden)]
+pub use yaml::yaml_options;

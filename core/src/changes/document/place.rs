@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
 /// Returns `line 3, column 5` for the path at the beginning of a message.
 pub(super) fn find(text: &str, message: &str) -> Option<String> {
-    let options = super::yaml::options(text.len());
+    let options = super::yaml::yaml_options(text.len());
     let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options).ok()?;
     // A message without a path is about the document as a whole.
     let mut rest = message;

@@ -5,14 +5,14 @@ use serde::de::DeserializeOwned;
 
 /// Maximum number of parser events that the aliases of a document may add.
 const ALIAS_EVENTS: usize = 100_000;
-/// Deepest nesting. Documents need 12 levels; more would only use up the stack.
-const DEPTH: usize = 100;
+/// Deepest nesting. Documents and seeds need fewer than 20 levels; more would only use up the stack.
+const DEPTH: usize = 32;
 /// Maximum number of bytes that the aliases of a document may add.
 const ALIAS_BYTES: usize = 8 << 20;
 
 /// Reads a document. Fails with a message that begins with the path of the mistake.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_saphyr::from_str_with_options(text, options(text.len())).map_err(|error| error.to_string())
+    serde_saphyr::from_str_with_options(text, yaml_options(text.len())).map_err(|error| error.to_string())
 }
 
 /// Returns a message without the places that the parser has added: one for each level, which are those where the level ends.
@@ -34,8 +34,10 @@ pub(super) fn write<T: Serialize>(document: &T) -> String {
 }
 
 /// Returns the options for a YAML document of this size: what its own text contains is accepted, and aliases may add a
-/// fixed amount, so that a small file cannot expand to a large one ("billion laughs").
-pub(crate) fn options(length: usize) -> serde_saphyr::Options {
+/// fixed amount, so that a small file cannot expand to a large one ("billion laughs"). For seeds too.
+#[doc(hidden)]
+#[must_use]
+pub fn yaml_options(length: usize) -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: DEPTH,
