@@ -14,7 +14,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs
 import org.junit.jupiter.api.condition.OS
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
 import kotlin.io.path.copyTo
 import kotlin.io.path.createDirectories
 import kotlin.io.path.listDirectoryEntries
@@ -26,13 +29,34 @@ import kotlin.io.path.writeBytes
 /** Program that a test runs in a process of its own. */
 object LibraryProgram {
     @JvmStatic
-    fun main(args: Array<String>) = if ("invalid" in args) threadsAfterInvalidCall() else organizations()
+    fun main(args: Array<String>) = when (args.single()) {
+        "invalid" -> threadsAfterInvalidCall()
+        "together" -> firstUsesTogether()
+        else -> organizations()
+    }
 
     private fun organizations() {
         val result = runCatching {
             Simulator().use { simulator -> simulator.client().use { it.blocking().organizations.list().size } }
         }
         println(result.fold({ "organizations: $it" }, { "${it.javaClass.name}: ${it.message}" }))
+    }
+
+    /** Loads the libraries of client and simulator by threads that start together. */
+    private fun firstUsesTogether() {
+        val start = CyclicBarrier(3)
+        val client = thread {
+            start.await()
+            ManagementClient("u", "p", ClientOptions(baseUrl = "http://127.0.0.1:1")).close()
+        }
+        val simulator = thread {
+            start.await()
+            Simulator().close()
+        }
+        start.await()
+        client.join()
+        simulator.join()
+        println("both are loaded")
     }
 
     /** Prints how many threads of the library are left when a client was closed after a call with an invalid argument. */
@@ -69,9 +93,19 @@ class LibraryTest {
         val builder = ProcessBuilder(command).redirectErrorStream(true)
         libraryPath?.let { builder.environment()["LD_LIBRARY_PATH"] = it.toString() }
         val process = builder.start()
-        val text = process.inputStream.bufferedReader().readText()
-        assertTrue(process.waitFor(1, TimeUnit.MINUTES))
-        return text.trim()
+        val text = CompletableFuture.supplyAsync { process.inputStream.bufferedReader().readText() }
+        try {
+            assertTrue(process.waitFor(1, TimeUnit.MINUTES), "the program hangs")
+        } finally {
+            process.destroyForcibly()
+        }
+        return text.get().trim()
+    }
+
+    @Test
+    fun `client and simulator can be loaded at the same time`() {
+        // Which of the threads is first is different each time.
+        repeat(12) { assertEquals("both are loaded", output(argument = "together")) }
     }
 
     @Test

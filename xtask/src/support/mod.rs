@@ -12,5 +12,6 @@ pub mod python;
 pub mod remap_paths;
 pub mod report;
 pub mod servers;
+pub mod time_limit;
 pub mod toolbox;
 pub mod workspace;

@@ -1,11 +1,15 @@
 //! npm packages that tests and the bench use.
 
-use super::process::{run, step};
+use super::process::{run_within, step};
 use super::report;
 use super::workspace::target;
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
+
+/// Time limit of an installation: npm retries downloads that hang for a long time.
+const INSTALLATION: Duration = Duration::from_secs(300);
 
 /// Installs npm packages in exact versions and returns their `node_modules`. Reports a skip and returns `None` if npm fails.
 pub fn packages(name: &str, packages: &[&str], consequence: &str) -> Result<Option<PathBuf>> {
@@ -21,7 +25,7 @@ pub fn packages(name: &str, packages: &[&str], consequence: &str) -> Result<Opti
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
         .arg(&folder);
-    if let Err(error) = run(npm.args(packages)) {
+    if let Err(error) = run_within(npm.args(packages), Some(INSTALLATION)) {
         report::skip(&format!("npm could not install {wanted} ({error:#}): {consequence}"));
         return Ok(None);
     }

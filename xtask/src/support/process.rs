@@ -2,17 +2,27 @@
 
 use super::counts;
 use super::report;
+use super::time_limit::{self, TimeLimit};
 use anyhow::{Context as _, Result, bail, ensure};
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Runs a command to completion.
+/// Runs a command to completion. In a part of a lane it has a time limit.
 pub fn run(command: &mut Command) -> Result<()> {
+    let limit = report::active().then_some(time_limit::COMMAND);
+    run_within(command, limit)
+}
+
+/// Runs a command to completion, or ends it when the time limit is exceeded.
+pub fn run_within(command: &mut Command, limit: Option<Duration>) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     report::redirect(command)?;
-    let status = command.status().with_context(|| format!("cannot run {name}"))?;
+    let mut child = command.spawn().with_context(|| format!("cannot run {name}"))?;
+    let limit = limit.map(|limit| TimeLimit::start(&child, limit));
+    let status = child.wait()?;
+    limit.map_or(Ok(()), |limit| limit.completed(&name))?;
     ensure!(status.success(), "{name} ended with {status}");
     Ok(())
 }
@@ -42,7 +52,15 @@ pub fn run_tests(command: &mut Command) -> Result<()> {
 /// Runs a command and returns its standard output without surrounding white space.
 pub fn output(command: &mut Command) -> Result<String> {
     report::redirect_errors(command)?;
-    let out = command.output()?;
+    let name = command.get_program().to_string_lossy().into_owned();
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot run {name}"))?;
+    let limit = TimeLimit::start(&child, time_limit::COMMAND);
+    let out = child.wait_with_output()?;
+    limit.completed(&name)?;
     ensure!(out.status.success(), "{:?} ended with {}", command.get_program(), out.status);
     Ok(String::from_utf8(out.stdout)?.trim().to_owned())
 }
@@ -136,8 +154,12 @@ fn captured(command: &mut Command) -> Ended {
     let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
     // `command` keeps its write ends of the pipe open: unless they are replaced, reading would never reach the end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
+    let limit = TimeLimit::start(&child, time_limit::COMMAND);
     let mut output = Vec::new();
     reader.read_to_end(&mut output)?;
     let status = child.wait()?;
+    if let Err(error) = limit.completed("it") {
+        output.extend_from_slice(format!("error: {error}\n").as_bytes());
+    }
     Ok((String::from_utf8_lossy(&output).into_owned(), status.success()))
 }

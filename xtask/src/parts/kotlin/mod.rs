@@ -62,10 +62,19 @@ pub fn prepare(profile: Profile) -> Result<()> {
     bindings(Language::Kotlin, &library, |file| Some(project().join("client/bindings").join(file)))
 }
 
+/// Options that let Maven repeat a download that hangs after a minute, as its releases spell them. Without them it waits for half
+/// an hour.
+const DOWNLOADS: [&str; 4] = [
+    "-Dmaven.wagon.rto=60000",
+    "-Dmaven.wagon.http.retryHandler.count=3",
+    "-Daether.connector.requestTimeout=60000",
+    "-Daether.transport.http.requestTimeout=60000",
+];
+
 /// Returns a Maven command in the project, in batch mode and without download progress.
 pub fn maven() -> Command {
     let mut command = Command::new("mvn");
-    command.current_dir(project()).args(["--batch-mode", "--no-transfer-progress"]);
+    command.current_dir(project()).args(["--batch-mode", "--no-transfer-progress"]).args(DOWNLOADS);
     command
 }
 

@@ -11,6 +11,7 @@ import com.sun.jna.ptr.PointerByReference
 @Suppress("FunctionNaming", "FunctionName")
 internal object NativeSimulator {
     init {
+        Nested()
         // By its path: JNA would search for its name in the directories of the system first.
         val resource = "/${Platform.RESOURCE_PREFIX}/${System.mapLibraryName("configcat_management_simulator_jvm")}"
         val library = Native.extractFromResourcePath(resource, NativeSimulator::class.java.classLoader)
@@ -43,6 +44,22 @@ internal object NativeSimulator {
 
     @JvmStatic
     external fun ccm_simulator_free_string(text: Pointer)
+}
+
+/**
+ * A structure in a structure. JNA initializes one of its own classes when it computes the size of the first structure, and this class
+ * needs a lock that JNA holds while it looks at a structure in a structure. If [Native.register] came first, while another thread
+ * makes its first call of the client, each would wait for the other forever. This constructor takes the lock first, as the client does.
+ */
+@Structure.FieldOrder("inner")
+private class Nested : Structure() {
+    @Suppress("unused") // by the constructor of the superclass
+    @JvmField var inner: Inner? = null
+
+    @Structure.FieldOrder("value")
+    class Inner : Structure(), Structure.ByValue {
+        @JvmField var value: Byte = 0
+    }
 }
 
 /** A `size_t`. */
