@@ -1,6 +1,7 @@
 //! What a plan deletes: the values that are needed to restore it, the order in which flags can be deleted that need each other,
-//! and the flags that need one which is deleted.
+//! the flags that need one which is deleted, and what a replaced config would lose.
 
+use super::document::Item;
 use super::flag::FlagState;
 use super::json::{below, set};
 use super::plan::{Action, Step};
@@ -15,7 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 type Cells = Vec<(String, Cell)>;
 
 /// Completes the steps of a plan that delete something.
-pub(super) async fn complete(reader: &Reader<'_>, snapshot: &Snapshot, steps: &mut Vec<Step>) -> Result<()> {
+pub(super) async fn complete(
+    reader: &Reader<'_>,
+    root: &Item,
+    snapshot: &Snapshot,
+    steps: &mut Vec<Step>,
+) -> Result<()> {
     let configs: BTreeSet<String> = steps
         .iter()
         .filter(|step| is_deleted(step) && ["configs", VALUES.parent].contains(&step.section.as_str()))
@@ -28,6 +34,7 @@ pub(super) async fn complete(reader: &Reader<'_>, snapshot: &Snapshot, steps: &m
         }
         advance(&config, &cells, steps);
         refuse_needed(&config, &cells, steps);
+        refuse_lost(&config, root, steps);
         sort(&config, &cells, steps);
     }
     Ok(())
@@ -146,6 +153,41 @@ fn refuse_needed(config: &str, cells: &Cells, steps: &mut [Step]) {
         if let Some(step) = steps.get_mut(at) {
             step.refused = Some(message);
         }
+    }
+}
+
+/// Refuses to replace a config of which the document does not have everything: what it does not mention is to be left alone.
+fn refuse_lost(config: &str, root: &Item, steps: &mut [Step]) {
+    let (Some(configs), Some(environments), Some(settings)) =
+        (named("configs"), named("environments"), named(VALUES.parent))
+    else {
+        return;
+    };
+    let is_whole = |step: &Step| step.section == configs.name && step.path == [config];
+    let gone: BTreeSet<String> = steps
+        .iter()
+        .filter(|step| step.section == environments.name && step.action == Action::Delete)
+        .filter_map(|step| step.path.first().cloned())
+        .collect();
+    let replaced = steps.iter_mut().find(|step| is_whole(step) && step.action == Action::Replace);
+    let (Some(step), Some(desired)) = (replaced, root.find(configs, config)) else { return };
+    let mut lost = Vec::new();
+    let before = step.before.as_ref().and_then(|before| before.get(settings.name)?.as_array());
+    for flag in before.into_iter().flatten() {
+        let key = flag.get("key").and_then(Value::as_str).unwrap_or_default();
+        match desired.find(settings, key) {
+            Some(flag) if flag.absent => {}
+            Some(wanted) => {
+                let values = flag.get(VALUES.name).and_then(Value::as_object).into_iter().flatten();
+                let missing =
+                    values.filter(|(name, _)| !wanted.values.contains_key(*name) && !gone.contains(*name));
+                lost.extend(missing.map(|(name, _)| format!("{key} in {name}")));
+            }
+            None => lost.push(key.to_owned()),
+        }
+    }
+    if step.refused.is_none() && !lost.is_empty() {
+        step.refused = Some(format!("the document does not have, and it would lose: {}", lost.join(", ")));
     }
 }
 

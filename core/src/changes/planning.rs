@@ -46,7 +46,7 @@ pub(super) async fn plan(
         return Err(Error::invalid(&planner.problems));
     }
     let mut steps = planner.into_steps();
-    deletions::complete(reader, &snapshot, &mut steps).await?;
+    deletions::complete(reader, &document.root, &snapshot, &mut steps).await?;
     let plan = Plan::new(document.clone(), options.clone(), steps, reader.requests());
     Ok((plan, snapshot))
 }

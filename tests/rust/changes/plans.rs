@@ -197,6 +197,65 @@ async fn saved_plan_is_applied_after_unrelated_changes() {
 }
 
 #[tokio::test]
+async fn values_of_a_replaced_config_are_refused_as_in_others() {
+    let (_simulator, client) = demo().await;
+    let exported = client.export("Web Shop").await.unwrap();
+    let v2 = document(&exported.to_yaml().replace("evaluationVersion: v1", "evaluationVersion: v2"));
+    let plan = client.plan(&v2, &PlanOptions::new().allow_replace()).await.unwrap();
+    let refused: Vec<_> = plan.refused().map(|step| step.refused.as_deref().unwrap()).collect();
+    assert_eq!(refused, ["Production requires a reason (reason)"], "{}", plan.to_text(false));
+    let options = reasoned().allow_replace().approval(Approval::Bypass);
+    let report = client.apply_document(&v2, &options).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+    assert!(client.plan(&v2, &options).await.unwrap().is_empty());
+    let undone = client.apply_document(&report.undo(), &options).await.unwrap();
+    assert!(undone.is_complete(), "{}", undone.to_text());
+    assert_eq!(client.export("Web Shop").await.unwrap().to_yaml(), exported.to_yaml());
+}
+
+#[tokio::test]
+async fn config_is_not_replaced_if_something_would_be_lost() {
+    let (_simulator, client) = demo().await;
+    let options = reasoned().allow_replace().approval(Approval::Bypass);
+    for (settings, lost) in [
+        ("", "darkMode"),
+        (
+            ", settings: [{ key: darkMode, name: Dark mode, settingType: boolean, values: { Test: true } }]",
+            "darkMode in Production, darkMode in Staging",
+        ),
+    ] {
+        let text =
+            format!("product: Web Shop\nconfigs: [{{ name: Old app, evaluationVersion: v2{settings} }}]");
+        let plan = client.plan(&document(&text), &options).await.unwrap();
+        let refused: Vec<_> = plan.refused().map(|step| step.refused.as_deref().unwrap()).collect();
+        let expected = format!("the document does not have, and it would lose: {lost}");
+        assert_eq!(refused, [expected], "{}", plan.to_text(false));
+    }
+    let text = "product: Web Shop\nconfigs: [{ name: Old app, evaluationVersion: v2, settings: [{ key: darkMode, state: absent }] }]";
+    let report = client.apply_document(&document(text), &options).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+}
+
+#[tokio::test]
+async fn flags_of_a_replaced_config_keep_what_is_not_mentioned() {
+    let (_simulator, client) = demo().await;
+    let options = reasoned().allow_replace().approval(Approval::Bypass);
+    let text = "
+product: Web Shop
+configs:
+  - name: Old app
+    evaluationVersion: v2
+    settings:
+      - { key: darkMode, hint: At night, values: { Test: true, Staging: true, Production: false } }
+";
+    let report = client.apply_document(&document(text), &options).await.unwrap();
+    assert!(report.is_complete(), "{}", report.to_text());
+    let yaml = client.export("Web Shop").await.unwrap().to_yaml();
+    let flag = "  - key: darkMode\n    name: Dark mode\n    settingType: boolean\n    hint: At night\n";
+    assert!(yaml.contains(flag), "{yaml}");
+}
+
+#[tokio::test]
 async fn saved_plan_is_refused_where_others_were_faster() {
     let (_simulator, client) = demo().await;
     let change = |flag: &str, value: &str| {

@@ -31,6 +31,11 @@ impl Report {
         for step in done.iter().filter(|step| !is_below(step)) {
             take_back(&mut document.root, step);
         }
+        for step in done.iter().filter(|step| is_below(step) && step.section == VALUES.parent) {
+            if let Some(flag) = existing(&mut document.root, &step.path) {
+                empty_others(flag, step);
+            }
+        }
         document
     }
 }
@@ -59,10 +64,7 @@ fn take_back(root: &mut Item, step: &Step) {
                 (Action::Update, Some(Value::Object(fields))) => item.fields.extend(fields),
                 (Action::Delete | Action::Replace, Some(whole)) => {
                     if let Some(mut whole) = from_value(section, &whole) {
-                        // What it did not have is removed again.
-                        for name in step.after.iter().filter_map(Value::as_object).flat_map(Map::keys) {
-                            whole.fields.entry(name.clone()).or_insert(Value::Null);
-                        }
+                        empty_others(&mut whole, step);
                         *item = whole;
                     }
                 }
@@ -70,6 +72,22 @@ fn take_back(root: &mut Item, step: &Step) {
             }
         }
     }
+}
+
+/// Empties the fields that an entity did not have before a step, so that they are removed again.
+fn empty_others(item: &mut Item, step: &Step) {
+    for name in step.after.iter().filter_map(Value::as_object).flat_map(Map::keys) {
+        item.fields.entry(name.clone()).or_insert(Value::Null);
+    }
+}
+
+/// Returns the flag of a config, if both are in the document.
+fn existing<'a>(root: &'a mut Item, path: &[String]) -> Option<&'a mut Item> {
+    let [config, flag] = path else { return None };
+    let (configs, settings) = (named("configs")?, named(VALUES.parent)?);
+    let mut found = root.children.get_mut(configs.name)?.iter_mut();
+    let config = found.find(|item| item.key(configs) == config)?;
+    config.children.get_mut(settings.name)?.iter_mut().find(|item| item.key(settings) == flag)
 }
 
 fn preferences(root: &mut Item, before: &Value) {

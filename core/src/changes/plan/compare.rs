@@ -201,8 +201,9 @@ impl<'a> Planner<'a> {
             ));
         }
         self.push(step);
+        let item = with_fields_below(section, item, actual);
         for child in section.children {
-            self.entities(child, path, item, None);
+            self.entities(child, path, &item, None);
         }
     }
 
@@ -226,6 +227,19 @@ fn types_of(product: &Item) -> impl Iterator<Item = (&str, &str, &str)> {
             Some((config.text("name")?, flag.text("key")?, flag.text("settingType")?))
         })
     })
+}
+
+/// Adds the fields to the entities below an item which they have in the snapshot, and the item does not mention.
+fn with_fields_below(section: &Section, item: &Item, actual: &Item) -> Item {
+    let mut item = item.clone();
+    for child in section.children {
+        for below in item.children.get_mut(child.name).into_iter().flatten() {
+            let Some(found) = actual.find(child, below.key(child)) else { continue };
+            let mentioned = std::mem::replace(&mut below.fields, found.fields.clone());
+            below.fields.extend(mentioned);
+        }
+    }
+    item
 }
 
 /// Returns the fields that a create request sends, with the key.

@@ -4,8 +4,8 @@ use super::options::{Approval, PlanOptions};
 use super::requests::note;
 use super::step::Step;
 use crate::changes::document::Item;
+use crate::changes::section::named;
 use crate::changes::snapshot::Cell;
-use serde_json::Value;
 
 /// What a change of a value in an environment needs.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,10 +27,12 @@ impl Conditions {
         }
     }
 
-    /// In an environment or a config that does not exist yet.
-    pub(super) fn of_product(product: Option<&Item>) -> Self {
+    /// In an environment or a config that does not exist yet, as far as the preferences of the product tell.
+    pub(super) fn of_preferences(product: Option<&Item>, environment: &str) -> Self {
+        let environment = product.and_then(|product| product.find(named("environments")?, environment));
         let requires = |name: &str| {
-            product.and_then(|product| product.fields.get(name)).and_then(Value::as_bool).unwrap_or_default()
+            let of = |item: Option<&Item>| item?.fields.get(name)?.as_bool();
+            of(product).unwrap_or_default() || of(environment).unwrap_or_default()
         };
         Self {
             reason_required: requires("reasonRequired"),

@@ -59,8 +59,7 @@ impl<'a> Planner<'a> {
                 let flag = setting.key(settings);
                 let found = actual.and_then(|actual| actual.find(settings, flag));
                 let exists = found.is_some() && !self.is_replaced(settings, &[name, flag]);
-                let ty =
-                    setting.text("settingType").or_else(|| found?.text("settingType")).unwrap_or_default();
+                let ty = self.flag_type(name, flag).unwrap_or_else(|| "".into());
                 let variations = setting
                     .fields
                     .get("predefinedVariations")
@@ -77,7 +76,7 @@ impl<'a> Planner<'a> {
                     cell.values.push(WantedValue {
                         flag,
                         state,
-                        ty: ty.into(),
+                        ty: ty.clone(),
                         exists,
                         has_variations: variations
                             .is_some_and(|list| list.as_array().is_some_and(|list| !list.is_empty())),
@@ -100,7 +99,7 @@ impl<'a> Planner<'a> {
         let (mut steps, mut problems) = (Vec::new(), Vec::new());
         let conditions = match actual {
             Some(cell) => Conditions::of(cell),
-            None => Conditions::of_product(self.snapshot.product.as_ref()),
+            None => Conditions::of_preferences(self.snapshot.product.as_ref(), wanted.environment),
         };
         for value in &wanted.values {
             let path = [wanted.config.to_owned(), value.flag.to_owned(), wanted.environment.to_owned()];

@@ -64,10 +64,12 @@ impl Scope {
             };
         }
         for child in section.children.iter().copied() {
-            // What is deleted is read first, so that it can be restored.
+            // What is deleted, or may be because a field cannot be changed, is read first, so that it can be restored.
             let all = prune.contains(child.name);
+            let is_gone =
+                |item: &Item| item.absent || fixed(section).any(|name| item.fields.contains_key(name));
             let below =
-                items.iter().filter(|item| all || item.children.contains_key(child.name) || item.absent);
+                items.iter().filter(|item| all || item.children.contains_key(child.name) || is_gone(item));
             let keys: BTreeSet<String> = below.map(|item| item.key(section).to_owned()).collect();
             if keys.is_empty() && !pruned && !prune.contains(child.name) {
                 continue;
@@ -84,4 +86,9 @@ impl Scope {
             }
         }
     }
+}
+
+/// Fields that are decided when an entity is created.
+fn fixed(section: &'static Section) -> impl Iterator<Item = &'static str> {
+    section.fields.iter().filter(|member| member.role == Role::Fixed).map(|member| member.name)
 }
