@@ -20,8 +20,8 @@ Examples:
   configcat-management flag on \"Web Shop\" Storefront newCheckout Test
   configcat-management flag set \"Web Shop\" Storefront bannerText Test \"Hello!\" --reason Launch
 
-on, off and set keep rules with conditions. Percentages without a condition are removed, because the value would never be
-served beside them.")]
+on, off and set keep rules with conditions, unless --everyone is given. Percentages without a condition are removed, because the
+value would never be served beside them.")]
 pub struct Flag {
     #[command(subcommand)]
     action: Action,
@@ -72,6 +72,9 @@ struct Place {
 
 #[derive(Debug, Args)]
 struct FlagOptions {
+    /// Remove all rules, so that everyone gets the value.
+    #[arg(long)]
+    everyone: bool,
     #[command(flatten)]
     change: ChangeOptions,
     /// File to write the report to, from which `undo` takes it back.
@@ -139,7 +142,7 @@ impl Place {
         options: &FlagOptions,
     ) -> Result<u8, Failure> {
         state.default = value;
-        state.rules.retain(|rule| !rule.conditions.is_empty());
+        state.rules.retain(|rule| !rule.conditions.is_empty() && !options.everyone);
         let flag = json!({ "key": self.key, "values": { self.environment.as_str(): state } });
         let document = json!({
             "product": self.product,

@@ -35,6 +35,20 @@ fn on_and_off_keep_rules_with_conditions() {
 }
 
 #[test]
+fn value_for_everyone_removes_the_rules() {
+    let demo = Demo::start();
+    let kept = demo.run(&flag("off", CHECKOUT, &["Staging"])).expect(0);
+    assert!(kept.contains("→ if in segment Beta customers: true; else false"), "{kept}");
+    let removed =
+        demo.run(&flag("off", CHECKOUT, &["Staging", "--everyone", "--report", "report.json"])).expect(0);
+    assert!(removed.contains("→ false"), "{removed}");
+    assert_eq!(demo.json(&flag("show", CHECKOUT, &["Staging"])), json!(false));
+    demo.run(&["undo", "report.json", "--yes"]).expect(0);
+    let shown = demo.run(&flag("show", CHECKOUT, &["Staging"])).expect(0);
+    assert!(shown.starts_with("if in segment Beta customers: true\n"), "{shown}");
+}
+
+#[test]
 fn set_parses_the_value_by_the_type_of_the_flag() {
     let demo = Demo::start();
     let storefront = |key| ["Web Shop", "Storefront", key];

@@ -72,6 +72,7 @@ impl Demo {
 
     /// Writes a file in the directory, and returns its path.
     pub fn write(&self, name: &str, text: &str) -> String {
+        std::fs::create_dir_all(self.file(name).parent().unwrap()).unwrap();
         std::fs::write(self.file(name), text).unwrap();
         self.file(name).to_str().unwrap().to_owned()
     }

@@ -52,7 +52,7 @@ internal object NativeSimulator {
  * makes its first call of the client, each would wait for the other forever. This constructor takes the lock first, as the client does.
  */
 @Structure.FieldOrder("inner")
-private class Nested : Structure() {
+internal class Nested : Structure() {
     @Suppress("unused") // by the constructor of the superclass
     @JvmField var inner: Inner? = null
 
