@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod changes;
+mod crashes;
 #[cfg(unix)]
 mod documented;
 mod flags;

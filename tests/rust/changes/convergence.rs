@@ -81,3 +81,35 @@ async fn refused_request_stops_only_what_needs_it() {
         converge(&simulator, &client, &expected, operation).await;
     }
 }
+
+/// Every kind of fault of the simulator, and whether the run that meets it once completes nevertheless.
+const FAULTS: [(&str, bool); 12] = [
+    (r#"{ "status": 429, "retryAfter": 0 }"#, true),
+    (r#"{ "status": 500 }"#, true),
+    (r#"{ "status": 503, "retryAfter": 0 }"#, true),
+    (r#"{ "status": 403 }"#, false),
+    (r#"{ "status": 404 }"#, false),
+    (r#"{ "delayMs": 20 }"#, true),
+    (r#"{ "reset": "before" }"#, true),
+    (r#"{ "reset": "after" }"#, true),
+    (r#"{ "cutBodyAt": 3 }"#, true),
+    (r#"{ "badJson": true }"#, true),
+    (r#"{ "status": 200, "body": "<html>Maintenance</html>", "contentType": "text/html" }"#, true),
+    (r#"{ "headers": { "X-Rate-Limit-Remaining": "many" } }"#, true),
+];
+
+#[tokio::test]
+async fn fault_of_each_kind_is_survived() {
+    let (expected, _) = undisturbed().await;
+    for (fault, completes) in FAULTS {
+        let (simulator, client) = empty().await;
+        let mut fault: serde_json::Value = serde_json::from_str(fault).unwrap();
+        fault["operation"] = json!("settings.create");
+        fault["times"] = json!(1);
+        simulator.add_fault(serde_json::from_value(fault.clone()).unwrap()).unwrap();
+        let report = client.apply_document(&document(SHOP), &reasoned()).await.unwrap();
+        assert_eq!(simulator.faults()[0].happened, 1, "{fault}");
+        assert_eq!(report.is_complete(), completes, "{fault}: {}", report.to_text());
+        converge(&simulator, &client, &expected, &fault.to_string()).await;
+    }
+}

@@ -201,29 +201,7 @@ impl<'a> Executor<'a> {
             let above = step.path.iter().rev().nth(1).cloned().unwrap_or_default();
             return Ok(Err(format!("{above} does not exist")));
         };
-        let key = body.get(section.key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut repeats = 0;
-        let id = loop {
-            let mut input = CallInput::new(section.create);
-            for parameter in section.create.path_parameters() {
-                input.set_parameter(parameter.wire, json!(parent))?;
-            }
-            input.set_body(Value::Object(body.clone()))?;
-            match self.reader.call(input).await {
-                Ok(response) => {
-                    let created: Value = response.decode()?;
-                    break created.get(section.id).and_then(id);
-                }
-                // The response was lost: the entity may exist.
-                Err(error) if error.maybe_applied() && repeats < REPEATS => {
-                    repeats += 1;
-                    if let Some(found) = self.find(section, &parent, &key).await? {
-                        break Some(found);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        };
+        let id = self.send_create(section, &parent, body).await?;
         if let Some(id) = &id {
             self.known.registry().remove(section.name, &step.path);
             self.known.registry().add(section, &step.path, id);
@@ -237,6 +215,36 @@ impl<'a> Executor<'a> {
             self.known.set_type(config, flag, ty.into());
         }
         Ok(Ok(id))
+    }
+
+    /// Creates an entity, and returns its id. If the response is lost or cannot be read, the entity is looked up before the request
+    /// is repeated.
+    async fn send_create(
+        &self,
+        section: &Section,
+        parent: &str,
+        body: Map<String, Value>,
+    ) -> Result<Option<String>> {
+        let key = body.get(section.key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut repeats = 0;
+        loop {
+            let mut input = CallInput::new(section.create);
+            for parameter in section.create.path_parameters() {
+                input.set_parameter(parameter.wire, json!(parent))?;
+            }
+            input.set_body(Value::Object(body.clone()))?;
+            let created = self.reader.call(input).await.and_then(|response| response.decode::<Value>());
+            match created {
+                Ok(created) => return Ok(created.get(section.id).and_then(id)),
+                Err(error) if error.maybe_applied() && repeats < REPEATS => {
+                    repeats += 1;
+                    if let Some(found) = self.find(section, parent, &key).await? {
+                        return Ok(Some(found));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Registers the permission groups that a new product has, if the plan has groups: one of them may have the same name.
@@ -255,7 +263,7 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    /// Finds an entity that was created by a request of which the response was lost.
+    /// Finds an entity by its key.
     async fn find(&self, section: &Section, parent: &str, key: &str) -> Result<Option<String>> {
         let listed = self.reader.list(section, parent).await?;
         Ok(listed.iter().find(|item| item[section.key] == key).and_then(|item| id(&item[section.id])))
