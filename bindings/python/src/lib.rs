@@ -11,6 +11,7 @@ mod call;
 mod cassette;
 mod changes;
 mod client;
+mod command_line;
 mod credentials;
 mod decode;
 mod describe;
@@ -82,6 +83,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<wait::Interrupt>()?;
     module.add_class::<configcat_management::models::FlagValue>()?;
     module.add_function(wrap_pyfunction!(changes::least_wait, module)?)?;
+    module.add_function(wrap_pyfunction!(command_line::run_command_line, module)?)?;
     module.add_function(wrap_pyfunction!(describe::attributes, module)?)?;
     module.add_function(wrap_pyfunction!(describe::describe, module)?)?;
     module.add_function(wrap_pyfunction!(describe::fields, module)?)?;

@@ -559,13 +559,16 @@ def fields(schema: str) -> list[dict[str, Any]]:
     """Returns the fields of a class: names, types, and whether they are required."""
 
 def describe() -> list[dict[str, Any]]:
-    """Returns every operation: its name, route, parameters and fields."""
+    """Returns every operation: its name, route and parameters."""
 
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
     """Returns a small JSON Patch that turns ``before`` into ``after``."""
 
 def suggestions(name: str, known: list[str], count: int) -> list[str]:
     """Returns up to ``count`` known names that are similar to a misspelt one, the most similar first."""
+
+def run_command_line(arguments: list[str]) -> int:
+    """Runs the command line with these arguments, of which the first one is the program's name. Returns the exit status."""
 
 def run_simulator(arguments: list[str]) -> int:
     """Runs the simulator's command line with these arguments until a signal ends it. Returns the exit status."""
