@@ -2004,6 +2004,21 @@ ccm_status ccm_export(const ccm_client *client,
                       ccm_error **error);
 
 /**
+ * Reads a product as the seed of a mirror, with the same ids, versions and SDK keys, and waits for it. A mirror is a simulator, see
+ * ccm_simulator_mirror_start() in the library of the simulator.
+ *
+ * @param client The client.
+ * @param product Name or id of the product.
+ * @param seed Receives the seed, to be freed with ccm_document_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND with a similar name; CCM_CONFLICT if several products have the name; or the cause of the failure.
+ */
+ccm_status ccm_export_seed(const ccm_client *client,
+                           const char *product,
+                           ccm_document **seed,
+                           ccm_error **error);
+
+/**
  * Returns the name of the product.
  *
  * @return A string that is valid as long as the document; NULL for NULL.
@@ -2359,6 +2374,26 @@ ccm_status ccm_apply(const ccm_client *client,
                      void *user_data,
                      ccm_report **report,
                      ccm_error **error);
+
+/**
+ * Makes a plan and applies it at once, without reading again in between, and waits until all steps have completed.
+ *
+ * @param client The client.
+ * @param document The desired state.
+ * @param options Options of ccm_plan_new(); NULL for none.
+ * @param progress Called after each request that writes, as for ccm_apply(); NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @param report Receives the report, to be freed with ccm_report_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return See ccm_plan_new() and ccm_apply().
+ */
+ccm_status ccm_apply_document(const ccm_client *client,
+                              const ccm_product_document *document,
+                              const char *options,
+                              ccm_progress progress,
+                              void *user_data,
+                              ccm_report **report,
+                              ccm_error **error);
 
 /* ---- Webhooks ---- */
 
