@@ -26,6 +26,7 @@ mod logging;
 mod mirror;
 mod outcome;
 mod progress;
+mod rate_limits;
 mod relay;
 mod simulator;
 mod task;
@@ -69,6 +70,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<cassette::PyCassette>()?;
     module.add_class::<client::NativeClient>()?;
     events::register(module)?;
+    module.add_class::<rate_limits::RateLimits>()?;
     module.add_class::<usage::RateLimit>()?;
     module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;

@@ -40,6 +40,15 @@ class RateLimit:
         """Calls waiting for a permit."""
 
 @final
+class RateLimits:
+    """States of a rate limit: an iterator. It does not keep the client open."""
+
+    def __iter__(self) -> RateLimits: ...
+    def __next__(self) -> RateLimit: ...
+    def start(self, inbox: Inbox, future: object) -> Task:
+        """Starts to wait for the next state, whose end is ``None``. When there is one, wakes ``future`` through ``inbox``."""
+
+@final
 class Usage:
     """Usage counters of a client."""
 
@@ -399,6 +408,9 @@ class NativeClient:
 
     def usage(self) -> Usage:
         """Returns the number of requests sent and the time waited so far."""
+
+    def rate_limits(self) -> RateLimits:
+        """Returns the states of the rate limit: the current one, and each change."""
 
     def rate_limit(self) -> RateLimit:
         """Returns the current state of the rate limit."""
