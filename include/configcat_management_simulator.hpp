@@ -3,7 +3,7 @@
 #ifndef CONFIGCAT_MANAGEMENT_SIMULATOR_HPP
 #define CONFIGCAT_MANAGEMENT_SIMULATOR_HPP
 
-#include "configcat_management/exceptions.hpp"
+#include "configcat_management/changes.hpp"
 #include "configcat_management_simulator.h"
 
 #include <chrono>
@@ -163,29 +163,11 @@ struct SimulatorOptions {
 class Simulator {
   public:
     /// Starts a simulator. Throws std::runtime_error with the name of an invalid option.
-    explicit Simulator(const SimulatorOptions &options) {
-        constexpr const char *formats[] = {"dotnet", "epoch", "seconds", "rfc3339", "http-date"};
-        auto text_or_null = [](const std::string &text) { return text.empty() ? nullptr : text.c_str(); };
-        ccm_simulator_options given{};
-        given.size = sizeof given;
-        given.seed = text_or_null(options.seed);
-        given.rate_limit = text_or_null(options.rate_limit);
-        given.rate_limit_reset = formats[static_cast<std::size_t>(options.rate_limit_reset)];
-        given.username = options.username.c_str();
-        given.password = options.password.c_str();
-        given.state = text_or_null(options.state);
-        given.port = options.port;
-        given.journal = options.journal == 0 ? -1 : static_cast<std::int64_t>(options.journal);
-        given.webhooks_anywhere = options.webhooks_anywhere;
-        ccm_simulator *simulator = nullptr;
-        char *reason = nullptr;
-        if (!ccm_simulator_start(&given, &simulator, &reason)) {
-            std::string text = reason != nullptr ? reason : "";
-            ccm_simulator_free_string(reason);
-            detail::fail(std::runtime_error(text));
-        }
-        handle_.reset(simulator);
-    }
+    explicit Simulator(const SimulatorOptions &options)
+        : handle_(started([&](ccm_simulator **simulator, char **reason) {
+              const ccm_simulator_options given = c_options(options);
+              return ccm_simulator_start(&given, simulator, reason);
+          })) {}
 
     /// Starts a simulator. Throws std::runtime_error.
     /// @param seed "demo", "empty", the path of a seed file, or the seed itself as a JSON object.
@@ -204,9 +186,7 @@ class Simulator {
     std::pair<int, std::string> admin(const std::string &method, const std::string &path, const std::string &body = "") const {
         char *response = nullptr;
         int status = ccm_simulator_admin(handle_.get(), method.c_str(), path.c_str(), body.c_str(), &response);
-        std::string text = response != nullptr ? response : "";
-        ccm_simulator_free_string(response);
-        return {status, text};
+        return {status, taken(response)};
     }
 
     /// Adds a fault. Throws std::runtime_error if it is invalid.
@@ -236,6 +216,58 @@ class Simulator {
     /// Lets the clock run again.
     void resume_clock() const { called("POST", "/clock/resume"); }
 
+  protected:
+    struct Stop {
+        void operator()(ccm_simulator *simulator) const noexcept { ccm_simulator_stop(simulator); }
+    };
+    using Handle = std::unique_ptr<ccm_simulator, Stop>;
+
+    explicit Simulator(Handle handle) noexcept : handle_(std::move(handle)) {}
+
+    /// Converts options. Their strings must live as long as the result.
+    static ccm_simulator_options c_options(const SimulatorOptions &options) {
+        constexpr const char *formats[] = {"dotnet", "epoch", "seconds", "rfc3339", "http-date"};
+        auto text_or_null = [](const std::string &text) { return text.empty() ? nullptr : text.c_str(); };
+        ccm_simulator_options given{};
+        given.size = sizeof given;
+        given.seed = text_or_null(options.seed);
+        given.rate_limit = text_or_null(options.rate_limit);
+        given.rate_limit_reset = formats[static_cast<std::size_t>(options.rate_limit_reset)];
+        given.username = options.username.c_str();
+        given.password = options.password.c_str();
+        given.state = text_or_null(options.state);
+        given.port = options.port;
+        given.journal = options.journal == 0 ? -1 : static_cast<std::int64_t>(options.journal);
+        given.webhooks_anywhere = options.webhooks_anywhere;
+        return given;
+    }
+
+    /// Calls a C function that reports the cause of a failure as a string, and throws it as std::runtime_error.
+    template <class Call>
+    static void checked(Call call) {
+        char *reason = nullptr;
+        if (!call(&reason)) {
+            detail::fail(std::runtime_error(taken(reason)));
+        }
+    }
+
+    /// Calls a C function that starts a simulator.
+    template <class Call>
+    static Handle started(Call call) {
+        ccm_simulator *simulator = nullptr;
+        checked([&](char **reason) { return call(&simulator, reason); });
+        return Handle(simulator);
+    }
+
+    /// Copies a string of the library, and frees it.
+    static std::string taken(char *text) {
+        std::string copy = text != nullptr ? text : "";
+        ccm_simulator_free_string(text);
+        return copy;
+    }
+
+    [[nodiscard]] const ccm_simulator *get() const noexcept { return handle_.get(); }
+
   private:
     /// Calls the admin API, and throws std::runtime_error if it responds with an error.
     std::string called(const std::string &method, const std::string &path, const std::string &body = "") const {
@@ -253,11 +285,48 @@ class Simulator {
         return options;
     }
 
-    struct Stop {
-        void operator()(ccm_simulator *simulator) const noexcept { ccm_simulator_stop(simulator); }
-    };
+    Handle handle_;
+};
 
-    std::unique_ptr<ccm_simulator, Stop> handle_;
+/// A simulator with a copy of a real product: with the same ids, names, values, versions and SDK keys. Any program may run against it;
+/// changes() then returns what it has changed.
+class Mirror : public Simulator {
+  public:
+    /// Reads a product by its name or id, and starts a simulator with a copy of it. Throws NotFoundError with a similar name, any error
+    /// of the calls, and std::runtime_error if the simulator cannot be started.
+    /// @param client The Client; the product is only read.
+    /// @param options Configuration; its seed is ignored.
+    template <class Client>
+    Mirror(const Client &client, const std::string &product, const SimulatorOptions &options = {})
+        : Simulator(mirrored(client.export_seed(product), options)) {}
+
+    /// Returns what has been changed since the product was copied, as a plan for the real product. When it is applied there, steps for
+    /// what others have changed meanwhile are conflicts. Of the options, only reason, approval and strict matter. Throws
+    /// std::runtime_error if a call to the mirror fails.
+    [[nodiscard]] Plan changes(const PlanOptions &options = {}) const {
+        const std::string json = detail::options_json(options).value();
+        char *plan = nullptr;
+        checked([&](char **reason) { return ccm_simulator_mirror_changes(get(), json.c_str(), &plan, reason); });
+        return Plan::parse(taken(plan));
+    }
+
+    /// Secrets of the product that cannot be read, and are placeholders in the copy: signing keys and secure headers of webhooks.
+    [[nodiscard]] std::vector<std::string> placeholders() const {
+        std::vector<std::string> found;
+        for (std::size_t i = 0; i < ccm_simulator_mirror_placeholder_count(get()); i++) {
+            found.emplace_back(ccm_simulator_mirror_placeholder(get(), i));
+        }
+        return found;
+    }
+
+  private:
+    static Handle mirrored(const std::string &seed, const SimulatorOptions &options) {
+        return started([&](ccm_simulator **simulator, char **reason) {
+            ccm_simulator_options given = c_options(options);
+            given.seed = nullptr;
+            return ccm_simulator_mirror_start(seed.data(), seed.size(), &given, simulator, reason);
+        });
+    }
 };
 
 } // namespace configcat::management

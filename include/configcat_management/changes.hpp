@@ -339,6 +339,20 @@ class Changes {
         });
     }
 
+    /// Reads a product, by its name or id, as the seed of a Mirror: JSON with the ids, versions and SDK keys. Throws NotFoundError with
+    /// a similar name.
+    [[nodiscard]] std::string export_seed(const std::string &product) const { return try_export_seed(product).value(); }
+    /// Like export_seed(), but returns errors instead of throwing them.
+    [[nodiscard]] Result<std::string> try_export_seed(const std::string &product) const {
+        auto seed = handed<Document, ccm_document>([&](ccm_document **document, ccm_error **error) {
+            return ccm_export_seed(handle(), product.c_str(), document, error);
+        });
+        if (!seed) {
+            return seed.error();
+        }
+        return std::string(seed->value().json());
+    }
+
     /// Compares a document with its product, and returns the steps from one to the other with their price. Only reads. Throws
     /// BadRequestError with every name that does not exist, by their places in the document.
     [[nodiscard]] Plan plan(const ProductDocument &document, const PlanOptions &options = {}) const {
@@ -363,12 +377,24 @@ class Changes {
     Report apply(const Plan &plan, const ApplyProgress &progress = {}) const { return try_apply(plan, progress).value(); }
     /// Like apply(), but returns errors instead of throwing them.
     [[nodiscard]] Result<Report> try_apply(const Plan &plan, const ApplyProgress &progress = {}) const {
-        ccm_progress callback = [](void *user_data, std::size_t done, std::size_t total) noexcept {
-            return (*static_cast<const ApplyProgress *>(user_data))(done, total);
-        };
         return handed<Report, ccm_report>([&](ccm_report **report, ccm_error **error) {
-            return ccm_apply(handle(), plan.get(), progress ? callback : nullptr, const_cast<ApplyProgress *>(&progress), report,
-                             error);
+            return ccm_apply(handle(), plan.get(), progress_callback(progress), progress_data(progress), report, error);
+        });
+    }
+
+    /// Makes a plan and applies it at once, without reading again in between. Throws the errors of plan() and apply().
+    Report apply(const ProductDocument &document, const PlanOptions &options = {}, const ApplyProgress &progress = {}) const {
+        return try_apply(document, options, progress).value();
+    }
+    /// Like apply(), but returns errors instead of throwing them.
+    [[nodiscard]] Result<Report> try_apply(const ProductDocument &document, const PlanOptions &options = {},
+                                           const ApplyProgress &progress = {}) const {
+        auto json = options_json(options);
+        if (!json) {
+            return json.error();
+        }
+        return handed<Report, ccm_report>([&](ccm_report **report, ccm_error **error) {
+            return ccm_apply_document(handle(), document.get(), json->c_str(), progress_callback(progress), progress_data(progress), report, error);
         });
     }
 
@@ -413,6 +439,13 @@ class Changes {
     }
 
   private:
+    static ccm_progress progress_callback(const ApplyProgress &progress) noexcept {
+        ccm_progress call = [](void *user_data, std::size_t done, std::size_t total) noexcept {
+            return (*static_cast<const ApplyProgress *>(user_data))(done, total);
+        };
+        return progress ? call : nullptr;
+    }
+    static void *progress_data(const ApplyProgress &progress) noexcept { return const_cast<ApplyProgress *>(&progress); }
     [[nodiscard]] const ccm_client *handle() const noexcept { return static_cast<const Self *>(this)->get(); }
 };
 

@@ -98,10 +98,12 @@ class ClientBase : public Changes<ClientBase> {
         }
         auto core = std::make_shared<Core>();
         core->observer = options.observer;
+        core->attempt_headers = options.attempt_headers;
         core->credentials = options.credentials;
         void *observer = core->observer ? &core->observer : nullptr;
+        void *attempt_headers = core->attempt_headers ? &core->attempt_headers : nullptr;
         void *credentials = core->credentials ? &core->credentials : nullptr;
-        auto handle = prepare(options, observer, credentials);
+        auto handle = prepare(options, observer, attempt_headers, credentials);
         ccm_client *client = nullptr;
         ccm_error *error = nullptr;
         if (ccm_status status = ccm_client_new(handle.get(), &client, &error); status != CCM_OK) {

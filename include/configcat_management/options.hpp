@@ -187,6 +187,10 @@ struct Options {
     /// Receives the events of the client: on the thread that waits for a call, or on a thread of the library. It must return
     /// quickly, must make no calls that wait, and must not throw.
     std::function<void(const Event &)> observer;
+    /// Makes headers for each attempt, as pairs of name and value: the context of a trace, or a signature. Receives an event of the
+    /// type CCM_EVENT_ATTEMPT. Headers of the call with the same names take precedence; one that the client sets itself, such as
+    /// Authorization, fails the call with BadRequestError. Called like the observer; if it throws, the attempt is sent without them.
+    std::function<std::vector<std::pair<std::string, std::string>>(const Event &)> attempt_headers;
     /// Provides the credentials of each call, in the place of username and password; the client does not keep them. Called on the
     /// thread that waits for a call, or on a thread of the library. It must return quickly and must make no calls that wait. If it
     /// throws, nothing is sent and the call fails with AuthenticationError, whose message contains that of the exception.
@@ -201,6 +205,21 @@ inline void observe(void *user_data, const ccm_event *event) {
     contain([&] { observer(Event::from(*event)); });
 }
 
+/// Returns a string for C, which would end at a NUL; one with a NUL becomes a line break, which headers refuse, too.
+inline const char *header_text(const std::string &text) noexcept {
+    return text.find('\0') == std::string::npos ? text.c_str() : "\n";
+}
+
+/// Passes the headers of an attempt to the library, which copies them.
+inline void add_headers(void *user_data, const ccm_event *attempt, ccm_attempt_headers *out) {
+    const auto &make = *static_cast<const decltype(Options::attempt_headers) *>(user_data);
+    contain([&] {
+        for (const auto &[name, value] : make(Event::from(*attempt))) {
+            ccm_attempt_headers_set(out, header_text(name), header_text(value));
+        }
+    });
+}
+
 /// Passes the credentials of a call to the library, which copies them.
 inline void provide(void *user_data, ccm_credentials *out) {
     const auto &provider = *static_cast<const std::function<Credentials()> *>(user_data);
@@ -211,12 +230,7 @@ inline void provide(void *user_data, ccm_credentials *out) {
     contain(provide, [&](const char *reason) { ccm_credentials_refuse(out, reason); });
 }
 
-/// Returns a string for C, which would end at a NUL; one with a NUL becomes a line break, which headers refuse, too.
-inline const char *header_text(const std::string &text) noexcept {
-    return text.find('\0') == std::string::npos ? text.c_str() : "\n";
-}
-
-inline OptionsHandle prepare(const Options &options, void *observer, void *credentials) {
+inline OptionsHandle prepare(const Options &options, void *observer, void *attempt_headers, void *credentials) {
     OptionsHandle handle(ccm_options_new());
     ccm_options *out = handle.get();
     auto ms = [](std::chrono::milliseconds time) {
@@ -245,6 +259,7 @@ inline OptionsHandle prepare(const Options &options, void *observer, void *crede
         ccm_options_set_cassette(out, options.cassette->c_str(), static_cast<std::int32_t>(options.cassette_mode));
     }
     if (observer != nullptr) ccm_options_set_observer(out, observe, observer);
+    if (attempt_headers != nullptr) ccm_options_set_attempt_headers(out, add_headers, attempt_headers);
     if (credentials != nullptr) ccm_options_set_credential_provider(out, provide, credentials);
     return handle;
 }

@@ -128,6 +128,7 @@ class Arguments {
 struct Core {
     // Declared first so that it is destroyed last: the client may call it until the client is destroyed.
     std::function<void(const Event &)> observer;
+    decltype(Options::attempt_headers) attempt_headers;
     std::function<Credentials()> credentials;
     mutable std::mutex listening;
     mutable std::unique_ptr<std::function<void(const RateLimit &)>> listener;

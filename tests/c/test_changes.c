@@ -439,6 +439,138 @@ static void waiting_inside_the_progress_callback_is_misuse(void) {
     finish();
 }
 
+static void document_is_applied_at_once(void) {
+    begin();
+    ccm_product_document *document = parsed(EXTRAS);
+    ccm_report *report = NULL;
+    ccm_error *error = NULL;
+    progress p = {.stop_at = 0};
+    ccm_status status = ccm_apply_document(client, document, "{\"reason\": \"Launch\"}", follow, &p, &report, &error);
+    CHECK_STATUS(CCM_OK, status, error);
+    CHECK(ccm_report_is_complete(report) && p.last == 4 && p.total == 4);
+    ccm_report_free(report);
+    ccm_plan *rest = planned(EXTRAS, NULL);
+    CHECK(ccm_plan_step_count(rest) == 0);
+    ccm_plan_free(rest);
+    status = ccm_apply_document(client, document, "{\"reasons\": 1}", NULL, NULL, &report, &error);
+    expect_error(CCM_BAD_REQUEST, status, &error, "did you mean");
+    CHECK(report == NULL);
+    status = ccm_apply_document(client, NULL, NULL, NULL, NULL, &report, &error);
+    expect_error(CCM_MISUSE, status, &error, "document");
+    ccm_product_document_free(document);
+    finish();
+}
+
+/* Starts a mirror of a product, with a user name and a password of its own. */
+static ccm_simulator *mirrored(const char *product) {
+    ccm_document *seed = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_export_seed(client, product, &seed, &error), error);
+    size_t length;
+    const char *json = ccm_value_json(ccm_document_value(seed), &length);
+    ccm_simulator_options options = {.size = sizeof options, .username = "me", .password = "mine"};
+    ccm_simulator *mirror = NULL;
+    char *reason = NULL;
+    if (!ccm_simulator_mirror_start(json, length, &options, &mirror, &reason)) {
+        test_failed(__FILE__, __LINE__, "the mirror starts", reason);
+    }
+    ccm_document_free(seed);
+    return mirror;
+}
+
+static ccm_plan *changed(const ccm_simulator *mirror, const char *options) {
+    char *json = NULL, *reason = NULL;
+    if (!ccm_simulator_mirror_changes(mirror, options, &json, &reason)) {
+        test_failed(__FILE__, __LINE__, "the changes are a plan", reason);
+    }
+    ccm_plan *plan = NULL;
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_plan_parse(json, CCM_NUL, &plan, &error), error);
+    ccm_simulator_free_string(json);
+    return plan;
+}
+
+static void changes_of_a_mirror_apply_to_the_original(void) {
+    begin();
+    ccm_simulator *mirror = mirrored("Web Shop");
+    ccm_plan *plan = changed(mirror, NULL);
+    CHECK(ccm_plan_step_count(plan) == 0);
+    ccm_plan_free(plan);
+
+    ccm_client *original = client;
+    client = simulator_client(mirror);
+    ccm_product_document *copy = exported("Web Shop");
+    ccm_report_free(applied(planned(EXTRAS, NULL)));
+    ccm_client_free(client);
+    client = original;
+    ccm_product_document *real = exported("Web Shop");
+    CHECK_TEXT(ccm_product_document_yaml(copy), ccm_product_document_yaml(real));
+    ccm_product_document_free(copy);
+    ccm_product_document_free(real);
+
+    plan = changed(mirror, "{\"reason\": \"Rehearsed\"}");
+    ccm_simulator_stop(mirror);
+    CHECK(ccm_plan_step_count(plan) == 4);
+    CHECK_TEXT(ccm_plan_step_place(plan, 0), "brandNew");
+    CHECK(simulator_requests(simulator, "method=POST") == 0);
+    ccm_report_free(applied(plan));
+    CHECK(simulator_requests(simulator, "operation=tags.create") == 1);
+    plan = planned(EXTRAS, NULL);
+    CHECK(ccm_plan_step_count(plan) == 0);
+    ccm_plan_free(plan);
+    finish();
+}
+
+#define STOREFRONT "50000000-0000-4000-8000-000000000001"
+#define TEST_ENVIRONMENT "30000000-0000-4000-8000-000000000001"
+#define WEBHOOK "{\"url\": \"https://hook.example/a\", \"content\": \"c\"}"
+
+static void secrets_of_a_mirror_are_placeholders(void) {
+    begin();
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_webhooks_create(client, STOREFRONT, TEST_ENVIRONMENT, WEBHOOK, CCM_NUL, NULL, NULL, &error), error);
+    ccm_simulator *mirror = mirrored("Web Shop");
+    CHECK(ccm_simulator_mirror_placeholder_count(mirror) == 1);
+    CHECK_TEXT(ccm_simulator_mirror_placeholder(mirror, 0),
+               "signing keys of the webhook https://hook.example/a (Storefront / Test)");
+    CHECK(ccm_simulator_mirror_placeholder(mirror, 1) == NULL);
+    ccm_simulator_stop(mirror);
+    CHECK(ccm_simulator_mirror_placeholder_count(simulator) == 0);
+    CHECK(ccm_simulator_mirror_placeholder_count(NULL) == 0 && ccm_simulator_mirror_placeholder(NULL, 0) == NULL);
+    finish();
+}
+
+static void expect_reason(bool succeeded, char **reason, const char *part) {
+    CHECK(!succeeded);
+    expect_part(*reason, part);
+    ccm_simulator_free_string(*reason);
+    *reason = NULL;
+}
+
+static void mirror_refuses_wrong_arguments(void) {
+    begin();
+    ccm_document *seed = NULL;
+    ccm_error *error = NULL;
+    ccm_status status = ccm_export_seed(client, "Web Shp", &seed, &error);
+    expect_error(CCM_NOT_FOUND, status, &error, "did you mean \"Web Shop\"?");
+    CHECK(seed == NULL);
+    ccm_simulator *mirror = NULL;
+    char *plan = NULL, *reason = NULL;
+    ccm_simulator_options options = {.size = sizeof options, .seed = "demo"};
+    expect_reason(ccm_simulator_mirror_start("{}", SIZE_MAX, &options, &mirror, &reason), &reason, "seed: a mirror has");
+    expect_reason(ccm_simulator_mirror_start("{", 1, NULL, &mirror, &reason), &reason, "seed: ");
+    expect_reason(ccm_simulator_mirror_start(NULL, 0, NULL, &mirror, &reason), &reason, "seed is NULL");
+    CHECK(mirror == NULL);
+    expect_reason(ccm_simulator_mirror_changes(simulator, NULL, &plan, &reason), &reason, "not a mirror");
+    expect_reason(ccm_simulator_mirror_changes(NULL, NULL, &plan, &reason), &reason, "simulator is NULL");
+    expect_reason(ccm_simulator_mirror_changes(simulator, NULL, NULL, &reason), &reason, "plan is NULL");
+    mirror = mirrored("Web Shop");
+    expect_reason(ccm_simulator_mirror_changes(mirror, "{\"reasn\": 1}", &plan, &reason), &reason, "did you mean \"reason\"?");
+    CHECK(plan == NULL);
+    ccm_simulator_stop(mirror);
+    finish();
+}
+
 TEST_MAIN({"document_is_read_from_yaml_and_json", document_is_read_from_yaml_and_json},
           {"mistakes_in_documents_are_refused_with_places", mistakes_in_documents_are_refused_with_places},
           {"exported_product_needs_no_changes", exported_product_needs_no_changes},
@@ -455,4 +587,8 @@ TEST_MAIN({"document_is_read_from_yaml_and_json", document_is_read_from_yaml_and
           {"undo_restores_what_was_changed", undo_restores_what_was_changed},
           {"promotion_copies_values", promotion_copies_values},
           {"copy_of_a_product_is_like_it", copy_of_a_product_is_like_it},
-          {"waiting_inside_the_progress_callback_is_misuse", waiting_inside_the_progress_callback_is_misuse})
+          {"waiting_inside_the_progress_callback_is_misuse", waiting_inside_the_progress_callback_is_misuse},
+          {"document_is_applied_at_once", document_is_applied_at_once},
+          {"changes_of_a_mirror_apply_to_the_original", changes_of_a_mirror_apply_to_the_original},
+          {"secrets_of_a_mirror_are_placeholders", secrets_of_a_mirror_are_placeholders},
+          {"mirror_refuses_wrong_arguments", mirror_refuses_wrong_arguments})

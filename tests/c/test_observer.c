@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +103,65 @@ static void end_of_a_call_has_the_remaining_budget(void) {
     }
     CHECK(r.events[0].kind == CCM_EVENT_WAIT_RATE_LIMIT && r.events[0].remaining == -1);
     CHECK(r.events[r.count - 1].kind == CCM_EVENT_FINISHED && r.events[r.count - 1].waited_ms > 100);
+    ccm_client_free(client);
+    ccm_simulator_stop(simulator);
+}
+
+/* Tells the callback what to add. */
+typedef struct {
+    const char *name;
+    int calls;
+} headers_of;
+
+static void add_headers(void *user_data, const ccm_event *attempt, ccm_attempt_headers *headers) {
+    headers_of *h = user_data;
+    h->calls++;
+    CHECK(attempt->kind == CCM_EVENT_ATTEMPT && attempt->server_port > 0 && attempt->call > 0);
+    CHECK_TEXT(attempt->operation, "me.get");
+    CHECK_TEXT(attempt->path_template, "/v1/me");
+    char value[32];
+    snprintf(value, sizeof value, "token-of-attempt-%u", attempt->attempt);
+    CHECK(ccm_attempt_headers_set(headers, h->name, value) == CCM_OK);
+    CHECK(ccm_attempt_headers_set(headers, "X-Team", "theirs") == CCM_OK);
+    CHECK(ccm_attempt_headers_set(headers, NULL, value) == CCM_MISUSE);
+    CHECK(ccm_attempt_headers_set(NULL, "X-Team", value) == CCM_MISUSE);
+}
+
+static size_t count_of(const char *text, const char *part) {
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part)) {
+        count++;
+    }
+    return count;
+}
+
+static void headers_of_an_attempt_are_made_for_each_one(void) {
+    simulator = simulator_start("demo", NULL);
+    headers_of h = {.name = "X-Token"};
+    ccm_options *options = simulator_options(simulator);
+    CHECK(ccm_options_set_attempt_headers(options, NULL, NULL) == CCM_MISUSE);
+    ccm_options_free(options);
+    options = simulator_options(simulator);
+    CHECK(ccm_options_set_attempt_headers(options, add_headers, &h) == CCM_OK);
+    ccm_client *client = client_of(options);
+    fault("{\"operation\":\"me.get\",\"status\":503,\"times\":1}");
+    ccm_params *params = ccm_params_new();
+    CHECK(ccm_params_set_header(params, "x-team", "mine") == CCM_OK);
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, params, NULL, &error), error);
+    CHECK(h.calls == 2);
+    char *journal = NULL;
+    CHECK(ccm_simulator_admin(simulator, "GET", "/journal?operation=me.get", NULL, &journal) == 200);
+    CHECK(count_of(journal, "token-of-attempt-1") == 1 && count_of(journal, "token-of-attempt-2") == 1);
+    CHECK(count_of(journal, "mine") == 2 && count_of(journal, "theirs") == 0);
+    ccm_simulator_free_string(journal);
+
+    h = (headers_of){.name = "Authorization"};
+    CHECK(ccm_me_get(client, NULL, NULL, &error) == CCM_BAD_REQUEST && h.calls == 1);
+    CHECK(strstr(ccm_error_message(error), "header \"Authorization\" is set by the client") != NULL);
+    ccm_error_free(error);
+    CHECK(simulator_requests(simulator, "operation=me.get") == 2);
+    ccm_params_free(params);
     ccm_client_free(client);
     ccm_simulator_stop(simulator);
 }
@@ -230,6 +290,7 @@ static void network_change_retries_a_stalled_attempt(void) {
 }
 
 TEST_MAIN({"events_have_call_method_and_path_template", events_have_call_method_and_path_template},
+          {"headers_of_an_attempt_are_made_for_each_one", headers_of_an_attempt_are_made_for_each_one},
           {"end_of_a_call_has_the_remaining_budget", end_of_a_call_has_the_remaining_budget},
           {"provider_is_called_once_per_call", provider_is_called_once_per_call},
           {"provided_credentials_are_masked", provided_credentials_are_masked},

@@ -196,6 +196,46 @@ void copy_of_a_product_is_like_it() {
     CHECK(!again && again.error().kind() == ErrorKind::conflict);
 }
 
+void document_is_applied_at_once() {
+    Fixture f;
+    std::size_t last = 0;
+    PlanOptions options;
+    options.reason = "Launch";
+    Report report = f.client.apply(ProductDocument::parse(extras), options, [&](std::size_t done, std::size_t) {
+        last = done;
+        return true;
+    });
+    CHECK(report.is_complete() && last == 4 && f.planned(extras).empty());
+    CHECK(f.client.try_apply(ProductDocument::parse("product: Nowhere\ntags: [{ name: x }]\norganization: Nobody\n")).error().kind() ==
+          ErrorKind::not_found);
+}
+
+void changes_of_a_mirror_apply_to_the_original() {
+    Fixture f;
+    SimulatorOptions credentials;
+    credentials.username = "me";
+    credentials.password = "mine";
+    const std::string webhooks = "/v1/configs/50000000-0000-4000-8000-000000000001/environments/"
+                                 "30000000-0000-4000-8000-000000000001/webhooks";
+    f.client.request("POST", webhooks).body(Json::raw(R"({"url": "https://hook.example/a", "content": "c"})")).send();
+    Mirror mirror(f.client, "Web Shop", credentials);
+    CHECK(mirror.changes().empty() && mirror.username() == "me");
+    const std::vector<std::string> secrets = {"signing keys of the webhook https://hook.example/a (Storefront / Test)"};
+    CHECK(mirror.placeholders() == secrets);
+    Client other(options_for(mirror));
+    CHECK(other.export_product("Web Shop").to_yaml() == f.client.export_product("Web Shop").to_yaml());
+    CHECK(other.apply(ProductDocument::parse(extras)).is_complete());
+    PlanOptions rehearsed;
+    rehearsed.reason = "Rehearsed";
+    auto plan = mirror.changes(rehearsed);
+    CHECK(plan.size() == 4 && plan.steps().at(0).place == "brandNew");
+    CHECK(f.simulator.requests("tags.create") == 0 && mirror.requests("tags.create") == 1);
+    f.applied(plan);
+    CHECK(f.planned(extras).empty());
+    auto missing = thrown<NotFoundError>([&] { Mirror(f.client, "Web Shp"); });
+    CHECK(contains(missing.what(), "did you mean \"Web Shop\"?"));
+}
+
 } // namespace
 
 int main() {
@@ -210,5 +250,7 @@ int main() {
         {"undo_restores_what_was_changed", undo_restores_what_was_changed},
         {"promotion_copies_values", promotion_copies_values},
         {"copy_of_a_product_is_like_it", copy_of_a_product_is_like_it},
+        {"document_is_applied_at_once", document_is_applied_at_once},
+        {"changes_of_a_mirror_apply_to_the_original", changes_of_a_mirror_apply_to_the_original},
     });
 }

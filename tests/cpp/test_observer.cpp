@@ -48,6 +48,34 @@ void events_have_call_method_and_path_template() {
     CHECK(end.backoff.count() > 0 && end.time >= end.backoff + end.waited);
 }
 
+void headers_of_an_attempt_are_made_for_each_one() {
+    Simulator simulator;
+    Options options = options_for(simulator);
+    options.attempt_headers = [](const Event &attempt) {
+        std::vector<std::pair<std::string, std::string>> headers;
+        headers.emplace_back("X-Token", "token-of-attempt-" + std::to_string(attempt.attempt));
+        headers.emplace_back("X-Operation", attempt.operation);
+        return headers;
+    };
+    Client client(options);
+    Fault fault;
+    fault.status = 503;
+    fault.times = 1;
+    simulator.add_fault(fault);
+    client.me().get().send();
+    const std::string journal = simulator.journal("me.get");
+    CHECK(contains(journal, "token-of-attempt-1") && contains(journal, "token-of-attempt-2"));
+    simulator.clear_journal();
+    options.attempt_headers = [](const Event &) -> std::vector<std::pair<std::string, std::string>> { throw 7; };
+    Client(options).me().get().send();
+    CHECK(simulator.requests("me.get") == 1 && !contains(simulator.journal("me.get"), "token-of"));
+    options.attempt_headers = [](const Event &) {
+        return std::vector<std::pair<std::string, std::string>>{{"Authorization", "mine"}};
+    };
+    auto error = thrown<BadRequestError>([&] { Client(options).me().get().send(); });
+    CHECK(contains(error.what(), "is set by the client"));
+}
+
 void provider_is_called_once_per_call() {
     Simulator simulator;
     Options options = options_for(simulator);
@@ -93,6 +121,7 @@ void network_change_retries_a_stalled_attempt() {
 int main() {
     return run({
         {"events_have_call_method_and_path_template", events_have_call_method_and_path_template},
+        {"headers_of_an_attempt_are_made_for_each_one", headers_of_an_attempt_are_made_for_each_one},
         {"provider_is_called_once_per_call", provider_is_called_once_per_call},
         {"exception_of_a_provider_is_an_authentication_error", exception_of_a_provider_is_an_authentication_error},
         {"network_change_retries_a_stalled_attempt", network_change_retries_a_stalled_attempt},

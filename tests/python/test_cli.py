@@ -1,19 +1,27 @@
-"""The command line."""
+"""The command line as the package installs it. What its commands do is tested in ``cli/tests``."""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import sysconfig
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from configcat_management import _cli, _native
+from configcat_management import __version__
 from configcat_management.testing import Simulator
 
-PRODUCT = "20000000-0000-4000-8000-000000000001"
+PROGRAM = [str(Path(sysconfig.get_path("scripts")) / "configcat-management")]
+MODULE = [sys.executable, "-m", "configcat_management"]
+CHANGE = "product: Web Shop\ntags: [{ name: brandNew }]\n"
+
+not_windows = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals are different there")
 
 
 @pytest.fixture(autouse=True)
@@ -22,141 +30,125 @@ def environment(demo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-class Run:
-    """Runs commands and captures their output."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-
-    def __call__(self, *arguments: str, status: int = 0) -> str:
-        assert _cli.main(list(arguments)) == status
-        out, err = self.capsys.readouterr()
-        return err if status else out
-
-    def json(self, *arguments: str) -> Any:
-        return json.loads(self(*arguments, "--json"))
+def run(*arguments: str | bytes, command: list[str] = PROGRAM, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60, **options)
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    return Run(capsys)
+@pytest.mark.parametrize("command", [PROGRAM, MODULE], ids=["program", "module"])
+def test_command_and_module_are_the_same_program(command: list[str]) -> None:
+    shown = run("--version", command=command)
+    assert (shown.returncode, shown.stdout) == (0, f"configcat-management {__version__}\n")
+    assert "Usage: configcat-management get" in run("get", "--help", command=command).stdout
+    products = run("get", "products", command=command)
+    assert [product["name"] for product in json.loads(products.stdout)] == ["Web Shop", "Back Office"]
 
 
-def test_whoami_shows_the_user(run: Run) -> None:
-    assert run.json("whoami")["email"] == "simulator@example.com"
-    assert "email" in run("whoami", "--table")
+def test_exit_status_is_the_one_of_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "change.yaml"
+    file.write_text(CHANGE)
+    assert run("plan", str(file)).returncode == 2
+    failed = run("get", "configs", "20000000-0000-4000-8000-00000000ffff")
+    assert failed.returncode == 1 and failed.stderr.startswith("error: ") and "404" in failed.stderr
+    assert run("aply").returncode == 2
+    assert run("rehearse", "Web Shop", "--", sys.executable, "-c", "raise SystemExit(7)").returncode == 7
 
 
-def test_get_lists_resources_and_reads_one(run: Run) -> None:
-    assert [p["name"] for p in run.json("get", "products")] == ["Web Shop", "Back Office"]
-    assert "Web Shop" in run("get", "products", "--table").splitlines()[2]
-    [config, *_] = run.json("get", "configs", PRODUCT)
-    [flag, *_] = run.json("get", "settings", config["configId"])
-    assert flag["key"] == "newCheckout" and run.json("get", "settings.get", str(flag["settingId"])) == flag
-    assert len(run.json("get", "audit_logs", PRODUCT, "page_size=3")["data"]) == 3
+def test_standard_input_reaches_the_command() -> None:
+    assert run("apply", "-", "--yes", input=CHANGE).returncode == 0
+    assert run("plan", "-", input=CHANGE).stdout == "No changes: Web Shop is as the document says.\n"
 
 
-def test_call_parses_arguments_by_declared_type(run: Run, tmp_path: Path) -> None:
-    [config, *_] = run.json("get", "configs", PRODUCT)
-    fields = [f"config_id={config['configId']}", "key=cli", "name=7", "setting_type=int"]
-    flag = run.json("call", "settings.create", *fields)
-    assert (flag["name"], flag["settingType"]) == ("7", "int")
-    [test, *_] = run.json("get", "environments", PRODUCT)
-    patch = tmp_path / "patch.json"
-    patch.write_text('[{"op": "replace", "path": "/defaultValue/intValue", "value": 5}]')
-    path = [f"environment_id={test['environmentId']}", f"setting_id={flag['settingId']}"]
-    assert run.json("call", "flag_values.patch", *path, f"patch=@{patch}")["defaultValue"]["intValue"] == 5
-    rules = '[{"conditions": [], "percentage_options": [{"percentage": 100, "value": 3}]}]'
-    formula = run.json("call", "flag_values.replace", *path, "default_value=4", f"targeting_rules={rules}")
-    assert formula["targetingRules"][0]["percentageOptions"][0]["value"]["intValue"] == 3
-    assert run("call", "settings.delete", f"setting_id={flag['settingId']}") == "null\n"
-    # Operation ids of the spec are accepted too.
-    assert run.json("call", "get-me")["email"] == "simulator@example.com"
+@not_windows
+def test_argument_that_is_not_utf_8_is_refused() -> None:
+    refused = run("get", b"\xff")
+    assert refused.returncode == 2 and "invalid UTF-8" in refused.stderr and "Traceback" not in refused.stderr
 
 
-def test_operations_lists_all_and_shows_arguments_of_one(run: Run) -> None:
-    assert len(run("operations").splitlines()) == len(_native.describe())
-    shown = run("operations", "settings.create")
-    assert "POST /v1/configs/{configId}/settings" in shown and "setting_type=string (boolean, string, int, double)" in shown
+def test_output_that_its_reader_closes_is_no_error() -> None:
+    with subprocess.Popen([*PROGRAM, "operations"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
-def test_get_with_several_scopes_asks_for_the_name_of_the_id(run: Run) -> None:
-    # An organization's id and a product's id have the same form.
-    refused = run("get", "members", PRODUCT, status=2)
-    assert "members.list_for_organization organization_id" in refused
-    assert "members.list_for_product product_id" in refused and "_id=ID" in refused
-    members = run.json("get", "members", f"product_id={PRODUCT}")
-    assert members == run.json("get", "members.list_for_product", PRODUCT) and members[0]["email"]
-    organization = run.json("get", "products")[0]["organization"]["organizationId"]
-    assert "admins" in run.json("get", "members", f"organization_id={organization}")
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a file that is always full")
+def test_full_output_is_an_error() -> None:
+    with open("/dev/full", "wb") as full:
+        process = subprocess.run([*PROGRAM, "operations"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert process.returncode == 1 and "the standard output" in process.stderr
 
 
-def test_tables_show_plain_values_instead_of_reprs(run: Run) -> None:
-    [config, *_] = run.json("get", "configs", PRODUCT)
-    [test, *_] = run.json("get", "environments", PRODUCT)
-    ids = [config["configId"], test["environmentId"]]
-    for command in (["flag_values.get_all", *ids], ["settings", config["configId"]], ["products.get", PRODUCT]):
-        text = run("get", *command, "--table")
-        for word in ("None", "True", "False", "FlagValue", "datetime", "Organization(", "Tag("):
-            assert word not in text, (command, word)
-    values = run("get", "flag_values.get_all", *ids, "--table")
-    assert "\nsetting_formulas:\nsetting " in values and "read_only " in values and "false" in values
+@not_windows
+@pytest.mark.parametrize("command", [PROGRAM, MODULE], ids=["program", "module"])
+def test_ctrl_c_ends_with_130_and_no_traceback(demo: Simulator, command: list[str]) -> None:
+    demo.add_fault(operation="me.get", delay_ms=60_000)
+    with subprocess.Popen([*command, "whoami"], stderr=subprocess.PIPE, text=True) as process:
+        wait_for_fault(demo)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None and process.stderr.read() == ""
+    assert process.returncode == 130
 
 
-def test_table_of_one_object_begins_with_its_name(run: Run) -> None:
-    lines = run("get", "products.get", PRODUCT, "--table").splitlines()
-    assert lines[0].split() == ["name", "Web", "Shop"] and lines[1].split() == ["product_id", PRODUCT]
-    assert ["organization", "Corner", "Shop"] in [line.split() for line in lines]
+def wait_for_fault(demo: Simulator) -> None:
+    until = time.monotonic() + 60
+    while not demo.faults()[0]["happened"]:
+        assert time.monotonic() < until, "there was no request"
+        time.sleep(0.01)
 
 
-def test_pages_are_tables_of_their_items(run: Run) -> None:
-    text = run("get", "audit_logs", PRODUCT, "page_size=3", "--table")
-    assert "current_page=1" in text and "\ndata:\n" in text and "audit_log_id" in text
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_rehearsed_command_ignores_no_signal_of_python() -> None:
+    shown = run("rehearse", "Web Shop", "--", "grep", "SigIgn", "/proc/self/status").stdout
+    ignored = int(shown.split()[1], 16)
+    for name in (signal.SIGPIPE, signal.SIGXFSZ):
+        assert not ignored & 1 << (name - 1), name
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "text"),
-    [
-        (["get", "product"], 2, "did you mean products?"),
-        (["call", "settings.creat"], 2, "did you mean settings.create?"),
-        (["call", "tags.create", f"product_id={PRODUCT}", "nam=x"], 2, "did you mean name?"),
-        (["call", "tags.create", "name=x"], 2, "product_id missing"),
-        (["call", "tags.create", "name"], 2, "key=value"),
-        (["call", "tags.create", f"product_id={PRODUCT}"], 1, "name"),
-        (["call", "settings.reorder", "x=1"], 2, "unknown operation"),
-        (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "is not a valid integer"),
-        (["get", "products", "1", "2"], 2, "takes 2 ids"),
-        (["get", "configs", PRODUCT, f"product_id={PRODUCT}"], 2, "no query takes 1 id;"),
-        (["call", "tags.create", f"product_id={PRODUCT}", "name=a", "name=b"], 2, "name is present more than once"),
-        (["get", "audit_logs", PRODUCT, "page_size=1", "page_size=2"], 2, "page_size is present more than once"),
-        (
-            ["call", "members.invite", f"product_id={PRODUCT}", 'emails=["a@example.com"]', 'emails=["b@example.com"]'],
-            2,
-            "write a list as JSON: emails='[",
-        ),
-        (["get", "configs", "20000000-0000-4000-8000-00000000ffff"], 1, "404"),
-    ],
-)
-def test_invalid_command_reports_the_problem(run: Run, arguments: list[str], status: int, text: str) -> None:
-    assert text in run(*arguments, status=status)
+@not_windows
+def test_terminal_gets_tables_and_a_question(tmp_path: Path) -> None:
+    file = tmp_path / "change.yaml"
+    file.write_text(CHANGE)
+    status, shown = in_terminal("whoami")
+    assert status == 0 and shown.split() == ["full_name", "Simulator", "User", "email", "simulator@example.com"]
+    status, shown = in_terminal("apply", str(file), typed=b"n\n")
+    assert status == 1 and "Apply this to Web Shop? [y/N] " in shown and "nothing was applied" in shown
+    status, shown = in_terminal("apply", str(file), typed=b"\x03")
+    assert status == 130 and "KeyboardInterrupt" not in shown
+    status, shown = in_terminal("apply", str(file), typed=b"y\n")
+    assert status == 0 and "1 applied" in shown
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_script_contains_operations_and_resources(run: Run, shell: str) -> None:
-    script = run("completion", shell)
-    assert "settings.create" in script and "audit_logs" in script and "{{" not in script
+def in_terminal(*arguments: str, typed: bytes = b"") -> tuple[int, str]:
+    """Runs a command in a pseudo-terminal, and types a text when it asks. Returns exit status and output."""
+    import fcntl
+    import pty
+    import termios
+
+    terminal, other = pty.openpty()
+    with subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        start_new_session=True,
+        # Ctrl-C is a signal only for the processes whose controlling terminal it is.
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    ) as process:
+        os.close(other)
+        shown = b""
+        while more := read(terminal):
+            shown += more
+            if typed and b"[y/N] " in shown:
+                os.write(terminal, typed)
+                typed = b""
+    os.close(terminal)
+    return process.returncode, shown.decode()
 
 
-def test_bash_completes_operation_names() -> None:
-    script = subprocess.run(
-        [sys.executable, "-m", "configcat_management", "completion", "bash"], capture_output=True, text=True, check=True
-    ).stdout
-    ask = "COMP_WORDS=(configcat-management call settings.cr); COMP_CWORD=2; _configcat_management; echo ${COMPREPLY[@]}"
-    done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True)
-    assert done.stdout == "settings.create\n", done.stderr
-
-
-def test_module_runs_as_program_and_prints_help() -> None:
-    done = subprocess.run([sys.executable, "-m", "configcat_management", "--help"], capture_output=True, text=True)
-    assert done.returncode == 0 and "configcat-management call settings.create" in done.stdout
-    assert subprocess.run([sys.executable, "-m", "configcat_management"], capture_output=True).returncode == 2
+def read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        # Linux reports the end as an error.
+        return b""

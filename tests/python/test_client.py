@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 
 import configcat_management
-from configcat_management import ABSENT, Client, ServerError, enums
+from configcat_management import ABSENT, Client, RateLimit, ServerError, enums
 from configcat_management.testing import Simulator
 
 
@@ -158,6 +161,54 @@ def test_pacing_waits_and_fail_fast_raises() -> None:
                 for _ in range(12):
                     client.me.get()
             assert caught.value.retry_after is not None
+
+
+def test_rate_limit_changes_yield_after_a_call() -> None:
+    with Simulator(rate_limit="50/60") as simulator, simulator.client() as client:
+        states = client.rate_limit_changes()
+        assert iter(states) is states and next(states).remaining is None
+        client.me.get()
+        assert next(states).remaining == 49
+        client.me.get()
+        client.me.get()
+        # States in between are left out.
+        assert next(states).remaining == 47
+        with ThreadPoolExecutor(1) as pool:
+            change = pool.submit(next, states)
+            client.me.get()
+            assert change.result(60).remaining is not None
+            end = pool.submit(list, states)
+            client.close()
+            assert end.result(60) == [] or end.result()[-1].remaining == 46
+        assert list(states) == []
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            client.rate_limit_changes()
+
+
+def test_rate_limit_changes_are_an_asynchronous_iterator() -> None:
+    async def main(simulator: Simulator) -> None:
+        async with simulator.async_client() as client:
+            states = client.rate_limit_changes()
+            assert (await anext(states)).remaining is None
+            await client.me.get()
+            assert (await anext(states)).remaining == 49
+            # A change that is waited for and not wanted any more does not end the iteration.
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(asyncio.shield(waiting := asyncio.ensure_future(anext(states))), 0.01)
+            await client.me.get()
+            assert (await asyncio.wait_for(waiting, 60)).remaining is not None
+            rest = asyncio.ensure_future(last(states))
+        state = await asyncio.wait_for(rest, 60)
+        assert state is None or state.remaining == 48
+
+    async def last(states: AsyncIterator[RateLimit]) -> RateLimit | None:
+        state = None
+        async for state in states:
+            pass
+        return state
+
+    with Simulator(rate_limit="50/60") as simulator:
+        asyncio.run(main(simulator))
 
 
 def test_16_threads_share_a_client(client: Client) -> None:

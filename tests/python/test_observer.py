@@ -157,6 +157,56 @@ def test_observer_adds_headers_to_a_call(demo: Simulator, asynchronous: bool) ->
     assert (headers["x-operation"], headers["x-team"], headers["x-other"]) == ("me.get", "call", "kept")
 
 
+class Signing(Observer):
+    """Signs every attempt."""
+
+    def __init__(self, name: str = "X-Token") -> None:
+        self.name = name
+
+    def begin(self, event: BeginEvent) -> dict[str, str]:
+        return {"X-Team": "of the call"}
+
+    def attempt(self, event: AttemptEvent) -> dict[str, str]:
+        return {self.name: f"token-of-attempt-{event.attempt}", "x-team": "of the attempt"}
+
+
+@both
+def test_headers_of_an_attempt_are_made_for_each_one(demo: Simulator, asynchronous: bool) -> None:
+    demo.add_fault(operation="me.get", status=503, times=1)
+    call(demo, asynchronous, lambda client: client.me.get(), observer=Signing())
+    sent = [dict(entry["requestHeaders"]) for entry in demo.journal(operation="me.get")]
+    assert [headers["x-token"] for headers in sent] == ["token-of-attempt-1", "token-of-attempt-2"]
+    assert [headers["x-team"] for headers in sent] == ["of the call"] * 2
+    with pytest.raises(BadRequestError, match='header "Authorization" is set by the client') as caught:
+        call(demo, asynchronous, lambda client: client.me.get(), observer=Signing("Authorization"))
+    assert caught.value.attempts == 0 and len(demo.journal(operation="me.get")) == 2
+
+
+@both
+def test_headers_of_an_attempt_are_masked(demo: Simulator, asynchronous: bool) -> None:
+    demo.add_fault(operation="me.get", status=400, body="token-of-attempt-1 is wrong")
+    with pytest.raises(BadRequestError) as caught:
+        call(demo, asynchronous, lambda client: client.me.get(), observer=Signing())
+    assert "*** is wrong" in str(caught.value) and "token-of" not in f"{caught.value!r} {caught.value.body!r}"
+
+
+@both
+def test_jobs_have_headers_for_each_attempt(demo: Simulator, asynchronous: bool) -> None:
+    call(demo, asynchronous, lambda client: client.export("Web Shop"), observer=Signing())
+    entries = demo.journal()
+    assert entries and all(dict(entry["requestHeaders"])["x-token"] == "token-of-attempt-1" for entry in entries)
+
+
+def test_attempt_waits_for_its_headers_until_the_deadline(demo: Simulator) -> None:
+    class Slow(Observer):
+        def attempt(self, event: AttemptEvent) -> None:
+            time.sleep(0.3)
+
+    with pytest.raises(TimeoutError, match="waiting for the headers of the attempt"):
+        call(demo, True, lambda client: client.with_options(timeout=0.1).me.get(), observer=Slow())
+    assert demo.journal() == []
+
+
 @both
 def test_calls_of_an_observer_are_not_observed(demo: Simulator, asynchronous: bool) -> None:
     class Caller(Recorder):

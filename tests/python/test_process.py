@@ -74,7 +74,12 @@ except KeyboardInterrupt:
 @not_windows
 @pytest.mark.parametrize(
     "call",
-    ["client.me.get()", "client.bulk([client.me.get] * 20, progress=False)", "client.with_response.me.get()"],
+    [
+        "client.me.get()",
+        "client.bulk([client.me.get] * 20, progress=False)",
+        "client.with_response.me.get()",
+        "list(client.rate_limit_changes())",
+    ],
 )
 def test_ctrl_c_interrupts_a_call(call: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -1,10 +1,12 @@
 //! What the core calls: logs attempts and waits, and relays events and questions for credentials to the Python code of a call.
 
 use crate::credentials::Question;
+use crate::hooks::Attempting;
 use crate::logging::{self, DEBUG, INFO, LogMessage};
 use crate::relay::{self, Message};
 use configcat_management::observer::{Attempt, Finished, Observer, Outcome, Wait, WaitReason};
-use configcat_management::{CredentialFuture, CredentialProvider, Error};
+use configcat_management::{CredentialFuture, CredentialProvider, Error, ExtraHeaders};
+use std::pin::Pin;
 use tokio::sync::oneshot;
 
 /// Asks the thread or the event loop that waits for a call, which has the function.
@@ -19,6 +21,15 @@ impl CredentialProvider for Provider {
             answer.await.unwrap_or_else(|_| Err(Error::configuration("the event loop is closed")))
         })
     }
+}
+
+/// Tells the observer of a call that an attempt is about to be sent, and waits for its headers.
+pub fn attempt_headers(event: &Attempt<'_>) -> Option<Pin<Box<dyn Future<Output = ExtraHeaders> + Send>>> {
+    let hooks = relay::hooks().filter(|hooks| hooks.is_observed())?;
+    let (made, headers) = oneshot::channel();
+    let _ = relay::send(Message::Attempt(Attempting { hooks, event: event.into(), made }));
+    // There are none if an exception ends the program, or the event loop is closed.
+    Some(Box::pin(async { headers.await.unwrap_or_default() }))
 }
 
 fn log(level: u8, text: impl FnOnce() -> String) {
@@ -40,8 +51,8 @@ pub struct Log;
 
 impl Observer for Log {
     fn attempt(&self, event: &Attempt<'_>) {
+        // `attempt_headers` has told the observer.
         log(DEBUG, || format!("{}: attempt {}", event.operation, event.attempt));
-        relay::observe(|| event.into());
     }
 
     fn wait(&self, event: &Wait<'_>) {

@@ -1,6 +1,6 @@
 //! The client that the Python classes call.
 
-use crate::adapter::{Log, Provider};
+use crate::adapter::{self, Log, Provider};
 use crate::call::{PyCall, call_options, extra_headers, seconds};
 use crate::cassette::PyCassette;
 use crate::errors;
@@ -8,6 +8,7 @@ use crate::hooks::Hooks;
 use crate::job::Job;
 use crate::logging;
 use crate::outcome::Received;
+use crate::rate_limits::RateLimits;
 use crate::task::{self, Inbox, Task};
 use crate::usage::{RateLimit, Usage};
 use crate::wait::{wait, wait_for_job};
@@ -128,7 +129,14 @@ impl NativeClient {
     /// Creates a client from the environment and from options by name.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let builder = configure(Builder::from_env().binding("python").copies(2).observer(Log), options)?;
+        let builder = configure(
+            Builder::from_env()
+                .binding("python")
+                .copies(2)
+                .observer(Log)
+                .attempt_headers_later(adapter::attempt_headers),
+            options,
+        )?;
         Self::build(py, builder, Hooks::new(options)?)
     }
 
@@ -263,6 +271,11 @@ impl NativeClient {
     /// Returns the number of requests sent and the time waited so far.
     fn usage(&self) -> Usage {
         self.client.usage().into()
+    }
+
+    /// Returns the states of the rate limit: the current one, and each change.
+    fn rate_limits(&self) -> RateLimits {
+        RateLimits::of(&self.client)
     }
 
     /// Returns the current state of the rate limit.

@@ -1,23 +1,19 @@
-//! The spec for Python: operations for the command line, wire forms and patches for edits.
+//! The spec for Python: operations, wire forms and patches for edits.
 
 use configcat_management::python::{Side, arguments, attributes as renamed, convert, from_json};
-use configcat_management::spec::{Field, Operation, Parameter, Schema, Type};
+use configcat_management::spec::{Location, Operation, Parameter, Schema, Type};
 use configcat_management::{call, operations, patch, schema};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-/// Returns every operation: its name, route, parameters and fields.
+/// Returns every operation: its name, route and parameters.
 #[pyfunction]
 pub fn describe(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     from_json(py, &operations::ALL.iter().copied().map(operation).collect())
 }
 
 fn operation(operation: &Operation) -> Value {
-    let fields = match &operation.body {
-        Some(Type::Object(schema)) => schema.fields.iter().map(field).collect(),
-        _ => Vec::new(),
-    };
     json!({
         "id": operation.id,
         "operationId": operation.operation_id,
@@ -25,42 +21,13 @@ fn operation(operation: &Operation) -> Value {
         "method": operation.method,
         "http": operation.http.as_str(),
         "path": operation.path,
-        "summary": operation.summary,
-        "deprecated": operation.deprecated,
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
-        "fields": fields,
         "patch": matches!(operation.body, Some(Type::Patch(_))),
     })
 }
 
 fn parameter(parameter: &Parameter) -> Value {
-    let required = parameter.location == configcat_management::spec::Location::Path;
-    json!({ "name": parameter.name, "type": word(&parameter.ty), "values": values(&parameter.ty), "required": required })
-}
-
-fn field(field: &Field) -> Value {
-    json!({ "name": field.name, "type": word(&field.ty), "values": values(&field.ty), "required": field.required })
-}
-
-/// Type name for the command line, which shows it and parses arguments by it.
-const fn word(ty: &Type) -> &'static str {
-    match ty {
-        Type::Boolean => "boolean",
-        Type::Integer { .. } => "integer",
-        Type::Number => "number",
-        Type::String { .. } | Type::Uuid | Type::Timestamp | Type::Enum(_) => "string",
-        Type::Any | Type::Value => "value",
-        Type::List(_) | Type::Patch(_) => "list",
-        Type::Map(_) | Type::Object(_) => "object",
-    }
-}
-
-fn values(ty: &Type) -> &'static [&'static str] {
-    match ty {
-        Type::Enum(values) => values,
-        Type::List(item) => values(item),
-        _ => &[],
-    }
+    json!({ "name": parameter.name, "required": parameter.location == Location::Path })
 }
 
 fn in_type(ty: &Type, name: &str) -> Option<&'static Schema> {
@@ -136,7 +103,9 @@ fn shape(ty: &Type) -> Value {
         // One class for all of them.
         Type::Object(schema) if schema.is_flag_value => json!(["object", FLAG_VALUE]),
         Type::Object(schema) => json!(["object", schema.name]),
-        Type::Boolean | Type::Number | Type::Value => json!([word(ty)]),
+        Type::Boolean => json!(["boolean"]),
+        Type::Number => json!(["number"]),
+        Type::Value => json!(["value"]),
     }
 }
 

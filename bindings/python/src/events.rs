@@ -97,9 +97,8 @@ event! {
     }
 }
 
-/// An event of a call.
+/// An event of a call, but for those that add headers to it.
 pub enum Event {
-    Attempt(AttemptEvent),
     Wait(WaitEvent),
     Outcome(OutcomeEvent),
     Finished(FinishedEvent),
@@ -114,7 +113,6 @@ impl Event {
     /// Name of the observer's method that receives the event.
     pub const fn method(&self) -> &'static str {
         match self {
-            Self::Attempt(_) => "attempt",
             Self::Wait(_) => "wait",
             Self::Outcome(_) => "outcome",
             Self::Finished(_) => "finished",
@@ -123,7 +121,6 @@ impl Event {
 
     pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         Ok(match self {
-            Self::Attempt(event) => Py::new(py, event)?.into_any(),
             Self::Wait(event) => Py::new(py, event)?.into_any(),
             Self::Outcome(event) => Py::new(py, event)?.into_any(),
             Self::Finished(event) => Py::new(py, event)?.into_any(),
@@ -131,9 +128,9 @@ impl Event {
     }
 }
 
-impl From<&Attempt<'_>> for Event {
+impl From<&Attempt<'_>> for AttemptEvent {
     fn from(event: &Attempt<'_>) -> Self {
-        Self::Attempt(AttemptEvent {
+        Self {
             call: event.call,
             operation: event.operation.to_owned(),
             method: event.method,
@@ -142,7 +139,7 @@ impl From<&Attempt<'_>> for Event {
             attempt: event.attempt,
             server_address: event.server_address.to_owned(),
             server_port: event.server_port,
-        })
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Only the client's Python object refers to them for long, so that the garbage collector finds cycles.
 
 use crate::call::{PyCall, extra_headers};
-use crate::events::{BeginEvent, Event};
+use crate::events::{AttemptEvent, BeginEvent, Event};
 use crate::logging::{self, Quiet};
 use configcat_management::ExtraHeaders;
 use configcat_management::call::{CallInput, Input};
@@ -11,6 +11,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::pyclass::PyClass;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
 use std::sync::Arc;
@@ -127,6 +128,26 @@ impl Beginning {
     }
 }
 
+/// An attempt is about to be sent: its observer adds headers, where the call is waited for.
+pub struct Attempting {
+    pub hooks: Arc<CallHooks>,
+    pub event: AttemptEvent,
+    pub made: oneshot::Sender<ExtraHeaders>,
+}
+
+impl Attempting {
+    /// Tells the observer, and sends the headers. They are not sent if an exception ends the program.
+    pub fn answer(self) -> PyResult<()> {
+        let answered = Python::try_attach(|py| {
+            let headers = self.hooks.headers(py, "attempt", || self.event)?;
+            // Nothing waits for it if the call was cancelled.
+            let _ = self.made.send(headers);
+            Ok(())
+        });
+        answered.unwrap_or(Ok(()))
+    }
+}
+
 /// Refuses what could not receive an event. The methods of a class need an object.
 fn check_observer(observer: &Bound<'_, PyAny>) -> PyResult<()> {
     if let Ok(class) = observer.cast::<PyType>() {
@@ -151,9 +172,19 @@ impl CallHooks {
 
     /// Tells the observer that a call begins. Returns the headers to send, over which those of the call take precedence.
     fn begin(&self, py: Python<'_>, event: impl FnOnce() -> BeginEvent) -> PyResult<ExtraHeaders> {
+        self.headers(py, "begin", event)
+    }
+
+    /// Passes an event to a method of the observer that may return headers.
+    fn headers<T: Into<PyClassInitializer<T>> + PyClass>(
+        &self,
+        py: Python<'_>,
+        method: &'static str,
+        event: impl FnOnce() -> T,
+    ) -> PyResult<ExtraHeaders> {
         let event = || Py::new(py, event()).map(Py::into_any);
         let mut headers = ExtraHeaders::default();
-        self.run(py, "begin", event, |returned| {
+        self.run(py, method, event, |returned| {
             if !returned.is_none() {
                 headers = extra_headers(returned)?;
             }

@@ -4,7 +4,7 @@
 
 use crate::credentials::Question;
 use crate::events::Event;
-use crate::hooks::{Beginning, CallHooks};
+use crate::hooks::{Attempting, Beginning, CallHooks};
 use crate::logging::{self, LogMessage};
 use crate::progress::JobProgress;
 use pyo3::prelude::*;
@@ -21,6 +21,8 @@ pub enum Message {
     Question(Question),
     /// A call of a job begins.
     Begin(Beginning),
+    /// An attempt is about to be sent.
+    Attempt(Attempting),
     Progress(JobProgress),
 }
 
@@ -32,6 +34,7 @@ impl Message {
             Self::Event(hooks, event) => hooks.notify(event),
             Self::Question(question) => question.answer(),
             Self::Begin(beginning) => beginning.answer(),
+            Self::Attempt(attempting) => attempting.answer(),
             Self::Progress(progress) => progress.report(),
         }
     }

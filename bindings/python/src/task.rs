@@ -7,6 +7,7 @@ use crate::job::JobOutcome;
 use crate::logging;
 use crate::outcome::CallOutcome;
 use crate::relay::{Message, Relayed};
+use crate::usage::RateLimit;
 use configcat_management::{Client, Error, blocking};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -28,6 +29,8 @@ enum TaskResult {
     /// A large result, which was converted on another thread.
     Object(PyResult<Py<PyAny>>),
     Job(Box<JobOutcome>),
+    /// The next state of the rate limit; `None` after the last one.
+    RateLimit(Option<RateLimit>),
 }
 
 /// A call in flight.
@@ -50,6 +53,9 @@ impl Task {
             Some(Ok(TaskResult::Outcome(outcome))) => outcome.into_python(py),
             Some(Ok(TaskResult::Object(object))) => object,
             Some(Ok(TaskResult::Job(outcome))) => outcome.into_python(py),
+            Some(Ok(TaskResult::RateLimit(state))) => {
+                state.map_or_else(|| Ok(py.None()), |state| Ok(Py::new(py, state)?.into_any()))
+            }
             Some(Err(error)) => Err(errors::raise(py, &error)),
             None => Err(PyRuntimeError::new_err("the call has not ended")),
         }
@@ -159,6 +165,15 @@ pub fn start_job(
     spawn(inbox, future, |inbox| async move {
         relayed(Box::pin(job), None, inbox).await.map(|outcome| TaskResult::Job(Box::new(outcome)))
     })
+}
+
+/// Starts to wait for a state of the rate limit. When there is one, wakes `future` through `inbox`.
+pub fn start_rate_limit(
+    inbox: &Bound<'_, Inbox>,
+    next: impl Future<Output = Result<Option<RateLimit>, Error>> + Send + 'static,
+    future: Py<PyAny>,
+) -> PyResult<Task> {
+    spawn(inbox, future, |_| async move { next.await.map(TaskResult::RateLimit) })
 }
 
 /// Starts a task of the runtime.

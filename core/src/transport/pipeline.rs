@@ -1,7 +1,7 @@
 //! Runs a call: acquires a permit, sends an attempt, judges its outcome, and repeats until the call succeeds or fails.
 
 use super::attempt::{AttemptOutcome, Sender};
-use super::attempt_headers::AttemptHeaders;
+use super::attempt_headers::{self, AttemptHeaders, Made};
 use super::auth::{CredentialSource, Credentials};
 use super::deadline::Deadline;
 use super::extra_headers::ExtraHeaders;
@@ -179,7 +179,7 @@ impl Pipeline {
         progress: &mut Progress<'_>,
     ) -> Result<Verdict> {
         let span = progress.report.attempt_span();
-        let with_headers = span.in_scope(|| self.with_attempt_headers(request, progress))?;
+        let with_headers = self.with_attempt_headers(&span, request, progress).await?;
         let request = with_headers.as_ref().unwrap_or(request);
         progress.report.attempt();
         let send = || self.sender.attempt(request, credentials, progress.deadline, permit);
@@ -191,18 +191,28 @@ impl Pipeline {
     }
 
     /// Returns the request with the headers that the application makes for the next attempt, if there are any.
-    fn with_attempt_headers(
+    async fn with_attempt_headers(
         &self,
+        span: &Span,
         request: &PreparedRequest,
         progress: &mut Progress<'_>,
     ) -> Result<Option<PreparedRequest>> {
         let Some(headers) = &self.attempt_headers else { return Ok(None) };
+        let extra = match span.in_scope(|| headers.make(&progress.report.next_attempt())) {
+            Made::Now(extra) => extra,
+            Made::Later(extra) => timeout_at(progress.deadline.at, extra)
+                .await
+                .map_err(|_| progress.deadline.exceeded("waiting for the headers of the attempt"))?,
+        };
+        if extra.is_empty() {
+            return Ok(None);
+        }
         let mut hidden = Redactor::default();
         // Until the call ends, only this refers to the redactor.
         let known = Arc::get_mut(progress.secrets.extra.get_or_insert_default()).unwrap_or(&mut hidden);
-        headers
-            .add_to(request, &progress.report.next_attempt(), known)
-            .map_err(|problem| Error::bad_request(format!("not sent: {problem}")))
+        let with_headers = attempt_headers::add_to(request, &extra, known)
+            .map_err(|problem| Error::bad_request(format!("not sent: {problem}")))?;
+        Ok(Some(with_headers))
     }
 
     /// Waits for a permit to send.

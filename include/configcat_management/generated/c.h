@@ -297,6 +297,11 @@ typedef enum {
 } ccm_log_level;
 
 /**
+ * Receives the headers of one attempt. Owned by the library; valid until the callback returns.
+ */
+typedef struct ccm_attempt_headers ccm_attempt_headers;
+
+/**
  * Writes JSON for bodies and arguments.
  *
  * Created by ccm_builder_new(), which begins an object, or ccm_builder_new_list(), which begins a list; freed by
@@ -550,6 +555,19 @@ typedef void (*ccm_event_callback)(void *user_data, const ccm_event *event);
  * @param credentials Receives the credentials.
  */
 typedef void (*ccm_credentials_callback)(void *user_data, ccm_credentials *credentials);
+
+/**
+ * Makes the headers of an attempt, with ccm_attempt_headers_set(): the context of a trace, or a signature.
+ *
+ * Called before each attempt of a call: on the thread that waits for the call, or on a thread of the library for a call that was
+ * started. Other calls may wait meanwhile: it must return quickly, and must not call functions of the library that wait. It must not
+ * throw exceptions or call longjmp().
+ *
+ * @param user_data The pointer that was passed with the callback.
+ * @param attempt An event of the type CCM_EVENT_ATTEMPT; valid until the callback returns.
+ * @param headers Receives the headers.
+ */
+typedef void (*ccm_attempt_headers_callback)(void *user_data, const ccm_event *attempt, ccm_attempt_headers *headers);
 
 /**
  * State of the rate limit. A later version may add fields at the end.
@@ -1225,6 +1243,34 @@ ccm_status ccm_credentials_refuse(ccm_credentials *credentials, const char *reas
 ccm_status ccm_options_set_credential_provider(ccm_options *options,
                                                ccm_credentials_callback callback,
                                                void *user_data);
+
+/* ---- Headers of attempts ---- */
+
+/**
+ * Adds a header to the attempt, or replaces the one of this name. Headers of the call with the same name take precedence, see
+ * ccm_params_set_header(). The strings are copied. Values are masked in errors and logs.
+ *
+ * A header that the client sets itself, such as Authorization, or a value with control characters fails the call with
+ * CCM_BAD_REQUEST.
+ *
+ * @param name Name of the header; case does not matter.
+ * @param value Value of the header.
+ * @return CCM_OK; CCM_MISUSE if a pointer is NULL, or a string is not UTF-8: the header is not sent then.
+ */
+ccm_status ccm_attempt_headers_set(ccm_attempt_headers *headers,
+                                   const char *name,
+                                   const char *value);
+
+/**
+ * Sets a callback that adds headers to each attempt of each call. To send the same headers with all attempts, use
+ * ccm_options_set_header().
+ *
+ * @param callback Called for each attempt, until the client has been freed and its calls have completed.
+ * @param user_data Passed to the callback unchanged.
+ */
+ccm_status ccm_options_set_attempt_headers(ccm_options *options,
+                                           ccm_attempt_headers_callback callback,
+                                           void *user_data);
 
 /* ---- Cassettes ---- */
 
@@ -2004,6 +2050,21 @@ ccm_status ccm_export(const ccm_client *client,
                       ccm_error **error);
 
 /**
+ * Reads a product as the seed of a mirror, with the same ids, versions and SDK keys, and waits for it. A mirror is a simulator, see
+ * ccm_simulator_mirror_start() in the library of the simulator.
+ *
+ * @param client The client.
+ * @param product Name or id of the product.
+ * @param seed Receives the seed, to be freed with ccm_document_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_NOT_FOUND with a similar name; CCM_CONFLICT if several products have the name; or the cause of the failure.
+ */
+ccm_status ccm_export_seed(const ccm_client *client,
+                           const char *product,
+                           ccm_document **seed,
+                           ccm_error **error);
+
+/**
  * Returns the name of the product.
  *
  * @return A string that is valid as long as the document; NULL for NULL.
@@ -2359,6 +2420,26 @@ ccm_status ccm_apply(const ccm_client *client,
                      void *user_data,
                      ccm_report **report,
                      ccm_error **error);
+
+/**
+ * Makes a plan and applies it at once, without reading again in between, and waits until all steps have completed.
+ *
+ * @param client The client.
+ * @param document The desired state.
+ * @param options Options of ccm_plan_new(); NULL for none.
+ * @param progress Called after each request that writes, as for ccm_apply(); NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @param report Receives the report, to be freed with ccm_report_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return See ccm_plan_new() and ccm_apply().
+ */
+ccm_status ccm_apply_document(const ccm_client *client,
+                              const ccm_product_document *document,
+                              const char *options,
+                              ccm_progress progress,
+                              void *user_data,
+                              ccm_report **report,
+                              ccm_error **error);
 
 /* ---- Webhooks ---- */
 

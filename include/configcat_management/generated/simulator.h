@@ -130,6 +130,53 @@ int32_t ccm_simulator_admin(const ccm_simulator *simulator,
  */
 void ccm_simulator_free_string(char *text);
 
+/**
+ * Starts a simulator with a copy of a real product: with the same ids, names, values, versions and SDK keys. Any program may run
+ * against it; ccm_simulator_mirror_changes() then returns what it has changed.
+ *
+ * @param seed What ccm_export_seed() of the client's library returns, as JSON: ccm_value_json() of the root value.
+ * @param length Length of the seed in bytes; SIZE_MAX if it is NUL-terminated.
+ * @param options Configuration, without a seed; NULL for the defaults.
+ * @param simulator Receives the simulator, to be stopped with ccm_simulator_stop().
+ * @param error Receives the cause of a failure, to be freed with ccm_simulator_free_string(); may be NULL.
+ * @return Whether the simulator is running.
+ */
+bool ccm_simulator_mirror_start(const char *seed,
+                                size_t length,
+                                const ccm_simulator_options *options,
+                                ccm_simulator **simulator,
+                                char **error);
+
+/**
+ * Returns what has been changed in a mirror since it was started, as a plan for the real product. When it is applied there, steps for
+ * what others have changed meanwhile are conflicts. Waits for the requests that this takes, which go to this process.
+ *
+ * @param options A JSON object with the members "reason", "approval" and "strict", as for ccm_plan_new(); NULL for none.
+ * @param plan Receives the plan as JSON for ccm_plan_parse(), to be freed with ccm_simulator_free_string().
+ * @param error Receives the cause of a failure, to be freed with ccm_simulator_free_string(); may be NULL.
+ * @return Whether there is a plan. False for a simulator that is not a mirror, and in the child of a fork().
+ */
+bool ccm_simulator_mirror_changes(const ccm_simulator *simulator,
+                                  const char *options,
+                                  char **plan,
+                                  char **error);
+
+/**
+ * Returns the number of secrets of the product that cannot be read, and are placeholders in the mirror: signing keys and secure
+ * headers of webhooks.
+ *
+ * @return 0 for NULL, and for a simulator that is not a mirror.
+ */
+size_t ccm_simulator_mirror_placeholder_count(const ccm_simulator *simulator);
+
+/**
+ * Returns what is a placeholder in the mirror, in words.
+ *
+ * @param index From 0 to ccm_simulator_mirror_placeholder_count() - 1.
+ * @return A string that is valid as long as the simulator; NULL if there is no such placeholder.
+ */
+const char *ccm_simulator_mirror_placeholder(const ccm_simulator *simulator, size_t index);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Modules at the beginning of the header, in this order; the typed functions follow.
-const PARTS: [&str; 36] = [
+const PARTS: [&str; 37] = [
     "version",
     "status",
     "error",
@@ -19,6 +19,7 @@ const PARTS: [&str; 36] = [
     "options",
     "credentials",
     "observer",
+    "attempt_headers",
     "cassette",
     "client",
     "watch",

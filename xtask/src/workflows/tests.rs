@@ -161,12 +161,13 @@ fn release_has_exactly_the_expected_files() -> Result<()> {
     if cfg!(windows) {
         return Ok(());
     }
-    let [core, simulator] = ["configcat-management-VERSION.crate", "configcat-simulator-VERSION.crate"];
-    assert!(release_accepts("complete", &[core, simulator], "VERSION")?);
-    assert!(!release_accepts("missing", &[core], "VERSION")?);
-    assert!(!release_accepts("additional", &[core, simulator, "other-VERSION.crate"], "VERSION")?);
-    assert!(!release_accepts("hidden", &[core, simulator, ".pypirc"], "VERSION")?);
-    assert!(!release_accepts("renamed", &[core, "configcat-simulator-9.9.9.crate"], "VERSION")?);
-    assert!(!release_accepts("tag", &[core, simulator], "9.9.9")?);
+    let [core, cli] = ["configcat-management-VERSION.crate", "configcat-management-cli-VERSION.crate"];
+    let simulator = "configcat-simulator-VERSION.crate";
+    assert!(release_accepts("complete", &[core, cli, simulator], "VERSION")?);
+    assert!(!release_accepts("missing", &[core, cli], "VERSION")?);
+    assert!(!release_accepts("additional", &[core, cli, simulator, "other-VERSION.crate"], "VERSION")?);
+    assert!(!release_accepts("hidden", &[core, cli, simulator, ".pypirc"], "VERSION")?);
+    assert!(!release_accepts("renamed", &[core, cli, "configcat-simulator-9.9.9.crate"], "VERSION")?);
+    assert!(!release_accepts("tag", &[core, cli, simulator], "9.9.9")?);
     Ok(())
 }

@@ -7,6 +7,7 @@
     reason = "the comments address C programmers and state what each pointer must satisfy"
 )]
 
+mod mirror;
 mod running;
 #[path = "../../src/signals.rs"]
 mod signals;
@@ -25,6 +26,7 @@ pub struct ccm_simulator {
     url: CString,
     username: CString,
     password: CString,
+    placeholders: Vec<CString>,
 }
 
 /// Configuration of a simulator. Set size to sizeof(ccm_simulator_options), and unused fields to NULL or 0.
@@ -115,6 +117,44 @@ unsafe fn complete(options: *const ccm_simulator_options) -> Result<ccm_simulato
     Ok(known)
 }
 
+/// Starts a simulator with the caller's options, and hands it out.
+unsafe fn start(
+    options: *const ccm_simulator_options,
+    simulator: *mut *mut ccm_simulator,
+    error: *mut *mut c_char,
+    launch: impl FnOnce(&running::Options<'_>) -> Result<Running, String>,
+) -> bool {
+    unsafe {
+        guard(error, || {
+            if simulator.is_null() {
+                return Err("simulator is NULL".to_owned());
+            }
+            simulator.write(ptr::null_mut());
+            let options = complete(options)?;
+            let username = text(options.username, "username")?.unwrap_or("simulator");
+            let password = text(options.password, "password")?.unwrap_or("simulator");
+            let running = launch(&running::Options {
+                seed: text(options.seed, "seed")?,
+                rate_limit: text(options.rate_limit, "rate_limit")?,
+                credentials: (username, password),
+                state: text(options.state, "state")?,
+                port: options.port,
+                webhooks_anywhere: options.webhooks_anywhere,
+                rate_limit_reset: text(options.rate_limit_reset, "rate_limit_reset")?,
+                journal: options.journal,
+            })?;
+            simulator.write(Box::into_raw(Box::new(ccm_simulator {
+                url: owned(&running.url()),
+                username: owned(username),
+                password: owned(password),
+                placeholders: running.placeholders().iter().map(|placeholder| owned(placeholder)).collect(),
+                running,
+            })));
+            Ok(())
+        })
+    }
+}
+
 /// Starts a simulator on the loopback address.
 ///
 /// @param options Configuration; NULL for the defaults.
@@ -127,31 +167,7 @@ pub unsafe extern "C" fn ccm_simulator_start(
     simulator: *mut *mut ccm_simulator,
     error: *mut *mut c_char,
 ) -> bool {
-    unsafe {
-        guard(error, || {
-            if simulator.is_null() {
-                return Err("simulator is NULL".to_owned());
-            }
-            simulator.write(ptr::null_mut());
-            let options = complete(options)?;
-            let username = text(options.username, "username")?.unwrap_or("simulator");
-            let password = text(options.password, "password")?.unwrap_or("simulator");
-            let running = Running::start(&running::Options {
-                seed: text(options.seed, "seed")?,
-                rate_limit: text(options.rate_limit, "rate_limit")?,
-                credentials: (username, password),
-                state: text(options.state, "state")?,
-                port: options.port,
-                webhooks_anywhere: options.webhooks_anywhere,
-                rate_limit_reset: text(options.rate_limit_reset, "rate_limit_reset")?,
-                journal: options.journal,
-            })?;
-            let url = owned(running.url());
-            let (username, password) = (owned(username), owned(password));
-            simulator.write(Box::into_raw(Box::new(ccm_simulator { running, url, username, password })));
-            Ok(())
-        })
-    }
+    unsafe { start(options, simulator, error, Running::start) }
 }
 
 /// Stops and frees a simulator: closes its connections and ends its thread. NULL is ignored. In the child of a fork(), the

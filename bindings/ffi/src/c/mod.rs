@@ -13,7 +13,7 @@
 //! | `text`, `optional`, `data`, `required` | `text.rs` checks for NULL, length and UTF-8; the caller guarantees the terminating NUL or the length |
 //! | `node` of a value | values belong to a response or document, never change, and are read only by `tree`, where each block has its own comment |
 //! | `write` to an output pointer of the caller | it is checked for NULL, and the caller guarantees space for one value |
-//! | `allocator.rs`, `signals.rs`, `call.rs`, `client.rs`, `credentials.rs`, `log.rs`, `observer.rs`, `pipe.rs` | each block has its own comment |
+//! | `allocator.rs`, `attempt_headers.rs`, `signals.rs`, `call.rs`, `client.rs`, `credentials.rs`, `log.rs`, `observer.rs`, `pipe.rs` | each block has its own comment |
 //!
 //! `cargo xtask verify valgrind sanitizers` runs the tests and the fuzzer's inputs under valgrind and under the sanitizers for
 //! addresses, undefined behaviour, leaks and threads.
@@ -25,6 +25,7 @@
 )]
 
 mod allocator;
+mod attempt_headers;
 mod builder;
 mod bulk;
 mod call;

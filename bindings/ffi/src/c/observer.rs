@@ -95,36 +95,49 @@ struct Common<'a> {
     attempt: u32,
 }
 
+/// Makes an event of the common fields and those that `complete` sets, and passes it on.
+fn with_event(
+    kind: ccm_event_kind,
+    common: Common<'_>,
+    complete: impl FnOnce(ccm_event) -> ccm_event,
+    receive: impl FnOnce(*const ccm_event),
+) {
+    let Common { call, operation, method, path_template, attempt } = common;
+    let (operation, method, path_template) = (owned(operation), owned(method), owned(path_template));
+    let event = complete(ccm_event {
+        kind,
+        operation: operation.as_ptr(),
+        attempt,
+        http_status: 0,
+        milliseconds: 0,
+        call,
+        method: method.as_ptr(),
+        path_template: path_template.as_ptr(),
+        error: ccm_status::CCM_OK,
+        will_retry: false,
+        server_port: 0,
+        server_address: ptr::null(),
+        request_bytes: 0,
+        response_bytes: 0,
+        waited_ms: 0,
+        backoff_ms: 0,
+        remaining: -1,
+    });
+    receive(&raw const event);
+}
+
 impl Watcher {
-    /// Passes an event to the callback: the common fields, and those that `complete` sets.
+    fn receive(&self, event: *const ccm_event) {
+        unsafe { (self.callback)(self.user_data, event) };
+    }
+
     fn notify(
         &self,
         kind: ccm_event_kind,
         common: Common<'_>,
         complete: impl FnOnce(ccm_event) -> ccm_event,
     ) {
-        let Common { call, operation, method, path_template, attempt } = common;
-        let (operation, method, path_template) = (owned(operation), owned(method), owned(path_template));
-        let event = complete(ccm_event {
-            kind,
-            operation: operation.as_ptr(),
-            attempt,
-            http_status: 0,
-            milliseconds: 0,
-            call,
-            method: method.as_ptr(),
-            path_template: path_template.as_ptr(),
-            error: ccm_status::CCM_OK,
-            will_retry: false,
-            server_port: 0,
-            server_address: ptr::null(),
-            request_bytes: 0,
-            response_bytes: 0,
-            waited_ms: 0,
-            backoff_ms: 0,
-            remaining: -1,
-        });
-        unsafe { (self.callback)(self.user_data, &raw const event) };
+        with_event(kind, common, complete, |event| self.receive(event));
     }
 }
 
@@ -148,14 +161,17 @@ fn status(error: Option<ErrorKind>) -> ccm_status {
     error.map_or(ccm_status::CCM_OK, ccm_status::of)
 }
 
+/// Passes an attempt that begins on as an event.
+pub fn with_attempt(event: &Attempt<'_>, receive: impl FnOnce(*const ccm_event)) {
+    let address = owned(event.server_address);
+    let complete =
+        |common| ccm_event { server_address: address.as_ptr(), server_port: event.server_port, ..common };
+    with_event(ccm_event_kind::CCM_EVENT_ATTEMPT, common!(event), complete, receive);
+}
+
 impl Observer for Watcher {
     fn attempt(&self, event: &Attempt<'_>) {
-        let address = owned(event.server_address);
-        self.notify(ccm_event_kind::CCM_EVENT_ATTEMPT, common!(event), |common| ccm_event {
-            server_address: address.as_ptr(),
-            server_port: event.server_port,
-            ..common
-        });
+        with_attempt(event, |event| self.receive(event));
     }
 
     fn wait(&self, event: &Wait<'_>) {

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._async_change_methods import AsyncChangeMethods
-from ._async_connection import AsyncConnection
+from ._async_connection import AsyncConnection, rate_limits
 from ._base import BaseClient
 from ._generated.clients import AsyncResources
 from ._native import ABSENT
 from ._suggest import suggesting_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
 
     from ._bulk import BulkResult, Progress
     from ._generated.with_response import AsyncResourcesWithResponse
+    from ._native import RateLimit
     from ._response import Response
 
 T = TypeVar("T")
@@ -100,6 +101,20 @@ class AsyncClient(BaseClient, AsyncChangeMethods, AsyncResources):
             method, path, query, body, timeout, max_attempts, headers
         )
         return response
+
+    def rate_limit_changes(self) -> AsyncIterator[RateLimit]:
+        """Iterates over the states of the rate limit: the current one, and again whenever a response has changed it.
+
+        It ends when the client is closed, and those that ``with_options`` has made of it are too. Of changes that come faster than
+        they are taken, the latest is never missed.
+
+            async for state in client.rate_limit_changes():
+                print(state.remaining, "requests left")
+
+        Raises:
+            RuntimeError: The client is closed.
+        """
+        return rate_limits(self._connection.open().rate_limits())
 
     async def bulk(
         self,

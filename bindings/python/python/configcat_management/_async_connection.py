@@ -12,9 +12,9 @@ from ._native import Inbox
 from ._options import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
-    from ._native import Job, Task
+    from ._native import Job, RateLimit, RateLimits, Task
 
 _inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ref[Inbox]] = WeakKeyDictionary()
 """Inbox of each event loop, which receives completed calls.
@@ -106,6 +106,16 @@ async def result(task: Task, future: asyncio.Future[None]) -> Any:
         task.cancel()
         raise
     return task.result()
+
+
+async def rate_limits(states: RateLimits) -> AsyncIterator[RateLimit]:
+    """Iterates over the states of a rate limit."""
+    while True:
+        inbox, future = begin()
+        state: RateLimit | None = await result(states.start(inbox, future), future)
+        if state is None:
+            return
+        yield state
 
 
 def _reporter(

@@ -10,7 +10,7 @@ from ._suggest import suggesting_methods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ._bulk import BulkResult, Progress
     from ._generated.with_response import ResourcesWithResponse
+    from ._native import RateLimit
     from ._response import Response
 
     _T = TypeVar("_T")
@@ -121,6 +122,20 @@ class Client(BaseClient, ChangeMethods, Resources):
             method, path, query, body, timeout, max_attempts, headers
         )
         return response
+
+    def rate_limit_changes(self) -> Iterator[RateLimit]:
+        """Iterates over the states of the rate limit: the current one, and again whenever a response has changed it.
+
+        The iteration waits while other threads make calls. It ends when the client is closed, and those that ``with_options`` has
+        made of it are too. Of changes that come faster than they are taken, the latest is never missed.
+
+            for state in client.rate_limit_changes():
+                print(state.remaining, "requests left")
+
+        Raises:
+            RuntimeError: The client is closed.
+        """
+        return self._connection.open().rate_limits()
 
     def bulk(
         self,

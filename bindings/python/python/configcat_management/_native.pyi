@@ -40,6 +40,15 @@ class RateLimit:
         """Calls waiting for a permit."""
 
 @final
+class RateLimits:
+    """States of a rate limit: an iterator. It does not keep the client open."""
+
+    def __iter__(self) -> RateLimits: ...
+    def __next__(self) -> RateLimit: ...
+    def start(self, inbox: Inbox, future: object) -> Task:
+        """Starts to wait for the next state, whose end is ``None``. When there is one, wakes ``future`` through ``inbox``."""
+
+@final
 class Usage:
     """Usage counters of a client."""
 
@@ -400,6 +409,9 @@ class NativeClient:
     def usage(self) -> Usage:
         """Returns the number of requests sent and the time waited so far."""
 
+    def rate_limits(self) -> RateLimits:
+        """Returns the states of the rate limit: the current one, and each change."""
+
     def rate_limit(self) -> RateLimit:
         """Returns the current state of the rate limit."""
 
@@ -559,13 +571,16 @@ def fields(schema: str) -> list[dict[str, Any]]:
     """Returns the fields of a class: names, types, and whether they are required."""
 
 def describe() -> list[dict[str, Any]]:
-    """Returns every operation: its name, route, parameters and fields."""
+    """Returns every operation: its name, route and parameters."""
 
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
     """Returns a small JSON Patch that turns ``before`` into ``after``."""
 
 def suggestions(name: str, known: list[str], count: int) -> list[str]:
     """Returns up to ``count`` known names that are similar to a misspelt one, the most similar first."""
+
+def run_command_line(arguments: list[str]) -> int:
+    """Runs the command line with these arguments, of which the first one is the program's name. Returns the exit status."""
 
 def run_simulator(arguments: list[str]) -> int:
     """Runs the simulator's command line with these arguments until a signal ends it. Returns the exit status."""

@@ -46,40 +46,32 @@ def label(item: Any) -> str | None:
     return None if own is None else str(getattr(item, own))
 
 
-def cell(value: Any, limit: int | None = CELL, json: bool = False) -> str:
-    """Formats a value on one line: an object as its name, a list as its items.
-
-    Args:
-        value: The value.
-        limit: Maximum number of characters; ``None`` for any.
-        json: Whether booleans are shown as in JSON.
-    """
-    text = _shown(value, json).replace("\r", " ").replace("\n", " ")
-    return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+def cell(value: Any) -> str:
+    """Formats a value on one line: an object as its name, a list as its items."""
+    text = _shown(value).replace("\r", " ").replace("\n", " ")
+    return text if len(text) <= CELL else text[: CELL - 1] + "…"
 
 
-def _shown(value: Any, json: bool) -> str:
+def _shown(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower() if json else str(value)
     if is_list(value):
         if any(hasattr(item, "__match_args__") and label(item) is None for item in value):
             return f"{len(value)} items" if len(value) > 1 else "1 item"
-        return ", ".join(_shown(item, json) for item in value)
+        return ", ".join(_shown(item) for item in value)
     if is_dict(value):
-        return ", ".join(f"{name}={_shown(item, json)}" for name, item in value.items())
+        return ", ".join(f"{name}={_shown(item)}" for name, item in value.items())
     if hasattr(value, "__match_args__"):
         plain = getattr(value, "value", None)
         if isinstance(plain, bool):
-            return _shown(plain, json)
-        return label(value) or _fields(value, json)
+            return _shown(plain)
+        return label(value) or _fields(value)
     return str(value)
 
 
-def _fields(item: Any, json: bool) -> str:
+def _fields(item: Any) -> str:
     """Formats an object without a name by its attributes that have a value."""
-    shown = ((name, _shown(getattr(item, name), json)) for name in item.__match_args__)
+    shown = ((name, _shown(getattr(item, name))) for name in item.__match_args__)
     return " ".join(f"{name}={text}" for name, text in shown if text)
 
 
@@ -89,14 +81,13 @@ def table(
     *,
     rows: int | None = ROWS,
     width: int | None = None,
-    json: bool = False,
 ) -> str:
-    """Formats models as a table with a line per item. ``json`` shows booleans as in JSON."""
+    """Formats models as a table with a line per item."""
     shown: list[Any] = items if rows is None else items[:rows]
     if not shown:
         return "(empty)"
     selected = columns(shown[0]) if names is None else list(names)
-    cells = [[cell(getattr(item, name), json=json) for name in selected] for item in shown]
+    cells = [[cell(getattr(item, name)) for name in selected] for item in shown]
     widths = [max(len(name), *(len(row[i]) for row in cells)) for i, name in enumerate(selected)]
     fit = len(selected) if names is not None else _fit(widths, width or _terminal())
     lines = [selected, ["-" * size for size in widths], *cells]

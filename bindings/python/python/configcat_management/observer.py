@@ -43,8 +43,13 @@ class Observer:
             ``with_options`` take precedence; the same rules apply as for them.
         """
 
-    def attempt(self, event: AttemptEvent) -> None:
-        """A request is about to be sent."""
+    def attempt(self, event: AttemptEvent) -> Mapping[str, str] | None:
+        """A request is about to be sent, which waits for this.
+
+        Returns:
+            Headers to send with this attempt, such as a signature, or ``None``. Headers of the call, those from :meth:`begin`
+            among them, take precedence; the same rules apply as for them.
+        """
 
     def wait(self, event: WaitEvent) -> None:
         """The call is about to wait, for the rate limit or between two attempts."""

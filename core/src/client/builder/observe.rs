@@ -4,6 +4,7 @@ use super::Builder;
 use crate::observer::{Attempt, Observer};
 use crate::transport::attempt_headers::AttemptHeaders;
 use crate::transport::extra_headers::ExtraHeaders;
+use std::pin::Pin;
 use std::sync::Arc;
 
 impl Builder {
@@ -36,6 +37,20 @@ impl Builder {
         headers: impl Fn(&Attempt<'_>) -> ExtraHeaders + Send + Sync + 'static,
     ) -> Self {
         self.attempt_headers = Some(AttemptHeaders::new(headers));
+        self
+    }
+
+    /// Adds headers to each attempt as [`attempt_headers`](Self::attempt_headers) does, for which the attempt waits. For bindings whose
+    /// functions cannot run inside the call.
+    #[doc(hidden)]
+    pub fn attempt_headers_later(
+        mut self,
+        headers: impl Fn(&Attempt<'_>) -> Option<Pin<Box<dyn Future<Output = ExtraHeaders> + Send>>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.attempt_headers = Some(AttemptHeaders::later(headers));
         self
     }
 }

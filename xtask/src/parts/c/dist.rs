@@ -1,5 +1,5 @@
-//! Installs the C libraries into a prefix, checks them, uses them from projects with several build tools, and packs them into an
-//! archive.
+//! Installs the C libraries and the command line into a prefix, checks them, uses them from projects with several build tools, and
+//! packs them into an archive.
 
 use super::library::{Library, NAMES};
 use crate::support::process::{output, run, run_check, step};
@@ -29,13 +29,14 @@ pub fn check() -> Result<()> {
     configure.arg("-S").arg(root().join("bindings/ffi/c")).arg("-B").arg(&build);
     // cargo's build directory is outside the directory that is removed, so that builds are incremental.
     configure.arg(format!("-DCONFIGCAT_MANAGEMENT_TARGET_DIR={}", target("")?.display()));
-    run(configure.arg("-DCONFIGCAT_MANAGEMENT_SIMULATOR=ON"))?;
+    run(configure.args(["-DCONFIGCAT_MANAGEMENT_SIMULATOR=ON", "-DCONFIGCAT_MANAGEMENT_CLI=ON"]))?;
     let mut make = Command::new("cmake");
     // A user's CARGO_TARGET_DIR and CARGO_BUILD_TARGET have no effect; these values would make cargo fail.
     make.env("CARGO_TARGET_DIR", "/dev/null/unused").env("CARGO_BUILD_TARGET", "unused");
     run(remap_paths::build(make.arg("--build").arg(&build))?)?;
     run(Command::new("cmake").arg("--install").arg(&build).arg("--prefix").arg(&prefix))?;
     look_at(&prefix)?;
+    command_line(&prefix)?;
     // Outside the repository, like a user's project.
     let elsewhere = std::env::temp_dir().join(format!("configcat-consumers-{}", std::process::id()));
     let used = CONSUMERS.iter().try_for_each(|consumer| consume(consumer, &prefix, &elsewhere));
@@ -93,25 +94,50 @@ fn check_symbols(prefix: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Runs the installed program against a simulator, and loads its completion.
+fn command_line(prefix: &Path) -> Result<()> {
+    step("the command line");
+    let program = prefix.join("bin/configcat-management");
+    remap_paths::check(&[&program])?;
+    report::note(&format!("configcat-management: {:.2} MB", megabytes(&program)?));
+    let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;
+    let mut export = Command::new(&program);
+    let exported = output(credentials(export.args(["export", "Web Shop"]), &simulator))?;
+    ensure!(exported.contains("Storefront"), "the program exports {exported:?}");
+    let page = std::fs::read_to_string(prefix.join("share/man/man1/configcat-management-promote.1"))?;
+    ensure!(page.contains("Staging Production"), "the man page of promote has no example");
+    if available("bash", "the completion was not loaded") {
+        const LIST: &str = ". \"$0\" && complete -p configcat-management";
+        let script = prefix.join("share/bash-completion/completions/configcat-management");
+        output(Command::new("bash").args(["-c", LIST]).arg(script))?;
+    }
+    report::passed(1);
+    Ok(())
+}
+
 /// Runs the example in which a build reads a flag, against a simulator.
 fn build_tool(prefix: &Path, folder: &Path) -> Result<()> {
     step("examples/c/build-tool");
     let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;
     super::recipe::examples(prefix, folder, &|command| {
-        command.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
-        command.env("CONFIGCAT_BASE_URL", &simulator.url);
+        credentials(command, &simulator);
     })?;
     let build = folder.join("build-tool");
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(root().join("examples/c/build-tool")).arg("-B").arg(&build);
     run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
     let mut make = Command::new("cmake");
-    make.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
-    run(make.arg("--build").arg(&build).env("CONFIGCAT_BASE_URL", &simulator.url))?;
+    run(credentials(make.arg("--build").arg(&build), &simulator))?;
     let said = output(&mut Command::new(build.join("program")))?;
     ensure!(said == "built without telemetry", "the program says {said:?}, but there is no such flag");
     report::passed(1);
     Ok(())
+}
+
+/// Lets a program call a simulator.
+fn credentials<'a>(command: &'a mut Command, simulator: &Running) -> &'a mut Command {
+    command.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
+    command.env("CONFIGCAT_BASE_URL", &simulator.url)
 }
 
 /// Builds and runs a project that uses the prefix.

@@ -60,6 +60,14 @@ const ALWAYS: [&str; 8] = [
     "share/doc/configcat-management/LICENSE-MIT",
 ];
 
+/// What is installed with the command line, besides the program.
+const COMMAND_LINE: [&str; 4] = [
+    "share/man/man1/configcat-management.1",
+    "share/bash-completion/completions/configcat-management",
+    "share/zsh/site-functions/_configcat-management",
+    "share/fish/vendor_completions.d/configcat-management.fish",
+];
+
 const IN_REPOSITORY: &str = "simulator-fidelity.md";
 
 /// Checks the names on each platform, what is left out without the simulator, and directories with other depths.
@@ -85,6 +93,7 @@ pub fn check() -> Result<()> {
         report::passed(1);
     }
     links(&folder.join("Linux/prefix"))?;
+    command_line(&folder)?;
     directories(&folder)
 }
 
@@ -103,6 +112,30 @@ fn install(folder: &Path, platform: &Platform, name: &str, options: &[&str]) -> 
     output(configure.env_remove("CARGO_BUILD_TARGET"))?;
     output(Command::new("cmake").arg("--install").arg(&build).arg("--prefix").arg(&prefix))?;
     Ok(prefix)
+}
+
+/// Checks where the command line is installed, and that it is not without its option.
+fn command_line(folder: &Path) -> Result<()> {
+    for platform in &PLATFORMS {
+        let program =
+            if platform.system == "Windows" { "configcat-management.exe" } else { "configcat-management" };
+        let name = format!("{}-cli", platform.system);
+        let built = folder.join(&name).join("build/cli");
+        std::fs::create_dir_all(built.join("man1"))?;
+        std::fs::create_dir_all(folder.join(&name).join("cargo/library"))?;
+        std::fs::write(folder.join(&name).join("cargo/library").join(program), "")?;
+        for file in ["man1/configcat-management.1", "bash", "zsh", "fish"] {
+            std::fs::write(built.join(file), "")?;
+        }
+        let prefix = install(folder, platform, &name, &["-DCONFIGCAT_MANAGEMENT_CLI=ON"])?;
+        for file in COMMAND_LINE.iter().chain([&&*format!("bin/{program}")]) {
+            ensure!(prefix.join(file).exists(), "{name}: {file} is not installed");
+            let without = folder.join(platform.system).join("prefix").join(file);
+            ensure!(!without.exists(), "{file} is installed without CONFIGCAT_MANAGEMENT_CLI");
+        }
+        report::passed(1);
+    }
+    Ok(())
 }
 
 /// Checks that installed pages refer only to files that are installed too. Headers are in another directory, and the page

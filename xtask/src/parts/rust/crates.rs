@@ -8,7 +8,7 @@ use crate::support::workspace::{cargo, committed, root, target};
 use anyhow::{Result, ensure};
 use std::process::{Command, Stdio};
 
-const PACKAGES: [&str; 2] = ["configcat-management", "configcat-simulator"];
+const PACKAGES: [&str; 3] = ["configcat-management", "configcat-simulator", "configcat-management-cli"];
 /// Files that every package contains in addition to its sources.
 const CARRIED: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
@@ -143,6 +143,7 @@ fn materials() -> Result<()> {
     for (package, member) in [
         ("configcat-management", "core"),
         ("configcat-simulator", "simulator"),
+        ("configcat-management-cli", "cli"),
         ("configcat-management-ffi", "bindings/ffi"),
     ] {
         let text = std::fs::read_to_string(copy.join(member).join("materials.json"))?;

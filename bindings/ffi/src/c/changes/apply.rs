@@ -8,10 +8,12 @@ use super::super::guard::{guard, hand_out};
 use super::super::handle::borrow;
 use super::super::status::ccm_status;
 use super::plan::ccm_plan;
+use super::planning::plan_options;
+use super::product_document::ccm_product_document;
 use super::report::ccm_report;
-use configcat_management::changes::{Plan, Report};
+use configcat_management::changes::{Document, Plan, PlanOptions, Report};
 use configcat_management::{Client, Error};
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
@@ -43,7 +45,7 @@ pub unsafe extern "C" fn ccm_apply(
         guard(error, || {
             hand_out(report, "report")?;
             let client = shared(client)?;
-            let plan = &borrow(plan)?.plan;
+            let plan = Input::Plan(&borrow(plan)?.plan);
             let progress = Progress::of(progress, user_data);
             let applied = wait("ccm_apply()", apply(&client.client()?, plan, progress))?;
             report.write(ccm_report::hand(applied));
@@ -52,8 +54,48 @@ pub unsafe extern "C" fn ccm_apply(
     }
 }
 
-/// Applies a plan until the callback cancels it.
-async fn apply(client: &Client, plan: &Plan, progress: Option<Progress>) -> Result<Report, Error> {
+/// Makes a plan and applies it at once, without reading again in between, and waits until all steps have completed.
+///
+/// @param client The client.
+/// @param document The desired state.
+/// @param options Options of ccm_plan_new(); NULL for none.
+/// @param progress Called after each request that writes, as for ccm_apply(); NULL for none.
+/// @param user_data Passed to the callback unchanged.
+/// @param report Receives the report, to be freed with ccm_report_free().
+/// @param error Receives the cause of a failure; may be NULL.
+/// @return See ccm_plan_new() and ccm_apply().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_apply_document(
+    client: *const ccm_client,
+    document: *const ccm_product_document,
+    options: *const c_char,
+    progress: ccm_progress,
+    user_data: *mut c_void,
+    report: *mut *mut ccm_report,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(report, "report")?;
+            let client = shared(client)?;
+            let options = plan_options(options)?;
+            let document = Input::Document(&borrow(document)?.document, &options);
+            let progress = Progress::of(progress, user_data);
+            let applied = wait("ccm_apply_document()", apply(&client.client()?, document, progress))?;
+            report.write(ccm_report::hand(applied));
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// What is applied.
+enum Input<'a> {
+    Plan(&'a Plan),
+    Document(&'a Document, &'a PlanOptions),
+}
+
+/// Applies a plan or a document until the callback cancels it.
+async fn apply(client: &Client, input: Input<'_>, progress: Option<Progress>) -> Result<Report, Error> {
     let (cancelled, stop) = (AtomicBool::new(false), Notify::new());
     let after_request = |now: configcat_management::changes::Progress| {
         let goes_on = |progress: Progress| progress.report(now.completed, now.total);
@@ -64,9 +106,17 @@ async fn apply(client: &Client, plan: &Plan, progress: Option<Progress>) -> Resu
             stop.notify_one();
         }
     };
+    let applied = async {
+        match input {
+            Input::Plan(plan) => client.apply_with(plan, after_request).await,
+            Input::Document(document, options) => {
+                client.apply_document_with(document, options, after_request).await
+            }
+        }
+    };
     tokio::select! {
         biased;
         () = stop.notified() => Err(Error::cancelled("applying the plan was cancelled")),
-        report = client.apply_with(plan, after_request) => report,
+        report = applied => report,
     }
 }

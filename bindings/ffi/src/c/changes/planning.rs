@@ -13,7 +13,7 @@ use super::product_document::ccm_product_document;
 use configcat_management::changes::{PlanOptions, Promotion};
 use std::ffi::c_char;
 
-unsafe fn plan_options(options: *const c_char) -> CResult<PlanOptions> {
+pub(super) unsafe fn plan_options(options: *const c_char) -> CResult<PlanOptions> {
     match unsafe { optional(options, "options") }? {
         None => Ok(PlanOptions::new()),
         Some(text) => Ok(PlanOptions::from_members(text.as_bytes())?),

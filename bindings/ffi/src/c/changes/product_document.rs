@@ -2,6 +2,7 @@
 
 use super::super::call::wait;
 use super::super::client::{ccm_client, shared};
+use super::super::document::{ccm_document, document};
 use super::super::error::ccm_error;
 use super::super::failure::{CResult, Failure, quiet};
 use super::super::guard::{guard, hand_out};
@@ -87,6 +88,33 @@ pub unsafe extern "C" fn ccm_export(
             let product = text(product, "product")?;
             let exported = wait("ccm_export()", client.client()?.export(product))?;
             document.write(ccm_product_document::hand(exported));
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// Reads a product as the seed of a mirror, with the same ids, versions and SDK keys, and waits for it. A mirror is a simulator, see
+/// ccm_simulator_mirror_start() in the library of the simulator.
+///
+/// @param client The client.
+/// @param product Name or id of the product.
+/// @param seed Receives the seed, to be freed with ccm_document_free().
+/// @param error Receives the cause of a failure; may be NULL.
+/// @return CCM_OK; CCM_NOT_FOUND with a similar name; CCM_CONFLICT if several products have the name; or the cause of the failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_export_seed(
+    client: *const ccm_client,
+    product: *const c_char,
+    seed: *mut *mut ccm_document,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(seed, "seed")?;
+            let client = shared(client)?;
+            let product = text(product, "product")?;
+            let exported = wait("ccm_export_seed()", client.client()?.export_seed(product))?;
+            seed.write(document(exported.to_string())?);
             Ok(ccm_status::CCM_OK)
         })
     }
