@@ -2,9 +2,9 @@
 
 use crate::seed::{Seed, SeedError};
 use crate::server::{Builder, Simulator};
-use configcat_management::changes::{Plan, PlanOptions};
+use configcat_management::changes::{Jobs, Plan, PlanOptions, ProductSeed};
 use configcat_management::{Client, Error};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt;
 use std::io;
 
@@ -33,6 +33,7 @@ pub struct Mirror {
     simulator: Simulator,
     seed: Seed,
     product: String,
+    placeholders: Vec<String>,
     credentials: (String, String),
 }
 
@@ -121,11 +122,12 @@ impl Mirror {
         builder: Builder,
         (username, password): (&str, &str),
     ) -> Result<Self, MirrorError> {
-        let name = seed.pointer("/organizations/0/products/0/name").and_then(Value::as_str);
-        let product = name.unwrap_or_default().to_owned();
+        let read = ProductSeed(&seed);
+        let (product, placeholders) = (read.name().to_owned(), read.placeholders());
         let seed = Seed::from_value(seed)?;
         let simulator = builder.credentials(username, password).seed(seed.clone()).start().await?;
-        Ok(Self { simulator, seed, product, credentials: (username.to_owned(), password.to_owned()) })
+        let credentials = (username.to_owned(), password.to_owned());
+        Ok(Self { simulator, seed, product, placeholders, credentials })
     }
 
     /// Stops the simulator. Requests in flight have up to a second to complete.
@@ -143,24 +145,7 @@ impl Mirror {
     /// of webhooks, in words.
     #[must_use]
     pub fn placeholders(&self) -> Vec<String> {
-        let configs = self.seed.organizations.iter().flat_map(|organization| &organization.products);
-        let mut found = Vec::new();
-        for config in configs.flat_map(|product| &product.configs) {
-            for (environment, webhooks) in &config.webhooks {
-                for webhook in webhooks {
-                    let fields = json!(webhook);
-                    let url = fields.get("url").and_then(Value::as_str).unwrap_or_default();
-                    let of = format!("of the webhook {url} ({} / {environment})", config.name);
-                    found.push(format!("signing keys {of}"));
-                    let headers =
-                        fields.get("webHookHeaders").and_then(Value::as_array).into_iter().flatten();
-                    let secure = headers.filter(|header| header.get("isSecure") == Some(&Value::Bool(true)));
-                    let names = secure.filter_map(|header| header.get("key").and_then(Value::as_str));
-                    found.extend(names.map(|name| format!("secure header {name} {of}")));
-                }
-            }
-        }
-        found
+        self.placeholders.clone()
     }
 
     /// Returns what has been changed since the product was copied, as a plan from the state of the copy. Applied to the real
@@ -176,13 +161,12 @@ impl Mirror {
     ///
     /// # Errors
     /// See [`changes`](Self::changes).
-    pub async fn changes_with(&self, mut options: PlanOptions) -> Result<Plan, MirrorError> {
+    pub async fn changes_with(&self, options: PlanOptions) -> Result<Plan, MirrorError> {
         let (username, password) = &self.credentials;
-        let changed = client(&self.simulator, username, password)?.export(&self.product).await?.completed();
+        let changed = client(&self.simulator, username, password)?;
         let untouched = Simulator::builder().seed(self.seed.clone()).start().await?;
-        options = options.allow_replace().prune_all();
-        let plan = client(&untouched, OWNER, OWNER)?.plan(&changed, &options).await?;
-        Ok(plan)
+        let untouched = client(&untouched, OWNER, OWNER)?;
+        Ok(Jobs(&changed).changes_since(Jobs(&untouched), &self.product, options).await?)
     }
 }
 

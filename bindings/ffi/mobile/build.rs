@@ -5,8 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Files and directories, relative to this crate, that determine the interface.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 9] = [
     "src",
+    "../../../core/src/changes/apply/report.rs",
+    "../../../core/src/changes/plan/options.rs",
+    "../../../core/src/changes/plan/step.rs",
+    "../../../core/src/changes/promote.rs",
     "../../../core/src/mobile",
     "../../../core/src/mobile.rs",
     "../../../core/src/generated/mobile.rs",

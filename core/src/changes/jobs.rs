@@ -99,6 +99,17 @@ impl Jobs<'_> {
         }
     }
 
+    /// Plans what has been changed in a copy of a product, from an untouched copy.
+    pub async fn changes_since(
+        self,
+        untouched: Jobs<'_>,
+        product: &str,
+        options: PlanOptions,
+    ) -> Result<Plan> {
+        let changed = self.export(product).await?.completed();
+        untouched.plan(&changed, &options.allow_replace().prune_all()).await
+    }
+
     pub async fn clone_product(self, product: &str, name: &str, organization: Option<&str>) -> Result<Plan> {
         let document = self.export(product).await?.renamed(Some(name), organization);
         let (plan, snapshot) = planning::plan(&Reader::new(self.0), &document, &PlanOptions::new()).await?;

@@ -23,6 +23,7 @@ mod flag;
 mod input;
 mod jobs;
 mod json;
+mod mirror;
 mod plan;
 mod planning;
 mod promote;
@@ -42,6 +43,8 @@ pub use flag::Ids;
 pub use flag::{Comparison, FlagCondition, FlagRule, FlagState, ListItem, Serve};
 #[doc(hidden)]
 pub use jobs::Jobs;
+#[doc(hidden)]
+pub use mirror::ProductSeed;
 pub use plan::{Action, Approval, Plan, PlanOptions, PlannedRequest, Price, Step};
 pub use promote::{Aspect, Promotion};
 pub use schema::document_schema;

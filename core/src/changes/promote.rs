@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 /// Part of a value that is promoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 pub enum Aspect {
     /// The value that is served if no rule matches.

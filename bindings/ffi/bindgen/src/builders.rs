@@ -1,5 +1,6 @@
 //! Adds builders to Kotlin's data classes, for Java, which has no named arguments.
 
+use crate::copies::OPTIONS;
 use crate::visibility::{is_native, is_public_class};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -45,7 +46,7 @@ fn three_state_types(text: &str) -> HashMap<&str, &str> {
 fn with_builder(class: &str, native: bool, three_state: &HashMap<&str, &str>) -> Option<String> {
     let header = class.get(..class.find("\n)")? + 1)?;
     let name = header.strip_prefix("data class ")?.split([' ', '(']).next()?;
-    let optional = header.contains(": Field") || name == "ClientOptions";
+    let optional = header.contains(": Field") || OPTIONS.contains(&name);
     if !optional || !is_public_class(name, native) {
         return None;
     }

@@ -3,6 +3,9 @@
 
 use std::fmt::Write as _;
 
+/// Classes of options, which have no fields with three states.
+pub const OPTIONS: [&str; 3] = ["ClientOptions", "PlanOptions", "Promotion"];
+
 /// Adds functions such as `withTimeout` to classes with three-state fields, which are what edits change, and to the options.
 pub fn add_copy_functions(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -15,7 +18,8 @@ pub fn add_copy_functions(text: &str) -> String {
         let (class, after) = from.split_at(parameters.len() + opened);
         out.push_str(before);
         out.push_str(class);
-        if class.contains(": Field") || class.starts_with("\ndata class ClientOptions ") {
+        let is_options = |name: &&str| class.starts_with(&format!("\ndata class {name} "));
+        if class.contains(": Field") || OPTIONS.iter().any(|name| is_options(name)) {
             out.push_str(&functions(class));
         }
         rest = after;

@@ -8,14 +8,19 @@ const INTERNAL_ERROR: &str = "fileprivate enum UniffiInternalError: LocalizedErr
 
 /// Types that have a public form of the same name, written by hand, with Swift's durations, integers and names of cases. uniffi can
 /// rename types too, but misses the errors of constructors, and boxed fields.
-const NATIVE: [(&str, &str); 10] = [
+const NATIVE: [(&str, &str); 15] = [
     ("AttemptEvent", "NativeAttemptEvent"),
     ("ClientOptions", "NativeClientOptions"),
     ("ConfigCatError", "NativeError"),
     ("ErrorDetails", "NativeErrorDetails"),
     ("FinishedEvent", "NativeFinishedEvent"),
     ("OutcomeEvent", "NativeOutcomeEvent"),
+    ("PlanOptions", "NativePlanOptions"),
+    ("PlannedRequest", "NativePlannedRequest"),
+    ("Price", "NativePrice"),
+    ("Promotion", "NativePromotion"),
     ("RateLimit", "NativeRateLimit"),
+    ("StepOutcome", "NativeStepOutcome"),
     ("Usage", "NativeUsage"),
     ("VerificationError", "NativeVerificationError"),
     ("WaitEvent", "NativeWaitEvent"),

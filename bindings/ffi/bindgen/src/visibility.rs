@@ -3,8 +3,20 @@
 use anyhow::{Result, ensure};
 
 /// Classes of the native interface that are part of the public API.
-const PUBLIC: [&str; 7] =
-    ["AttemptEvent", "ClientOptions", "FinishedEvent", "OutcomeEvent", "RateLimit", "Usage", "WaitEvent"];
+const PUBLIC: [&str; 12] = [
+    "AttemptEvent",
+    "ClientOptions",
+    "FinishedEvent",
+    "OutcomeEvent",
+    "PlanOptions",
+    "PlannedRequest",
+    "Price",
+    "Promotion",
+    "RateLimit",
+    "StepOutcome",
+    "Usage",
+    "WaitEvent",
+];
 
 /// Package of the native interface. Everything in it is internal, except for [`PUBLIC`]; the other package has the models.
 const NATIVE: &str = "\npackage configcat.management\n";

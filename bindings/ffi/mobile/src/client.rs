@@ -225,6 +225,10 @@ impl NativeClient {
         &self.options
     }
 
+    pub(crate) const fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
     /// Sends the changes of a draft of a state, with the options of this client.
     pub(crate) async fn edit<P: Editable>(
         &self,

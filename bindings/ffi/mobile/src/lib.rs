@@ -7,6 +7,7 @@
 #[cfg(target_os = "android")]
 mod android;
 mod build_id;
+mod changes;
 mod client;
 mod credentials;
 mod error;
@@ -22,6 +23,10 @@ mod task;
 mod tools;
 
 pub use build_id::configcat_management_mobile_build;
+pub use changes::{
+    NativeDocument, NativePlan, NativeProgress, NativeReport, NativeStop, PlanOptions, PlannedRequest, Price,
+    ProductCopy, Promotion, StepOutcome,
+};
 pub use client::{Binding, NativeClient, Usage};
 pub use credentials::{NativeCredentialProvider, NativeCredentialRequest};
 pub use error::{ConfigCatError, ErrorDetails};

@@ -26,6 +26,15 @@ impl From<configcat_management::RateLimit> for RateLimit {
     }
 }
 
+impl From<RateLimit> for configcat_management::RateLimit {
+    fn from(known: RateLimit) -> Self {
+        let mut limit = Self::default();
+        limit.remaining = known.remaining.and_then(|remaining| u64::try_from(remaining).ok());
+        limit.resets_in = known.resets_in;
+        limit
+    }
+}
+
 /// Converts a counter for languages without unsigned numbers.
 pub fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

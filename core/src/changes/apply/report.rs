@@ -12,6 +12,7 @@ const FORMAT: u32 = 1;
 
 /// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum), uniffi(name = "StepStatus"))]
 #[serde(rename_all = "camelCase")]
 pub enum Status {
     /// It was applied.

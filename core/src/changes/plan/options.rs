@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 /// What happens to values in environments that require an approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 pub enum Approval {
     /// The plan is not applied.

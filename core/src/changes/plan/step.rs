@@ -6,6 +6,7 @@ use std::fmt;
 
 /// What a step does with an entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum), uniffi(name = "StepAction"))]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
     /// Creates it.
@@ -50,6 +51,7 @@ impl fmt::Display for Action {
 
 /// One change to one entity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Step {
@@ -61,21 +63,27 @@ pub struct Step {
     pub path: Vec<String>,
     /// Fields that change, as they are; everything that is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub before: Option<Value>,
     /// Fields that change, as they will be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub after: Option<Value>,
     /// Version of the value that the step builds on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub version: Option<String>,
     /// Evaluation version of the config that the value belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub evaluation_version: Option<String>,
     /// Why the service would refuse the step; such a plan is not applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub refused: Option<String>,
     /// What to know about the step before it is applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub note: Option<String>,
 }
 

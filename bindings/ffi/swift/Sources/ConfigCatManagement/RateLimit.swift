@@ -15,6 +15,12 @@ public struct RateLimit: Hashable, Sendable {
         inFlight = Int(native.inFlight)
         waiting = Int(native.waiting)
     }
+
+    var native: NativeRateLimit {
+        NativeRateLimit(
+            remaining: remaining.map(Int64.init), resetsIn: resetsIn?.seconds, inFlight: Int64(inFlight),
+            waiting: Int64(waiting))
+    }
 }
 
 /// Totals of a client and its copies since the client was created.

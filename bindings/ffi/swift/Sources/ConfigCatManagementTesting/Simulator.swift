@@ -10,7 +10,7 @@ import Foundation
 /// let client = try simulator.client()
 /// #expect(try await client.organizations.list().count == 1)
 /// ```
-public final class Simulator: @unchecked Sendable {
+public class Simulator: @unchecked Sendable {
     // The functions of the library may be called from any thread, and the pointer does not change.
     private let handle: OpaquePointer
 

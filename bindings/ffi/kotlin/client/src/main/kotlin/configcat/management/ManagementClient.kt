@@ -21,7 +21,7 @@ import java.util.function.Consumer
  * Close it when it is no longer needed: calls in progress then fail with [ConfigCatException.Cancelled].
  */
 public class ManagementClient private constructor(
-    private val connection: Connection,
+    internal val connection: Connection,
     private val root: Boolean,
 ) : Resources(connection), AutoCloseable {
     /**
@@ -135,6 +135,103 @@ public class ManagementClient private constructor(
      */
     public suspend fun call(operation: String, arguments: Map<String, Any?> = emptyMap()): Response<JsonValue> =
         connection.call { byName(operation, arguments) }
+
+    /**
+     * Reads a product as a document, with as few requests as possible. What the service does not return is not part of it: members,
+     * secrets, history.
+     *
+     * @param product name or id of the product
+     * @throws ConfigCatException.NotFound with a similar name, if there is no such product
+     * @throws ConfigCatException.Conflict if several products have the name
+     * @throws ConfigCatException if a call fails
+     */
+    public suspend fun export(product: String): ProductDocument =
+        ProductDocument(connection.call { exportProduct(product) })
+
+    /**
+     * Compares a document with its product, and returns the steps from one to the other with their price. Only reads.
+     *
+     * ```
+     * val plan = client.plan(ProductDocument.parse(yaml), PlanOptions(reason = "Launch"))
+     * println(plan)
+     * ```
+     *
+     * @param document the desired state
+     * @param options options of the plan
+     * @throws ConfigCatException.BadRequest with every name that does not exist, by its place in the document, or for a wrong option
+     * @throws ConfigCatException if a call fails
+     */
+    public suspend fun plan(document: ProductDocument, options: PlanOptions = PlanOptions()): Plan =
+        Plan(connection.call { planDocument(document.native, options) })
+
+    /**
+     * Applies a plan, if nothing has moved: it is made again first, and a step that differs is a conflict, which does not stop the
+     * others. Applying again continues: what is done is not repeated, and nothing is created twice.
+     *
+     * Cancelling the coroutine cancels the requests in flight, and there is no report; [ApplyProgress.stop] returns one.
+     *
+     * ```
+     * val report = client.apply(plan) { progress -> show(progress.completed, progress.total) }
+     * ```
+     *
+     * @param plan the plan
+     * @param progress called after each request, in the context of the coroutine
+     * @return the result of each step; calls that fail to write are in it
+     * @throws ConfigCatException.BadRequest if the service would refuse steps of the plan
+     * @throws ConfigCatException if a call that reads fails
+     */
+    public suspend fun apply(plan: Plan, progress: (ApplyProgress) -> Unit = {}): Report =
+        connection.carryOut(applying(plan), progress)
+
+    /**
+     * Makes a plan and applies it at once, without reading again in between; see [apply].
+     *
+     * @param document the desired state
+     * @param options options of the plan
+     * @param progress called after each request, in the context of the coroutine
+     * @throws ConfigCatException as [plan] and [apply] do
+     */
+    public suspend fun applyDocument(
+        document: ProductDocument,
+        options: PlanOptions = PlanOptions(),
+        progress: (ApplyProgress) -> Unit = {},
+    ): Report = connection.carryOut(applying(document, options), progress)
+
+    /**
+     * Plans to give flags of an environment the values that they have in another one.
+     *
+     * ```
+     * val plan = client.promote(Promotion("Web Shop", "Storefront", "Staging", "Production", flags = listOf("newCheckout")))
+     * ```
+     *
+     * @param promotion which values are promoted, and where to
+     * @param options options of the plan
+     * @throws ConfigCatException.NotFound with a similar name for a product, config, environment or flag that does not exist
+     * @throws ConfigCatException as [plan] does
+     */
+    public suspend fun promote(promotion: Promotion, options: PlanOptions = PlanOptions()): Plan =
+        Plan(connection.call { promoteValues(promotion, options) })
+
+    /**
+     * Returns what differs between two products: the steps that would make the second one like the first one.
+     *
+     * @param from name or id of the product to be like
+     * @param to name or id of the product that the steps would change
+     * @throws ConfigCatException as [export] and [plan] do
+     */
+    public suspend fun compare(from: String, to: String): Plan = Plan(connection.call { compareProducts(from, to) })
+
+    /**
+     * Plans to create a copy of a product under another name, or in another organization. Members and secrets are not copied.
+     *
+     * @param product name or id of the product
+     * @param name name of the copy
+     * @param organization name or id of the organization of the copy; `null` if there is only one
+     * @throws ConfigCatException.Conflict if a product has the name already
+     * @throws ConfigCatException as [export] and [plan] do
+     */
+    public suspend fun cloneProduct(product: String, name: String, organization: String? = null): Plan =
+        Plan(connection.call { cloneProduct(product, name, organization) })
 
     /**
      * Makes a call, and returns its value with the response: status, headers, body and history.

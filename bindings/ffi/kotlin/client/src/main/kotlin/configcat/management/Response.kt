@@ -68,7 +68,7 @@ internal suspend fun NativeClient.byName(operation: String, arguments: Map<Strin
 }
 
 /** What the functions that return futures have in addition to the resources. */
-public abstract class FutureRequests internal constructor(private val connection: Connection) : FutureCalls() {
+public abstract class FutureRequests internal constructor(connection: Connection) : FutureChanges(connection) {
     /**
      * Makes a request by method and path; see [ManagementClient.request].
      *
@@ -110,7 +110,7 @@ public abstract class FutureRequests internal constructor(private val connection
 }
 
 /** What the functions that block have in addition to the resources. */
-public abstract class BlockingRequests internal constructor(private val connection: Connection) {
+public abstract class BlockingRequests internal constructor(connection: Connection) : BlockingChanges(connection) {
     /**
      * Makes a request by method and path; see [ManagementClient.request].
      *

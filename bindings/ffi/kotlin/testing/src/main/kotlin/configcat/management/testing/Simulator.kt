@@ -1,6 +1,8 @@
 package configcat.management.testing
 
+import configcat.management.Blocking
 import configcat.management.ClientOptions
+import configcat.management.Futures
 import configcat.management.ManagementClient
 import configcat.management.Observer
 import configcat.management.asList
@@ -11,6 +13,7 @@ import java.net.URLEncoder
 import java.nio.file.Path
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.CompletableFuture
 
 /**
  * In-process simulator of the API. It starts in milliseconds, keeps what is created, and responds like the service.
@@ -30,7 +33,7 @@ import java.time.Instant
  * @param port port on the loopback address; default: a free one
  * @throws IllegalArgumentException if it cannot start, with the reason
  */
-public class Simulator @JvmOverloads constructor(
+public open class Simulator @JvmOverloads constructor(
     seed: String? = null,
     rateLimit: String? = null,
     username: String? = null,
@@ -161,14 +164,36 @@ public class Simulator @JvmOverloads constructor(
         return response.body
     }
 
-    private companion object {
-        const val BAD = 400
-        val ID = Regex("\"id\":\"([^\"]*)\"")
-        val COUNT = Regex("\"count\":(\\d+)")
+    /** Stops the simulator and closes its connections. */
+    final override fun close() {
+        handle.close()
     }
 
-    /** Stops the simulator and closes its connections. */
-    override fun close() {
-        handle.close()
+    internal fun checkOpen(): Unit = handle.use {}
+
+    public companion object {
+        private const val BAD = 400
+        private val ID = Regex("\"id\":\"([^\"]*)\"")
+        private val COUNT = Regex("\"count\":(\\d+)")
+
+        /**
+         * Starts a simulator with a copy of a real product, which is only read.
+         *
+         * @param client client of the service
+         * @param product name or id of the product
+         * @throws configcat.management.ConfigCatException if there is no such product, or a call fails
+         */
+        public suspend fun mirror(client: ManagementClient, product: String): Mirror =
+            Mirror(client.connection.call { copyProduct(product) })
+
+        /** Starts a simulator with a copy of a real product, and blocks the calling thread meanwhile, for Java. */
+        @JvmStatic
+        public fun mirror(client: Blocking, product: String): Mirror =
+            Mirror(client.connection.wait { copyProduct(product) })
+
+        /** Starts a simulator with a copy of a real product, for Java. */
+        @JvmStatic
+        public fun mirror(client: Futures, product: String): CompletableFuture<Mirror> =
+            client.connection.future { Mirror(copyProduct(product)) }
     }
 }
