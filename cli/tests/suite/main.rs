@@ -5,6 +5,7 @@ mod changes;
 #[cfg(unix)]
 mod documented;
 mod flags;
+mod grids;
 mod profiles;
 mod queries;
 #[cfg(unix)]

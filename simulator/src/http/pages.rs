@@ -44,7 +44,10 @@ pub fn routes<H: axum::handler::Handler<T, ()>, T: 'static>(others: H) -> axum::
     });
     let page = axum::routing::get(|| async { axum::response::Html(SWAGGER) });
     // The crate's own page has no options.
-    axum::Router::new().route("/swagger", page).fallback_service(files.fallback(others))
+    axum::Router::new()
+        .route("/swagger", page.clone())
+        .route("/swagger/", page)
+        .fallback_service(files.fallback(others))
 }
 
 /// Without Swagger UI: the route of a page that names the path of the OpenAPI document.
