@@ -109,7 +109,7 @@ async function clock() {
 
 async function webhooks() {
   const { webhooks, deliveries } = await get("/console/webhooks");
-  put("webhooks", webhooks, list => list.length ? list.map(hook => h("div", { class: "card" }, h("h3", {}, `${hook.method} ${hook.url}`),
+  put("webhooks", webhooks, list => list.length ? list.map(hook => h("div", { class: "card" }, h("h3", {}, `${hook.method.toUpperCase()} ${hook.url}`),
     h("p", {}, `${hook.product} / ${hook.config} / ${hook.environment} · signed with ${hook.keys} ${hook.keys === 1 ? "key" : "keys"}`))) : [h("p", {}, "none")]);
   put("deliveries", deliveries, list => list.length ? [...list].reverse().map(call => h("div", { class: "card" },
     h("h3", {}, `${call.method} ${call.url}`),

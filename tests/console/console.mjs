@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { accessSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -12,6 +13,7 @@ const { SIMULATOR, CHROMIUM, MODULES, IMAGES } = process.env;
 const { default: puppeteer } = await import(`${MODULES}/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js`);
 const AXE = readFileSync(`${MODULES}/axe-core/axe.min.js`, "utf8");
 const TEST = "30000000-0000-4000-8000-000000000001";
+const PRODUCTION = "30000000-0000-4000-8000-000000000003";
 const SHOP = "20000000-0000-4000-8000-000000000001";
 const STOREFRONT = "50000000-0000-4000-8000-000000000001";
 const CHECKOUT = 3001;
@@ -50,7 +52,7 @@ function found(name) {
   return files.find(file => { try { accessSync(file); return file.includes("/"); } catch { return false; } });
 }
 
-const browser = await puppeteer.launch({ executablePath: found(CHROMIUM), args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+const browser = await puppeteer.launch({ executablePath: found(CHROMIUM), args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-lcd-text"] });
 const errors = [];
 
 /** Opens a page, and notes its errors. */
@@ -165,6 +167,29 @@ async function checkForms(page, url) {
   await tab(page, "flags");
 }
 
+async function checkLists(page, url) {
+  const receiver = createServer((request, response) => { request.resume(); response.end(); });
+  await new Promise(done => receiver.listen(0, "127.0.0.1", done));
+  const hook = `http://127.0.0.1:${receiver.address().port}/hook`;
+  await call(url, "POST", `/v1/configs/${STOREFRONT}/environments/${TEST}/webhooks`, { url: hook, httpMethod: "post" }, 201);
+  const { webhooks: [{ webhookId }] } = await call(url, "GET", "/__simulator/console/webhooks", undefined, 200);
+  await call(url, "GET", `/v1/webhooks/${webhookId}/keys`, undefined, 200);
+  await set(url, true);
+  await tab(page, "webhooks");
+  await waitForText(page, "#webhooks", `POST ${hook}`);
+  await waitForText(page, "#deliveries", "200 · 1 attempt");
+  assert.match(await page.$eval("#deliveries", list => list.textContent), /signature [A-Za-z0-9+\/]{20}/);
+  const change = { settingId: CHECKOUT, defaultValue: { boolValue: true } };
+  const request = { title: "Launch <b>now</b>", reason: "Friday", proposedChanges: [{ proposedChange: change }] };
+  await tab(page, "requests");
+  await waitForText(page, "#requests", "none");
+  await call(url, "POST", `/v2/configs/${STOREFRONT}/environments/${PRODUCTION}/change-requests`, request, 201);
+  await waitForText(page, "#requests", "Launch <b>now</b>");
+  await waitForText(page, "#requests", "newCheckout: false → true");
+  await tab(page, "flags");
+  receiver.close();
+}
+
 /** A seed with 10,000 flags. */
 function large() {
   const settings = Array.from({ length: 10_000 }, (_, at) => ({
@@ -277,12 +302,13 @@ async function checkAccessibility(page) {
 
 async function takePictures(page) {
   const picture = async name => {
-    const path = `${IMAGES}/console-${name}.png`;
-    await page.screenshot({ path, optimizeForSpeed: false });
+    const path = `${IMAGES}/console-${name}.webp`;
+    await page.screenshot({ path, type: "webp", quality: 90 });
     const { size } = statSync(path);
     assert.ok(size < IMAGE, `${path} has ${size} bytes`);
   };
-  await page.setViewport({ width: 1280, height: 640 });
+  await page.evaluate(() => document.activeElement.blur());
+  await page.setViewport({ width: 1280, height: 620 });
   await new Promise(done => setTimeout(done, 1600));
   await picture("light");
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
@@ -315,6 +341,7 @@ try {
   await checkKeyboard(page);
   await checkTwoTabs(page, url);
   await checkForms(page, url);
+  await checkLists(page, url);
   await checkManyFlags(page, url);
   await checkAccessibility(page);
   await takePictures(page);

@@ -60,9 +60,9 @@ impl Flags {
             return Err(Failure::Usage(message));
         };
         let client = session.client()?;
-        let product = client.products().find(product).await?.value;
-        let config = client.configs().find(&product.product_id, config).await?.value;
-        let environments = client.environments().list(&product.product_id).await?.value;
+        let product = client.products().find(product).await?;
+        let config = client.configs().find(&product.product_id, config).await?;
+        let environments = client.environments().list(&product.product_id).await?;
         let rows = rows(&client, &config, &environments).await?;
         let text = if session.json {
             format!("{:#}\n", as_json(&environments, &rows))
@@ -100,7 +100,7 @@ async fn flags(
 ) -> Result<Vec<FlagInEnvironment>, Failure> {
     let (config_id, environment_id) = (&config.config_id, &environment.environment_id);
     if config.evaluation_version == EvaluationVersion::V1 {
-        let values = client.values().get_all(config_id, environment_id).await?.value.setting_values;
+        let values = client.values().get_all(config_id, environment_id).await?.setting_values;
         let flag = values.into_iter().map(|flag| FlagInEnvironment {
             key: flag.setting.key,
             name: flag.setting.name,
@@ -113,7 +113,7 @@ async fn flags(
         });
         return Ok(flag.collect());
     }
-    let formulas = client.flag_values().get_all(config_id, environment_id).await?.value.setting_formulas;
+    let formulas = client.flag_values().get_all(config_id, environment_id).await?.setting_formulas;
     let flag = formulas.into_iter().map(|flag| FlagInEnvironment {
         key: flag.setting.key,
         name: flag.setting.name,

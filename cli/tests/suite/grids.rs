@@ -35,7 +35,7 @@ fn flags_of_a_misspelt_place_get_suggestions() {
     let demo = Demo::start();
     for (place, near) in [("Web Shp/Storefront", "Web Shop"), ("Web Shop/Storefrnt", "Storefront")] {
         let message = demo.run(&["flags", place]).fails(1);
-        assert!(message.contains(&format!("did you mean \"{near}\"?")), "{message}");
+        assert!(message.contains(&format!("did you mean '{near}'?")), "{message}");
     }
     let message = demo.run(&["flags", "Storefront"]).fails(2);
     assert!(message.contains("must name product and config, such as \"Web Shop/Storefront\""), "{message}");

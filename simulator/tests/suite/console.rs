@@ -272,4 +272,13 @@ async fn change_requests_and_webhooks_are_listed() {
     assert_eq!(webhooks["webhooks"][0]["environment"], "Test");
     assert!(!webhooks.to_string().contains("hidden"), "{webhooks}");
     assert_eq!(read(&owner, "/console/change-requests").await, json!([]));
+    let change = json!({ "settingId": CHECKOUT, "defaultValue": { "boolValue": true } });
+    let request =
+        json!({ "title": "Launch", "reason": "Friday", "proposedChanges": [{ "proposedChange": change }] });
+    let line = format!("POST /v2/configs/{STOREFRONT}/environments/{PRODUCTION}/change-requests");
+    owner.call(&line, request).await.with(201);
+    let request = read(&owner, "/console/change-requests").await[0].clone();
+    assert_eq!((&request["title"], &request["status"]), (&json!("Launch"), &json!("open")));
+    assert_eq!(request["proposals"][0]["flag"], "newCheckout");
+    assert_eq!(request["proposals"][0]["to"], json!({ "value": true, "rules": 0 }));
 }
