@@ -1,14 +1,14 @@
 //! The command line as clap parses it.
 
 use crate::commands::{
-    apply, call, clone, compare, completion, export, flag, get, man, operations, plan, promote, rehearse,
-    simulator, undo, whoami,
+    apply, call, clone, compare, completion, export, flag, flags, get, man, operations, plan, promote,
+    rehearse, simulator, undo, whoami,
 };
 use crate::failure::Failure;
 use crate::interrupt::interruptible;
 use crate::session::Session;
 use crate::terminal::complain;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::ffi::OsString;
 
 /// Heading of the options that every command has.
@@ -22,6 +22,7 @@ Examples:
   configcat-management undo report.json
   configcat-management promote \"Web Shop\" Storefront Staging Production --flag newCheckout
   configcat-management rehearse \"Web Shop\" -- python cleanup.py
+  configcat-management flags \"Web Shop/Storefront\"
   configcat-management flag on \"Web Shop\" Storefront newCheckout Test
   configcat-management get products --json
 
@@ -61,6 +62,7 @@ enum Command {
     Undo(undo::Undo),
     Rehearse(rehearse::Rehearse),
     Flag(flag::Flag),
+    Flags(flags::Flags),
     Whoami(whoami::Whoami),
     Get(get::Get),
     Call(call::Call),
@@ -71,7 +73,19 @@ enum Command {
 }
 
 fn definition() -> clap::Command {
-    Cli::command()
+    with_help(Cli::command())
+}
+
+/// Makes commands that lack all of their arguments print their help.
+fn with_help(command: clap::Command) -> clap::Command {
+    let needs_some = command.get_positionals().any(clap::Arg::is_required_set);
+    let command = command.mut_subcommands(with_help);
+    if needs_some { command.arg_required_else_help(true) } else { command }
+}
+
+/// Parses the command line.
+pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&definition().try_get_matches_from(arguments)?)
 }
 
 /// Whether arguments that are invalid are those of `plan`.
@@ -113,6 +127,7 @@ async fn run(session: &Session, command: Command) -> Result<u8, Failure> {
         Command::Undo(command) => command.run(session).await,
         Command::Rehearse(command) => command.run(session).await,
         Command::Flag(command) => command.run(session).await,
+        Command::Flags(command) => command.run(session).await,
         Command::Whoami(command) => command.run(session).await,
         Command::Get(command) => command.run(session).await,
         Command::Call(command) => command.run(session).await,

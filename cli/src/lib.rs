@@ -6,6 +6,7 @@ mod child;
 mod commands;
 mod failure;
 mod files;
+mod grid;
 mod interrupt;
 mod plan_options;
 mod profile;
@@ -17,7 +18,6 @@ mod terminal;
 mod tree;
 mod uncovered;
 
-use clap::Parser as _;
 use std::ffi::OsString;
 
 /// Status of a run that failed.
@@ -26,7 +26,7 @@ const FAILED: u8 = 1;
 /// Runs a command, and returns its exit status. The first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match arguments::Cli::try_parse_from(&arguments) {
+    let cli = match arguments::parse(&arguments) {
         Ok(cli) => cli,
         Err(problem) => {
             // clap reports help and version as errors too; they go to the standard output.

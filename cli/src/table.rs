@@ -1,5 +1,6 @@
 //! Tables in plain text: which columns come first, and how a value is shown. As in the Python package.
 
+use crate::grid::{self, Cell, shortened};
 use crate::tree::Tree;
 use configcat_management::spec::{Field, Schema, Type};
 use std::fmt::Write as _;
@@ -57,50 +58,28 @@ fn table(items: &[Tree], schema: &Schema, width: usize) -> String {
         Some(value) => cell(value, Some(&field.ty), Some(CELL)),
         None => String::new(),
     };
-    let cells: Vec<Vec<String>> =
-        items.iter().map(|item| columns.iter().map(|field| shown(item, field)).collect()).collect();
-    let mut widths: Vec<usize> = columns.iter().map(|field| field.name.len()).collect();
-    for row in &cells {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let fit = fitting(&widths, width);
+    let rows: Vec<Vec<Cell>> =
+        items.iter().map(|item| columns.iter().map(|field| shown(item, field).into()).collect()).collect();
     let names: Vec<String> = columns.iter().map(|field| field.name.to_owned()).collect();
-    let rule = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let mut text = String::new();
-    for row in [names.clone(), rule].into_iter().chain(cells) {
-        let padded = row.iter().zip(&widths).take(fit).map(|(cell, width)| format!("{cell:<width$}"));
-        let _ = writeln!(text, "{}", padded.collect::<Vec<_>>().join("  ").trim_end());
-    }
-    if let Some(more) = names.get(fit..).filter(|more| !more.is_empty()) {
-        let count =
-            if more.len() == 1 { "1 more column".to_owned() } else { format!("{} more columns", more.len()) };
-        let _ = writeln!(text, "({count}: {})", more.join(", "));
-    }
-    text
-}
-
-/// Returns how many columns fit in a line, at least one.
-fn fitting(widths: &[usize], width: usize) -> usize {
-    let mut used = 0;
-    for (at, size) in widths.iter().enumerate() {
-        used += size + if at == 0 { 0 } else { 2 };
-        if used > width {
-            return at.max(1);
-        }
-    }
-    widths.len()
+    let identifying = identifying(schema).len();
+    grid::table(&names, &rows, identifying, width, false)
 }
 
 /// Returns the fields of a schema: first those that identify an object, then the others in their order.
 fn columns(schema: &Schema) -> Vec<&'static Field> {
     let fields = schema.fields;
-    let mut found: Vec<&'static Field> =
-        NAMES.iter().filter_map(|name| fields.iter().find(|field| field.name == *name)).collect();
-    found.extend(own_id(schema));
+    let mut found = identifying(schema);
     let first: Vec<&str> = found.iter().map(|field| field.name).collect();
     found.extend(fields.iter().filter(|field| !first.contains(&field.name)));
+    found
+}
+
+/// Returns the fields that identify an object: its names, then its id.
+fn identifying(schema: &Schema) -> Vec<&'static Field> {
+    let fields = schema.fields;
+    let mut found: Vec<&'static Field> =
+        NAMES.iter().filter_map(|name| fields.iter().find(|field| field.name == *name)).collect();
+    found.extend(own_id(schema).filter(|id| !found.iter().any(|field| field.name == id.name)));
     found
 }
 
@@ -123,11 +102,8 @@ fn own_id(schema: &Schema) -> Option<&'static Field> {
 fn cell(value: &Tree, ty: Option<&Type>, limit: Option<usize>) -> String {
     let text = shown(value, ty).replace(['\r', '\n'], " ");
     match limit {
-        Some(limit) if text.chars().count() > limit => {
-            let cut: String = text.chars().take(limit - 1).collect();
-            format!("{cut}…")
-        }
-        _ => text,
+        Some(limit) => shortened(&text, limit),
+        None => text,
     }
 }
 

@@ -31,17 +31,20 @@ pub fn is_interactive() -> bool {
 
 /// Whether text on the standard output has colours.
 pub fn has_colour() -> bool {
-    is_interactive() && wants_colour()
+    wants_colour(is_interactive())
 }
 
 /// Whether text on the standard error has colours.
 pub fn has_colour_on_error() -> bool {
-    io::stderr().is_terminal() && wants_colour()
+    wants_colour(io::stderr().is_terminal())
 }
 
-fn wants_colour() -> bool {
+/// `NO_COLOR` takes precedence over `CLICOLOR_FORCE`, which asks for colours also where there is no terminal.
+fn wants_colour(is_terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+    let is_forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let is_capable = is_terminal && set("TERM").is_none_or(|term| term != "dumb");
+    set("NO_COLOR").is_none() && (is_forced || is_capable)
 }
 
 /// Number of characters in a line of the standard output.

@@ -65,16 +65,13 @@ def main() -> None:
             people = "everybody" if environment.name == "Test" else "our own people"
             progress(f"switched on  newCheckout for {people} in {environment.name}")
 
-        print(f"\n{'flag':<16}{'type':<10}" + "".join(f"{e.name:<16}" for e in environments))
         values = {}
         for environment in environments:
             formulas = client.flag_values.get_all(config.config_id, environment.environment_id).setting_formulas
             for formula in formulas:
                 rules = f" +{len(formula.targeting_rules)} rule" if formula.targeting_rules else ""
                 values[formula.setting.key, environment.name] = f"{formula.default_value.value!r}{rules}"
-        for setting in client.settings.list(config.config_id):
-            row = "".join(f"{values[setting.key, e.name]:<16}" for e in environments)
-            print(f"{setting.key:<16}{setting.setting_type:<10}{row}")
+        settings = client.settings.list(config.config_id)
 
         usage = client.usage
         print(
@@ -84,6 +81,11 @@ def main() -> None:
         )
         if usage.rate_limited:
             sys.exit("pacing should have kept every request within the rate limit")
+
+        print(f"\n{'flag':<16}{'type':<10}" + "".join(f"{e.name:<16}" for e in environments))
+        for setting in settings:
+            row = "".join(f"{values[setting.key, e.name]:<16}" for e in environments)
+            print(f"{setting.key:<16}{setting.setting_type:<10}{row}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@
 use crate::seed::Seed;
 use crate::{RateLimit, ResetFormat, Simulator};
 use clap::{Parser, Subcommand};
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+
+mod startup;
 
 /// Simulates the ConfigCat Public Management API: real HTTP, real state, no account, no network.
 #[derive(Parser)]
@@ -42,7 +44,10 @@ struct Cli {
     /// Number of requests that the journal keeps; 0 disables it.
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     journal: usize,
-    /// Disable the admin path.
+    /// Print a line per request to the standard error: method, path, status, milliseconds.
+    #[arg(long)]
+    log: bool,
+    /// Disable the admin path and the console.
     #[arg(long)]
     no_admin: bool,
     /// Token that requests to the admin path must have; by default a random one if --host is not a loopback address.
@@ -112,6 +117,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
 }
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
+    let startup = startup::Startup::new(&cli);
     let (host, own_token) = (cli.host, cli.admin_token.is_some());
     let tls = cli.tls || cli.tls_ca.is_some() || !cli.tls_name.is_empty();
     let mut builder = Simulator::builder()
@@ -136,6 +142,13 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(folder) = cli.state {
         builder = builder.state_dir(folder);
     }
+    if cli.log {
+        let has_colours = startup::has_colours(std::io::stderr().is_terminal());
+        builder = builder.on_request(move |request| {
+            // Nothing can be done if the log cannot be written.
+            let _ = writeln!(std::io::stderr(), "{}", startup::request_line(request, has_colours));
+        });
+    }
     if let Some(Command::Export { format }) = cli.command {
         return export(builder.host(IpAddr::from([127, 0, 0, 1])).port(0).start().await?, format).await;
     }
@@ -150,7 +163,10 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(warning) = exposure_warning(host, tls, token) {
         let _ = writeln!(std::io::stderr(), "{warning}");
     }
-    print_line(simulator.url())?;
+    let url = simulator.url();
+    print_line(&url)?;
+    // Programs may close the pipe after the URL.
+    let _ = print_line(startup.text(&url));
     stopped.await;
     simulator.stop().await;
     Ok(())

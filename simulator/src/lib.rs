@@ -57,6 +57,7 @@ pub mod testing;
 mod wiremock;
 
 pub use crate::http::connection::ConnectionLimits;
+pub use crate::http::observer::ServedRequest;
 pub use backend::{ClockReport, NewCredential};
 pub use mirror::{Mirror, MirrorError};
 pub use rate_limit::{RateLimit, ResetFormat};

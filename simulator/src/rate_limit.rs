@@ -162,6 +162,17 @@ pub struct Verdict {
     pub retry_after: u64,
 }
 
+/// What is left of the window of a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Budget {
+    pub limit: u64,
+    pub remaining: u64,
+    pub window_ms: u128,
+    /// Time until the end of the window; `None` if no window has begun.
+    pub ends_in_ms: Option<u128>,
+}
+
 impl Limiter {
     pub fn new(limit: Option<RateLimit>, format: ResetFormat) -> Self {
         Self { limit, format, windows: BTreeMap::new() }
@@ -177,6 +188,23 @@ impl Limiter {
         for window in self.windows.values_mut() {
             window.began = window.began.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
         }
+    }
+
+    /// Returns what is left of the window of a credential; `None` if it has no rate limit.
+    pub fn budget(&self, credential: &str, own: Option<RateLimit>, now: SystemTime) -> Option<Budget> {
+        let limit = own.or(self.limit)?;
+        let window = self.windows.get(credential);
+        let age = window.and_then(|window| now.duration_since(window.began).ok());
+        let (used, left) = match (window, age) {
+            (Some(window), Some(age)) if age < limit.window => (window.used, limit.window - age),
+            _ => (0, limit.window),
+        };
+        Some(Budget {
+            limit: limit.limit,
+            remaining: limit.limit.saturating_sub(used),
+            window_ms: limit.window.as_millis(),
+            ends_in_ms: if used == 0 { None } else { Some(left.as_millis()) },
+        })
     }
 
     /// Counts a request; returns `None` if the credential has no rate limit.
@@ -242,6 +270,21 @@ mod tests {
         let mut limiter = Limiter::new(None, ResetFormat::DotNet);
         assert_eq!(limiter.count("a", None, at(0)), None);
         assert_eq!(limiter.count("b", Some(TEN_SECONDS), at(0)).map(|v| v.remaining), Some(1));
+    }
+
+    #[test]
+    fn budget_drains_and_refills_without_being_counted() {
+        let mut limiter = Limiter::new(Some(TEN_SECONDS), ResetFormat::DotNet);
+        let budget = |limiter: &Limiter, millis| {
+            let budget = limiter.budget("a", None, at(millis)).unwrap();
+            (budget.remaining, budget.ends_in_ms)
+        };
+        assert_eq!(budget(&limiter, 0), (2, None));
+        limiter.count("a", None, at(500)).unwrap();
+        limiter.count("a", None, at(600)).unwrap();
+        assert_eq!((budget(&limiter, 1_500), budget(&limiter, 1_500)), ((0, Some(9_000)), (0, Some(9_000))));
+        assert_eq!(budget(&limiter, 10_500), (2, None));
+        assert_eq!(Limiter::default().budget("a", None, at(0)), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod completion;
 pub mod export;
 pub mod flag;
+pub mod flags;
 pub mod get;
 pub mod man;
 pub mod operations;

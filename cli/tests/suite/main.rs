@@ -6,6 +6,7 @@ mod crashes;
 #[cfg(unix)]
 mod documented;
 mod flags;
+mod grids;
 mod profiles;
 mod queries;
 #[cfg(unix)]

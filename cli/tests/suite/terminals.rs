@@ -108,6 +108,20 @@ fn plan_in_a_terminal_has_colours() {
 }
 
 #[test]
+fn flag_grid_in_a_terminal_has_colours() {
+    let demo = Demo::start();
+    let grid = ["flags", "Web Shop/Storefront"];
+    let shown = start(&demo, &grid).end(0);
+    assert!(shown.contains("\u{1b}[32mtrue\u{1b}[0m"), "{shown}");
+    let mut program = demo.program(&grid);
+    program.env("NO_COLOR", "1");
+    assert!(!Terminal::start(program).end(0).contains('\u{1b}'));
+    let mut piped = demo.program(&grid);
+    let output = piped.env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\u{1b}[32mtrue\u{1b}[0m"));
+}
+
+#[test]
 fn apply_in_a_terminal_asks() {
     let demo = Demo::start();
     let file = demo.write("change.yaml", CHANGE);

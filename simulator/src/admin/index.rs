@@ -1,7 +1,7 @@
 //! List of the admin path's calls.
 
 /// The calls, with what each one does.
-pub const INDEX: [(&str, &str); 21] = [
+pub const INDEX: [(&str, &str); 30] = [
     ("GET /health", "whether it runs, and which version"),
     ("POST /reset", "resets the state to the seed; clears faults and the journal"),
     ("GET /snapshot", "the whole state as one document"),
@@ -12,6 +12,7 @@ pub const INDEX: [(&str, &str); 21] = [
         "GET /journal",
         "requests and answers; ?operation= &method= &path= &credential= &status= &after= &limit=",
     ),
+    ("GET /journal/{id}", "a request with its headers and bodies"),
     ("DELETE /journal", "forgets them"),
     ("GET /journal/count", "how many there are; same filters"),
     ("POST /journal/verify", "checks how often something was called"),
@@ -26,4 +27,12 @@ pub const INDEX: [(&str, &str); 21] = [
     ("POST /invitations/{id}/accept", "accepts an invitation"),
     ("GET, DELETE /webhooks", "webhook deliveries and their results"),
     ("POST, DELETE /webhooks/{id}/second-key", "the second signing key of a webhook"),
+    ("GET /events", "server-sent events: requests and changes of flags; ?after= &revision= continue"),
+    ("GET /console", "what the console shows: products, configs, environments"),
+    ("GET /console/grid/{configId}", "flags and environments of a config; ?flags= selects flags"),
+    ("GET /console/flags/{settingId}", "a flag with its rules and last changes"),
+    ("GET /console/budgets", "what is left of the rate limit, per credential"),
+    ("GET /console/webhooks", "webhooks and their deliveries"),
+    ("GET /console/change-requests", "change requests"),
+    ("GET /console/code", "the last writes as a program; ?language= python, rust or curl, &limit="),
 ];

@@ -1,5 +1,7 @@
 //! The admin path: HTTP endpoints with which tests control and inspect the simulator.
 
+mod console;
+mod events;
 mod guard;
 mod index;
 mod request;
@@ -10,6 +12,7 @@ use crate::http::body::BodyReader;
 use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use axum::body::Body;
+use axum::response::Response;
 pub(crate) use guard::Guard;
 use http::Method;
 use http::request::Parts;
@@ -17,6 +20,7 @@ use index::INDEX;
 use request::{AdminRequest, read};
 use resources::{clock, credentials, done, faults, invitations, journal, webhooks};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Prefix of every path here.
 pub const PREFIX: &str = "/__simulator";
@@ -25,16 +29,20 @@ const MAX_BODY: usize = 256 << 20;
 
 /// Responds to a request to the admin path.
 pub(crate) async fn respond(
-    backend: &Backend,
+    backend: &Arc<Backend>,
     bodies: &BodyReader,
     parts: &Parts,
     path: &str,
     body: Body,
-) -> HttpResponse {
-    match bodies.read(&parts.headers, body, MAX_BODY).await {
+) -> Response {
+    if parts.method == Method::GET && path.trim_matches('/') == "events" {
+        return events::stream(backend, parts);
+    }
+    let response = match bodies.read(&parts.headers, body, MAX_BODY).await {
         Ok(body) => respond_whole(backend, &parts.method, path, parts.uri.query(), &body.bytes).await,
         Err(problem) => problem.into(),
-    }
+    };
+    response.into()
 }
 
 /// Responds to a request to the admin path whose body has been read.
@@ -78,6 +86,7 @@ async fn route(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResp
             backend.plant(&read(request.body)?).settled().await?;
             done()
         }
+        (_, ["console", ..]) => console::console(backend, request),
         (_, ["journal", ..]) => journal(backend, request),
         (_, ["faults", ..]) => faults(backend, request),
         (_, ["clock", ..]) => clock(backend, request).await,

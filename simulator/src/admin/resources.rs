@@ -44,11 +44,16 @@ pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResp
         }
         ("DELETE", [_]) => {
             lock(&backend.journal).clear();
+            backend.feed.wake();
             done()
         }
         ("GET", [_, "count"]) => {
             let count = lock(&backend.journal).count(&filters(request.query)?);
             Ok(HttpResponse::json(200, &json!({ "count": count })))
+        }
+        ("GET", [_, id]) => {
+            let entry = id.parse().ok().and_then(|id| lock(&backend.journal).entry(id));
+            Ok(HttpResponse::json(200, &entry.ok_or_else(Problem::not_found)?))
         }
         ("POST", [_, "verify"]) => {
             let expected: Expectation = read(request.body)?;

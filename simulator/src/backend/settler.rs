@@ -1,9 +1,11 @@
 //! Settles the transactions that wait for the store. Those that it refuses are rolled back.
 
 use super::durability::Pending;
+use super::feed::Feed;
 use super::transactions::{SharedState, lock};
 use crate::delivery::WebhookDispatcher;
 use crate::state::tables::Change;
+use crate::state::touched::Touched;
 use crate::store::Outcome;
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Handle;
@@ -12,6 +14,7 @@ use tokio::runtime::Handle;
 pub(crate) struct Settler {
     pub(crate) state: Arc<Mutex<SharedState>>,
     pub(crate) dispatcher: Arc<WebhookDispatcher>,
+    pub(crate) feed: Arc<Feed>,
     /// Runs the webhook calls.
     pub(crate) runtime: Handle,
 }
@@ -41,6 +44,7 @@ impl Outcome for Settler {
             waiting.extend(pending.waiting);
         }
         drop(shared);
+        self.feed.changed(Touched::All);
         Pending::settle(waiting, &Err(error.to_owned()));
         rows
     }

@@ -1,6 +1,7 @@
 //! The state behind one lock, and the transactions that change it.
 
 use super::durability::{Pending, Written};
+use super::feed::Feed;
 use crate::delivery::WebhookDispatcher;
 use crate::problem::Problem;
 use crate::rate_limit::Limiter;
@@ -24,6 +25,7 @@ pub struct Backend {
     pub faults: Mutex<Faults>,
     pub store: Option<Store>,
     pub(crate) dispatcher: Arc<WebhookDispatcher>,
+    pub(crate) feed: Arc<Feed>,
     pub seed: Seed,
     /// User name and password of the owner.
     pub owner: (String, String),
@@ -98,6 +100,9 @@ impl Backend {
     /// Completes a transaction: queues its changes for the store, and its webhooks.
     fn conclude(&self, shared: &mut SharedState, now: Timestamp) {
         let deliveries = shared.state.deliveries(now);
+        if let Some(touched) = shared.state.touched() {
+            self.feed.changed(touched);
+        }
         let Some(store) = &self.store else {
             shared.state.forget_changes();
             self.dispatcher.send(deliveries);
@@ -123,6 +128,7 @@ impl Backend {
         lock(&self.journal).clear();
         lock(&self.limiter).reset();
         self.dispatcher.clear();
+        self.feed.wake();
         Ok(())
     }
 

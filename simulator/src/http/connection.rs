@@ -61,7 +61,8 @@ struct Activity {
 }
 
 /// A request that is being executed, until it is dropped.
-struct Execution(ConnectionHandle);
+#[derive(Debug)]
+pub struct Execution(ConnectionHandle);
 
 impl ConnectionHandle {
     /// Makes all further reads and writes fail; the connection is reset at the server's next write.
@@ -69,11 +70,16 @@ impl ConnectionHandle {
         self.0.is_reset.store(true, Ordering::SeqCst);
     }
 
+    /// Keeps the connection open while a response is made, however long that takes.
+    pub fn hold(&self) -> Execution {
+        self.0.executing.fetch_add(1, Ordering::SeqCst);
+        Execution(self.clone())
+    }
+
     fn execute(&self, version: Version) -> Execution {
         self.0.is_http2.store(version == Version::HTTP_2, Ordering::SeqCst);
-        self.0.executing.fetch_add(1, Ordering::SeqCst);
         self.0.started.fetch_add(1, Ordering::SeqCst);
-        Execution(self.clone())
+        self.hold()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod connection;
 pub mod etag;
 pub mod hal;
 pub mod listener;
+pub mod observer;
 pub mod origin;
 pub mod pages;
 pub mod query;

@@ -3,6 +3,7 @@
 use super::auth::authenticate;
 use super::body::{BodyReader, ReceivedBody, parse};
 use super::connection::ConnectionHandle;
+use super::observer::{RequestObserver, ServedRequest};
 use super::origin::ServerNames;
 use super::query::query;
 use super::respond::HttpResponse;
@@ -42,6 +43,7 @@ pub struct Router {
     pub admin: Option<Guard>,
     pub names: ServerNames,
     pub bodies: BodyReader,
+    pub observer: Option<RequestObserver>,
 }
 
 /// What is known about a request before and after its execution, for the journal.
@@ -69,21 +71,24 @@ impl Router {
         if let Some(guard) = &self.admin
             && let Some(rest) = path.strip_prefix(admin::PREFIX)
         {
-            let refused = guard.refuse(&parts, rest, &body);
-            return match refused {
-                Some(refused) => refused,
+            return match guard.refuse(&parts, rest, &body) {
+                Some(refused) => refused.into(),
                 None => admin::respond(&self.backend, &self.bodies, &parts, rest, body).await,
-            }
-            .into();
+            };
         }
-        if let Some(response) = pages::response(&parts, self.names.scheme()) {
+        if let Some(response) = pages::response(&parts, self.names.scheme(), self.admin.is_some()) {
             return response.into();
         }
         let started = Instant::now();
         let (caller, at) = self.caller(&parts.headers);
         let mut notes = Notes::default();
         let response = self.response(&parts, body, caller, at, &mut notes).await;
-        self.record(parts, notes, &response, at, started.elapsed());
+        let taken = started.elapsed();
+        if let Some(RequestObserver(observe)) = &self.observer {
+            let method = parts.method.as_str();
+            observe(&ServedRequest { method, path: parts.uri.path(), status: response.status, taken });
+        }
+        self.record(parts, notes, &response, at, taken);
         response.into()
     }
 
@@ -273,6 +278,8 @@ impl Router {
                 fault: notes.fault,
                 taken,
             });
+            drop(journal);
+            self.backend.feed.wake();
         }
     }
 }

@@ -3,11 +3,12 @@
 mod running;
 
 use crate::admin::Guard;
-use crate::backend::{Backend, Settler, SharedState, lock};
+use crate::backend::{Backend, Feed, Settler, SharedState, lock};
 use crate::delivery::WebhookDispatcher;
 use crate::http::body::BodyReader;
 use crate::http::connection::{self, ConnectionHandle, ConnectionLimits};
 use crate::http::listener::LimitedListener;
+use crate::http::observer::{RequestObserver, ServedRequest};
 use crate::http::origin::ServerNames;
 use crate::http::pages;
 use crate::http::router::Router;
@@ -59,6 +60,7 @@ pub struct Builder {
     tls_names: Vec<String>,
     state_dir: Option<PathBuf>,
     limits: ConnectionLimits,
+    observer: Option<RequestObserver>,
     disk_faults: Option<Arc<DiskFaults>>,
 }
 
@@ -91,6 +93,7 @@ impl Default for Builder {
             tls_names: Vec::new(),
             state_dir: None,
             limits: ConnectionLimits::default(),
+            observer: None,
             disk_faults: None,
         }
     }
@@ -199,6 +202,12 @@ impl Builder {
         self
     }
 
+    /// Calls a function after each request, except for those to the admin path and for pages, such as to log it.
+    pub fn on_request(mut self, call: impl Fn(&ServedRequest<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(RequestObserver(Arc::new(call)));
+        self
+    }
+
     /// Makes the disk of the state fail on demand, for the project's own tests.
     #[doc(hidden)]
     pub fn disk_faults(mut self, faults: Arc<DiskFaults>) -> Self {
@@ -223,9 +232,11 @@ impl Builder {
         let (state, file) = self.state()?;
         let state = Arc::new(Mutex::new(SharedState { state, ..SharedState::default() }));
         let dispatcher = Arc::new(WebhookDispatcher::new(self.webhooks_anywhere));
+        let feed = Arc::new(Feed::default());
         let settler = Settler {
             state: Arc::clone(&state),
             dispatcher: Arc::clone(&dispatcher),
+            feed: Arc::clone(&feed),
             runtime: Handle::current(),
         };
         let store = file.map(|file| Store::start(file, settler)).transpose()?;
@@ -236,6 +247,7 @@ impl Builder {
             faults: Mutex::new(Faults::default()),
             store,
             dispatcher,
+            feed,
             seed: self.seed,
             owner: (self.username, self.password.0),
         });
@@ -245,6 +257,7 @@ impl Builder {
             admin: self.admin.then_some(Guard { names, token }),
             names,
             bodies: BodyReader::new(self.limits.body),
+            observer: self.observer,
         });
         // Changes by the seed or the options are on disk before the first request.
         backend.transact(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
@@ -318,13 +331,15 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Serves requests until the sender of `stopped` is dropped.
 async fn serve(listener: LimitedListener, router: Arc<Router>, stopped: oneshot::Receiver<()>) {
-    let app = pages::routes()
-        .fallback(move |request: Request| Arc::clone(&router).handle(request))
+    let feed = Arc::clone(&router.backend.feed);
+    let app = pages::routes(move |request: Request| Arc::clone(&router).handle(request))
         .layer(axum::middleware::from_fn(connection::execute));
     let server = axum::serve(listener, app.into_make_service_with_connect_info::<ConnectionHandle>());
     let _ = server
-        .with_graceful_shutdown(async {
+        .with_graceful_shutdown(async move {
             let _ = stopped.await;
+            // Streams of events have no end of their own.
+            feed.close();
         })
         .await;
 }

@@ -15,6 +15,7 @@ pub mod snapshot;
 pub(crate) mod strict;
 pub(crate) mod table;
 pub(crate) mod tables;
+pub(crate) mod touched;
 mod views;
 pub(crate) mod views_change_requests;
 pub(crate) mod views_values;

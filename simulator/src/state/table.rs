@@ -176,6 +176,16 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// Whether there are uncommitted changes.
+    pub(crate) fn is_changed(&self) -> bool {
+        !self.before.is_empty()
+    }
+
+    /// Returns the keys of the rows with uncommitted changes.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = &R::Key> {
+        self.before.keys()
+    }
+
     fn is_lent(&self, key: &R::Key) -> bool {
         self.lent.as_ref().is_some_and(|(lent, _)| lent == key)
     }

@@ -77,6 +77,11 @@ macro_rules! tables {
                 $(self.$name.undo();)*
             }
 
+            /// Whether there are uncommitted changes of rows.
+            pub(crate) fn has_changes(&self) -> bool {
+                [$(self.$name.is_changed(),)*].contains(&true)
+            }
+
             /// Restores the state as it was before a committed transaction, which must be the last one. Returns the
             /// restored rows in `changes`.
             pub(crate) fn revert(&mut self, undo: Undo, changes: &mut Vec<Change>) {

@@ -1,5 +1,7 @@
 //! A journal of requests and responses, with which tests verify what was called.
 
+pub(crate) mod summary;
+
 use crate::glob;
 use bytes::Bytes;
 use configcat_management::spec::Operation;
@@ -213,6 +215,8 @@ pub struct Journal {
     entries: VecDeque<(u64, Raw)>,
     capacity: usize,
     last: u64,
+    /// Number of the last entry that was removed by [`clear`](Self::clear).
+    cleared: u64,
     memory: usize,
 }
 
@@ -220,7 +224,7 @@ impl Journal {
     /// Creates a journal that keeps the last `capacity` entries; 0 keeps none.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
-        Self { entries: VecDeque::new(), capacity, last: 0, memory: 0 }
+        Self { entries: VecDeque::new(), capacity, last: 0, cleared: 0, memory: 0 }
     }
 
     /// Whether it keeps entries.
@@ -335,6 +339,7 @@ impl Journal {
     /// Removes all entries; the numbering continues.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.cleared = self.last;
         self.memory = 0;
     }
 }
@@ -365,85 +370,4 @@ fn body(bytes: &[u8]) -> Option<Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn raw(size: usize) -> Raw {
-        Raw {
-            at: Timestamp::now(),
-            order: None,
-            credential: None,
-            method: Method::GET,
-            uri: Uri::from_static("/v1/me"),
-            operation: None,
-            request_headers: HeaderMap::new(),
-            request_body: None,
-            status: 200,
-            response_body: Bytes::from(vec![b'1'; size]),
-            fault: None,
-            taken: Duration::ZERO,
-        }
-    }
-
-    #[test]
-    fn journal_evicts_entries_beyond_its_limits() {
-        let mut journal = Journal::new(3);
-        (0..5).for_each(|_| journal.add(raw(10)));
-        assert_eq!(journal.find(&Query::default()).iter().map(|e| e.id).collect::<Vec<_>>(), [3, 4, 5]);
-        let mut journal = Journal::new(1_000);
-        (0..700).for_each(|_| journal.add(raw(BODY)));
-        assert_eq!(journal.count(&Query::default()), MEMORY / raw(BODY).memory());
-        journal.add(raw(BODY + 1));
-        let last = journal.find(&Query { limit: Some(1), ..Query::default() });
-        assert_eq!(last[0].response_body, Some(Value::from(format!("{} bytes", BODY + 1))));
-    }
-
-    #[test]
-    fn journal_counts_targets_and_headers() {
-        let mut journal = Journal::new(100_000);
-        for _ in 0..300 {
-            let mut raw = raw(0);
-            raw.uri = format!("/{}", "x".repeat(60_000)).parse().unwrap();
-            raw.request_headers.insert("x-long", HeaderValue::from_str(&"x".repeat(1 << 20)).unwrap());
-            journal.add(raw);
-        }
-        assert!((100..=128).contains(&journal.count(&Query::default())));
-    }
-
-    #[test]
-    fn operation_that_does_not_exist_is_refused() {
-        let verified = |operation: &str| Journal::new(1).verify(&Expectation::exactly(0, operation));
-        for known in ["tags.list", "get-tags", "tags.*", "*"] {
-            assert_eq!(verified(known), Ok(0), "{known}");
-        }
-        let message = "operation: unknown operation \"tags.lst\"; did you mean tags.list?";
-        assert_eq!(verified("tags.lst"), Err(message.into()));
-        let message = "operation: tags.find sends the request of tags.list; use that name";
-        assert_eq!(verified("tags.find"), Err(message.into()));
-    }
-
-    #[test]
-    fn method_that_does_not_exist_is_refused() {
-        let checked = |method: &str| Query { method: Some(method.into()), ..Query::default() }.check();
-        assert_eq!(checked("patch"), Ok(()));
-        let message = "method: must be one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, not \"GTE\"";
-        assert_eq!(checked("GTE"), Err(message.into()));
-    }
-
-    #[test]
-    fn failed_verification_names_the_filter_and_the_calls() {
-        let mut journal = Journal::new(100);
-        let expected = Expectation {
-            calls: Query { operation: Some("tags.*".into()), status: Some(200), ..Query::default() },
-            at_least: Some(1),
-            ..Expectation::default()
-        };
-        let problem = |journal: &Journal| journal.verify(&expected).unwrap_err();
-        let wanted = "expected at least 1 call with operation \"tags.*\", status 200, found 0; ";
-        assert_eq!(problem(&journal), format!("{wanted}nothing was called"));
-        journal.add(raw(1));
-        journal.add(Raw { status: 500, ..raw(1) });
-        assert_eq!(problem(&journal), format!("{wanted}called were GET /v1/me 2x (200, 500)"));
-        assert_eq!(problem(&Journal::new(0)), format!("{wanted}the journal is off"));
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! The command line program.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -38,6 +38,63 @@ fn program_writes_its_certificate_before_it_prints_its_url() {
     std::fs::remove_file(&file).unwrap();
     assert!(line.starts_with("https://127.0.0.1:"), "{line}");
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----") && !pem.contains("PRIVATE"), "{pem}");
+}
+
+#[test]
+fn program_prints_console_credentials_and_seed_after_its_url() {
+    let mut child = Command::new(PROGRAM)
+        .args(["--seed", "demo", "--user", "eve"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let url = lines.next().unwrap();
+    assert!(url.strip_prefix("http://127.0.0.1:").is_some_and(|port| port.parse::<u16>().is_ok()), "{url}");
+    let lines: Vec<String> = lines.take(3).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(lines[0], format!("console: {url}/ (Swagger UI: {url}/swagger)"));
+    assert_eq!(lines[1..], ["credentials: user name eve, password simulator", "seed: demo"]);
+}
+
+#[test]
+fn program_survives_a_closed_pipe_after_its_url() {
+    let mut child = Command::new(PROGRAM).stdout(Stdio::piped()).spawn().unwrap();
+    let mut url = [0; 17];
+    child.stdout.take().unwrap().read_exact(&mut url).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(child.try_wait().unwrap().is_none(), "it ended");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Runs the program with `--log`, calls it, and returns the first line of its log.
+fn logged(environment: &[(&str, &str)]) -> String {
+    let mut command = Command::new(PROGRAM);
+    command.arg("--log").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.envs(environment.iter().copied()).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let address = url.trim().strip_prefix("http://").unwrap();
+    for path in ["/__simulator/health", "/v1/me?secret=1"] {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    line
+}
+
+#[test]
+fn log_has_a_line_per_request_without_colours_in_a_pipe() {
+    let line = logged(&[]);
+    assert!(line.starts_with("GET /v1/me 401 ") && line.ends_with(" ms\n"), "{line}");
+    assert!(logged(&[("CLICOLOR_FORCE", "1")]).contains("\u{1b}[33m401\u{1b}[0m"));
+    assert!(!logged(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\u{1b}'));
 }
 
 #[test]

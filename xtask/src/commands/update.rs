@@ -1,6 +1,6 @@
 //! `cargo xtask update`: updates the snapshots that checks compare with.
 
-use crate::parts::{bench, c, rust};
+use crate::parts::{bench, browser, c, rust};
 use crate::support::process::run_check;
 use crate::support::workspace::cargo;
 use anyhow::Result;
@@ -17,6 +17,8 @@ pub enum Kept {
     Pacing,
     /// The tables in docs/security-tests.md.
     Security,
+    /// The pictures of the simulator's console in docs/images.
+    Console,
     /// The counts in bench/instructions.json.
     Instructions,
     /// The figures and charts of docs/performance.md, from target/bench.json.
@@ -29,6 +31,7 @@ pub fn run(kept: Kept) -> Result<()> {
         Kept::Faults => test("UPDATE_FAULTS", &["--package", "fault-server", "rust::"]),
         Kept::Pacing => test("UPDATE_PACING", &["--package", "configcat-management", "--lib", "scale_tests"]),
         Kept::Security => rust::adversary::update(),
+        Kept::Console => browser::update(),
         Kept::Instructions => bench::update_instructions(),
         Kept::Performance => bench::write_page(None),
     }

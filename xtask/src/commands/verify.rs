@@ -67,7 +67,11 @@ pub const PARTS: &[Part] = &[
         about: "evaluation SDKs and WireMock on the simulator",
         run: interop::sdks_and_wiremock,
     },
-    Part { name: "browser", about: "web pages that attack the simulator, in Chromium", run: browser::test },
+    Part {
+        name: "browser",
+        about: "web pages that attack the simulator, and its console, in Chromium",
+        run: browser::test,
+    },
 ];
 
 fn docs() -> Result<()> {

@@ -55,8 +55,8 @@ pub const TOOLS: &[Tool] = &[
         parts: "test swift, where Swift is not installed",
         found: VERSION,
     },
-    Tool { name: "node", package: "nodejs", parts: "verify types, interop", found: VERSION },
-    Tool { name: "npm", package: "npm", parts: "verify types, interop", found: VERSION },
+    Tool { name: "node", package: "nodejs", parts: "verify types, interop, browser", found: VERSION },
+    Tool { name: "npm", package: "npm", parts: "verify types, interop, browser", found: VERSION },
     Tool { name: "nm", package: "binutils", parts: "test c; verify dist-c", found: VERSION },
     Tool { name: "readelf", package: "binutils", parts: "verify dist-c", found: VERSION },
     Tool {
