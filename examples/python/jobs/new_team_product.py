@@ -1,73 +1,60 @@
-"""Sets up a product for a new team: environments, permission groups, a config, tags, invitations.
+"""Sets up a product for a new team from a template, and invites its members.
 
     python new_team_product.py Payments --developers ann@example.com bob@example.com --leads eve@example.com
+
+It can be run again: what exists is left as it is, and what is missing is added.
 """
 
 import argparse
 
-from configcat_management import Client, enums
+from configcat_management import Client
+from configcat_management.changes import Document
 
-ENVIRONMENTS = [("Test", "green"), ("Staging", "orange"), ("Production", "red")]
-TAGS = [("experiment", "whale"), ("operations", "salmon"), ("release", "panther")]
+TEMPLATE = """
+environments:
+  - { name: Test, color: green }
+  - { name: Staging, color: orange }
+  - { name: Production, color: red, reasonRequired: true }
+keyGenerationMode: camelCase
+permissionGroups:
+  - name: Developers
+    canCreateOrUpdateSetting: true
+    canTagSetting: true
+    accessType: custom
+    environments: { Test: full, Staging: full, Production: readOnly }
+  - name: Leads
+    canCreateOrUpdateSetting: true
+    canDeleteSetting: true
+    canCreateOrUpdateConfig: true
+    canManageMembers: true
+    accessType: full
+tags:
+  - { name: experiment, color: whale }
+  - { name: operations, color: salmon }
+  - { name: release, color: panther }
+configs:
+  - name: Main
+"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
-    parser.add_argument("--organization", help="name of the organization (default: the first one)")
+    parser.add_argument("--organization", help="name of the organization, if there are several")
     parser.add_argument("--developers", nargs="*", default=[], metavar="EMAIL")
     parser.add_argument("--leads", nargs="*", default=[], metavar="EMAIL")
     options = parser.parse_args()
 
+    place = {"product": options.name, "organization": options.organization}
+    named = [f"{key}: {value!r}\n" for key, value in place.items() if value]
     with Client() as client:
-        organizations = client.organizations.list()
-        organization = (
-            client.organizations.find(options.organization) if options.organization else organizations[0]
-        )
-        product = client.products.create(organization.organization_id, name=options.name)
-        environments = {
-            name: client.environments.create(product.product_id, name=name, color=color)
-            for name, color in ENVIRONMENTS
-        }
-        client.products.update_preferences(
-            product.product_id,
-            key_generation_mode=enums.KeyGenerationMode.CAMEL_CASE,
-            reason_required_environments=[
-                {"environment_id": environments["Production"].environment_id, "reason_required": True}
-            ],
-        )
-        client.configs.create(product.product_id, name="Main", evaluation_version="v2")
-        for name, color in TAGS:
-            client.tags.create(product.product_id, name=name, color=color)
-        developers = client.permission_groups.create(
-            product.product_id,
-            name="Developers",
-            can_create_or_update_setting=True,
-            can_tag_setting=True,
-            access_type=enums.AccessType.CUSTOM,
-            new_environment_access_type=enums.EnvironmentAccessType.NONE,
-            environment_accesses=[
-                {
-                    "environment_id": environment.environment_id,
-                    "environment_access_type": "readOnly" if name == "Production" else "full",
-                }
-                for name, environment in environments.items()
-            ],
-        )
-        leads = client.permission_groups.create(
-            product.product_id,
-            name="Leads",
-            can_create_or_update_setting=True,
-            can_delete_setting=True,
-            can_create_or_update_config=True,
-            can_manage_members=True,
-            access_type=enums.AccessType.FULL,
-        )
-        for group, emails in ((developers, options.developers), (leads, options.leads)):
+        report = client.apply_document(Document.parse("".join(named) + TEMPLATE), reason="New team")
+        print(report, end="")
+        product = client.products.find(options.name)
+        for group, emails in (("Developers", options.developers), ("Leads", options.leads)):
             if emails:
-                client.members.invite(
-                    product.product_id, emails=emails, permission_group_id=group.permission_group_id
-                )
+                group_id = client.permission_groups.find(product.product_id, group).permission_group_id
+                client.members.invite(product.product_id, emails=emails, permission_group_id=group_id)
         print(f"{product.name}: {product.product_id}")
         print(client.invitations.list_for_product(product.product_id))
 

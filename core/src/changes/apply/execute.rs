@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::task::yield_now;
 
 /// How often a request is sent again of which the response was lost.
-const REPEATS: usize = 2;
+pub(super) const REPEATS: usize = 2;
 
 /// Section of permission groups.
 const GROUPS: &str = "permissionGroups";
@@ -201,7 +201,7 @@ impl<'a> Executor<'a> {
             let above = step.path.iter().rev().nth(1).cloned().unwrap_or_default();
             return Ok(Err(format!("{above} does not exist")));
         };
-        let id = self.send_create(section, &parent, body).await?;
+        let id = self.send_create(section, step, &parent, body).await?;
         if let Some(id) = &id {
             self.known.registry().remove(section.name, &step.path);
             self.known.registry().add(section, &step.path, id);
@@ -215,36 +215,6 @@ impl<'a> Executor<'a> {
             self.known.set_type(config, flag, ty.into());
         }
         Ok(Ok(id))
-    }
-
-    /// Creates an entity, and returns its id. If the response is lost or cannot be read, the entity is looked up before the request
-    /// is repeated.
-    async fn send_create(
-        &self,
-        section: &Section,
-        parent: &str,
-        body: Map<String, Value>,
-    ) -> Result<Option<String>> {
-        let key = body.get(section.key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut repeats = 0;
-        loop {
-            let mut input = CallInput::new(section.create);
-            for parameter in section.create.path_parameters() {
-                input.set_parameter(parameter.wire, json!(parent))?;
-            }
-            input.set_body(Value::Object(body.clone()))?;
-            let created = self.reader.call(input).await.and_then(|response| response.decode::<Value>());
-            match created {
-                Ok(created) => return Ok(created.get(section.id).and_then(id)),
-                Err(error) if error.maybe_applied() && repeats < REPEATS => {
-                    repeats += 1;
-                    if let Some(found) = self.find(section, parent, &key).await? {
-                        return Ok(Some(found));
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
     }
 
     /// Registers the permission groups that a new product has, if the plan has groups: one of them may have the same name.
@@ -261,12 +231,6 @@ impl<'a> Executor<'a> {
             self.known.registry().add(section, &[name], &own);
         }
         Ok(())
-    }
-
-    /// Finds an entity by its key.
-    async fn find(&self, section: &Section, parent: &str, key: &str) -> Result<Option<String>> {
-        let listed = self.reader.list(section, parent).await?;
-        Ok(listed.iter().find(|item| item[section.key] == key).and_then(|item| id(&item[section.id])))
     }
 
     async fn update(&self, section: &'static Section, step: &Step) -> Result<Result<Option<String>, String>> {

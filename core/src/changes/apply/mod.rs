@@ -1,6 +1,7 @@
 //! Applies plans.
 
 mod body;
+mod create;
 mod execute;
 mod report;
 mod resolve;
