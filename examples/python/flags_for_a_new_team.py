@@ -82,10 +82,10 @@ def main() -> None:
         if usage.rate_limited:
             sys.exit("pacing should have kept every request within the rate limit")
 
-        print(f"\n{'flag':<16}{'type':<10}" + "".join(f"{e.name:<16}" for e in environments))
+        print(f"\n{'flag':<16}{'type':<10}" + "".join(f"{e.name:<16}" for e in environments).rstrip())
         for setting in settings:
             row = "".join(f"{values[setting.key, e.name]:<16}" for e in environments)
-            print(f"{setting.key:<16}{setting.setting_type:<10}{row}")
+            print(f"{setting.key:<16}{setting.setting_type:<10}{row}".rstrip())
 
 
 if __name__ == "__main__":

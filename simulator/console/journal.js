@@ -92,7 +92,7 @@ function drawEntry(entry) {
       entry.attempt > 1 && h("span", { class: "mark" }, `attempt ${entry.attempt}`),
       entry.fault && h("span", { class: "mark" }, `fault ${entry.fault}`)),
     h("span", { class: "quiet" }, `${(entry.micros / 1000).toFixed(1)} ms`),
-    h("span", { class: "path" }, `${time(entry.at)} ${entry.credential ?? "nobody"} ${entry.path}${entry.query ? "?" + entry.query : ""}`)));
+    h("span", { class: "path" }, `${time(entry.at)} ${entry.credential ?? "unknown caller"} ${entry.path}${entry.query ? "?" + entry.query : ""}`)));
 }
 
 const pretty = body => typeof body === "string" ? body : JSON.stringify(body, null, 2);
@@ -102,7 +102,7 @@ async function open(id) {
     const entry = await get(`/journal/${id}`);
     const body = (title, value) => value === null ? [] : [h("h3", {}, title), h("pre", { tabindex: 0, "aria-label": title }, pretty(value))];
     show(`${entry.method} ${entry.path}`,
-      h("p", {}, `${entry.status} · ${entry.operation ?? "no operation"} · ${entry.credential ?? "nobody"} · ${(entry.micros / 1000).toFixed(1)} ms · ${time(entry.at)}`,
+      h("p", {}, `${entry.status} · ${entry.operation ?? "no operation"} · ${entry.credential ?? "unknown caller"} · ${(entry.micros / 1000).toFixed(1)} ms · ${time(entry.at)}`,
         entry.fault && h("span", { class: "mark" }, `fault ${entry.fault}`)),
       ...body("Query", entry.query || null),
       ...body("Request headers", entry.requestHeaders.map(header => header.join(": ")).join("\n") || null),

@@ -129,7 +129,7 @@ async function requests() {
     request.comments.map(item => h("p", { class: "quiet" }, `${item.by}, ${time(item.at)}: ${item.body}`)))) : [h("p", {}, "none")]);
 }
 
-/** Sends a request, and shows what became of it. */
+/** Sends a request, and shows its error. */
 async function run(method, path, body) {
   try {
     say("");

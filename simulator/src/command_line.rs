@@ -117,7 +117,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
 }
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
-    let startup = startup::Startup::new(&cli);
+    let startup = startup::Startup::new(&cli.user, &cli.password, &cli.seed, !cli.no_admin);
     let (host, own_token) = (cli.host, cli.admin_token.is_some());
     let tls = cli.tls || cli.tls_ca.is_some() || !cli.tls_name.is_empty();
     let mut builder = Simulator::builder()

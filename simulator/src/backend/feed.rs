@@ -1,10 +1,9 @@
 //! Wakes readers when the journal or the state has something new. Each reader keeps its own position, so that a slow one needs
 //! no memory here.
 
-use super::transactions::lock;
 use crate::state::touched::Touched;
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 /// Number of changes that readers can catch up with; those that are further behind read everything again.
@@ -25,10 +24,14 @@ struct Changes {
 }
 
 impl Feed {
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Notes that the state has changed.
     pub(crate) fn changed(&self, touched: Touched) {
         {
-            let mut changes = lock(&self.changes);
+            let mut changes = self.changes();
             changes.revision += 1;
             changes.recent.push_back(touched);
             if changes.recent.len() > RECENT {
@@ -54,12 +57,12 @@ impl Feed {
 
     /// Returns the number of changes so far.
     pub(crate) fn revision(&self) -> u64 {
-        lock(&self.changes).revision
+        self.changes().revision
     }
 
     /// Returns the number of changes so far and what those after `revision` concern; `None` if there are none.
     pub(crate) fn since(&self, revision: u64) -> Option<(u64, Touched)> {
-        let changes = lock(&self.changes);
+        let changes = self.changes();
         if revision == changes.revision {
             return None;
         }
@@ -98,6 +101,6 @@ mod tests {
         (0..300).for_each(|_| feed.changed(flag(1)));
         assert_eq!(feed.since(300 - 256), Some((300, flag(1))));
         assert_eq!(feed.since(300 - 257), Some((300, Touched::All)));
-        assert_eq!(lock(&feed.changes).recent.len(), RECENT);
+        assert_eq!(feed.changes().recent.len(), RECENT);
     }
 }

@@ -1,6 +1,5 @@
 //! What the program prints after its URL, and its log.
 
-use super::Cli;
 use crate::ServedRequest;
 
 /// Default of `--password`.
@@ -15,13 +14,9 @@ pub(super) struct Startup {
 }
 
 impl Startup {
-    pub(super) fn new(cli: &Cli) -> Self {
-        Self {
-            user: cli.user.clone(),
-            has_default_password: cli.password == PASSWORD,
-            seed: cli.seed.clone(),
-            has_console: !cli.no_admin,
-        }
+    pub(super) fn new(user: &str, password: &str, seed: &str, has_console: bool) -> Self {
+        let has_default_password = password == PASSWORD;
+        Self { user: user.to_owned(), has_default_password, seed: seed.to_owned(), has_console }
     }
 
     /// Returns the lines after the URL. A password of the user's is not printed.

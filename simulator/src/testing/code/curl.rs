@@ -55,7 +55,7 @@ fn capture(capture: &Capture) -> String {
     format!("{variable}=$(printf '%s' \"$response\" | grep -o '{pattern}' | sed -n {occurrence}p | {cut})\n")
 }
 
-/// Variables in a text, to be replaced after it is in quotes: between bytes that neither JSON nor a URL contains.
+/// Encloses a variable in a string that is not in quotes yet. Neither JSON nor a URL contains it.
 const MARK: char = '\u{1}';
 
 fn target(step: &Step) -> String {

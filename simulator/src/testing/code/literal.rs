@@ -1,6 +1,6 @@
 //! Values of a program: JSON in which some identifiers are variables.
 
-use super::steps::Variables;
+use super::variables::Variables;
 use serde_json::{Number, Value};
 
 /// A value.

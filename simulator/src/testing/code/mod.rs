@@ -5,6 +5,7 @@ mod literal;
 mod python;
 mod rust;
 mod steps;
+mod variables;
 
 use super::journal::Journal;
 use std::str::FromStr;

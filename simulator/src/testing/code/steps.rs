@@ -1,6 +1,7 @@
 //! The writes of a program, and the identifiers that they pass on.
 
 use super::literal::Literal;
+use super::variables::{Variables, plain};
 use crate::http::query::query;
 use crate::testing::journal::summary::RecordedWrite;
 use configcat_management::spec::Operation;
@@ -59,31 +60,6 @@ impl Capture {
     }
 }
 
-/// Identifiers that are variables.
-#[derive(Debug, Default)]
-pub(super) struct Variables(Vec<(Value, String)>);
-
-impl Variables {
-    pub(super) fn name(&self, value: &Value) -> Option<String> {
-        self.0.iter().find(|(known, _)| known == value).map(|(_, name)| name.clone())
-    }
-
-    /// Returns the variable whose value is written as this text.
-    fn written(&self, text: &str) -> Option<String> {
-        self.0.iter().find(|(known, _)| plain(known) == text).map(|(_, name)| name.clone())
-    }
-
-    fn add(&mut self, value: Value, member: &str) -> String {
-        let name = snake(member);
-        let taken = |name: &str| self.0.iter().any(|(_, known)| known == name);
-        let name =
-            (1..).map(|n| if n == 1 { name.clone() } else { format!("{name}_{n}") }).find(|n| !taken(n));
-        let name = name.unwrap_or_default();
-        self.0.push((value, name.clone()));
-        name
-    }
-}
-
 /// Returns the writes with the identifiers that they pass on.
 pub(super) fn steps(writes: Vec<RecordedWrite>) -> Vec<Step> {
     let texts: Vec<String> = writes.iter().map(requested).collect();
@@ -131,14 +107,6 @@ fn written(value: &Value) -> String {
 ",
         plain(value)
     )
-}
-
-/// Returns a value as in a URL.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
 }
 
 fn decoded(segment: &str) -> String {
@@ -214,18 +182,6 @@ fn occurrence(text: &str, member: &str, value: &Value) -> usize {
     matches.into_iter().position(is_value).map_or(0, |position| position + 1)
 }
 
-/// Converts a camel-case name to snake case.
-pub(super) fn snake(name: &str) -> String {
-    let mut out = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !out.is_empty() {
-            out.push('_');
-        }
-        out.push(letter.to_ascii_lowercase());
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,13 +193,5 @@ mod tests {
         assert_eq!(occurrence(text, "aId", &json!("x")), 1);
         assert_eq!((occurrence(text, "aId", &json!(12)), occurrence(text, "aId", &json!(1))), (1, 2));
         assert_eq!((occurrence(text, "aId", &json!(2)), occurrence(text, "aId", &json!("y"))), (0, 0));
-    }
-
-    #[test]
-    fn variables_of_the_same_member_have_different_names() {
-        let mut variables = Variables::default();
-        let names = [1, 2, 3].map(|id| variables.add(id.into(), "settingId"));
-        assert_eq!(names, ["setting_id", "setting_id_2", "setting_id_3"]);
-        assert_eq!(variables.written("2").as_deref(), Some("setting_id_2"));
     }
 }
