@@ -17,7 +17,7 @@ mod workflows;
 
 use clap::{Args, Parser, Subcommand};
 use commands::{
-    bench, codegen, demo, dist, drift as drift_command, lint, nightly, setup, test, update, verify,
+    bench, codegen, demo, dist, docs, drift as drift_command, lint, nightly, setup, test, update, verify,
 };
 use parts::{kotlin, rust, swift};
 use std::path::PathBuf;
@@ -85,6 +85,8 @@ enum Command {
     },
     /// Builds and checks the distributions.
     Dist(Chosen),
+    /// Builds the documentation of every language as a site in target/docs, and checks it in a browser.
+    Docs(Chosen),
     /// Fuzzes the code that parses untrusted input, with libFuzzer.
     Fuzz {
         /// `responses`, `headers`, `error_bodies`, `webhook`, `patch`, `spec`, `seeds`, `c`; all if none is named.
@@ -107,6 +109,7 @@ const TEST: Lane = Lane { name: "test", parts: test::PARTS, concurrent: 3, alone
 const VERIFY: Lane = Lane { name: "verify", parts: verify::PARTS, concurrent: 2, alone: verify::ALONE };
 const NIGHTLY: Lane = Lane { name: "nightly", parts: nightly::PARTS, concurrent: 1, alone: &[] };
 const LINT: Lane = Lane { name: "lint", parts: lint::PARTS, concurrent: 1, alone: &[] };
+const DOCS: Lane = Lane { name: "docs", parts: docs::PARTS, concurrent: 2, alone: docs::ALONE };
 const DIST: Lane = Lane { name: "dist", parts: dist::PARTS, concurrent: 1, alone: &[] };
 
 fn run_lane(lane: &Lane, chosen: &Chosen) -> anyhow::Result<ExitCode> {
@@ -134,6 +137,7 @@ fn main() -> ExitCode {
         Command::Lint(chosen) => run_lane(&LINT, &chosen),
         Command::Update { kept } => done(update::run(kept)),
         Command::Dist(chosen) => run_lane(&DIST, &chosen),
+        Command::Docs(chosen) => run_lane(&DOCS, &chosen),
         Command::Setup { yes } => setup::run_command(yes),
         Command::Codegen { check, move_fields } => codegen::run(check, move_fields),
         Command::Drift { file } => drift_command::run(&file),

@@ -1,11 +1,15 @@
 //! Writes example programs into the pages of the documentation that show them.
 //!
 //! The code is in the page itself, because viewers of Markdown do not know the include markers of a site generator. A page has a
-//! comment with the path of the file, and a block of code after it:
+//! comment with the path of the file, and a block of code after it. A name in parentheses selects the part of the file from the
+//! comment `docs: NAME` to the comment `docs: end`:
 //!
 //! ````text
 //! <!-- code: examples/python/quickstart.py -->
 //! ```python
+//! ```
+//! <!-- code: examples/guides/bulk/guide.rs (guide) -->
+//! ```rust
 //! ```
 //! ````
 
@@ -54,11 +58,34 @@ fn with_code(page: &str, read: impl Fn(&str) -> Result<String>) -> Result<String
             bail!("{path}: no block of code follows its marker");
         };
         ensure!(lines.any(|line| line == FENCE), "{path}: its block of code does not end");
-        let code = read(path)?;
+        let (path, part) =
+            match path.split_once(" (").and_then(|(p, rest)| Some((p, rest.strip_suffix(')')?))) {
+                Some((path, part)) => (path, Some(part)),
+                None => (path, None),
+            };
+        let mut code = read(path)?;
+        if let Some(part) = part {
+            code = part_of(&code, part).with_context(|| format!("{path}: no part {part}"))?;
+        }
         ensure!(!code.contains(FENCE), "{path}: has {FENCE}, which ends a block of code");
         out += &format!("{fence}\n{}\n{FENCE}\n", code.trim_end());
     }
     Ok(out)
+}
+
+/// Returns the lines between the comments that mark a part, without their common indentation.
+fn part_of(code: &str, part: &str) -> Option<String> {
+    let is_mark = |line: &str, name: &str| {
+        let comment = line.trim().trim_start_matches(['/', '*', '#', ' ']);
+        comment.trim_end_matches(['/', '*', ' ']) == format!("docs: {name}")
+    };
+    let mut lines = code.lines().skip_while(|line| !is_mark(line, part));
+    lines.next()?;
+    let lines: Vec<&str> = lines.take_while(|line| !is_mark(line, "end")).collect();
+    let indent =
+        lines.iter().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len());
+    let indent = indent.min()?;
+    Some(lines.iter().fold(String::new(), |out, line| out + line.get(indent..).unwrap_or_default() + "\n"))
 }
 
 #[cfg(test)]
@@ -77,6 +104,14 @@ mod tests {
         };
         assert_eq!(with_code(&page("print(0)\nold\n"), read).unwrap(), page("print(1)\n"));
         assert_eq!(with_code(&page("print(1)\n"), read).unwrap(), page("print(1)\n"));
+    }
+
+    #[test]
+    fn part_of_a_file_is_shown_without_its_indentation() {
+        let code = "int x;\n  /* docs: a */\n  if (x)\n    y();\n\n  /* docs: end */\n}\n";
+        assert_eq!(part_of(code, "a").as_deref(), Some("if (x)\n  y();\n\n"));
+        assert_eq!(part_of("# docs: b\nx\n", "b").as_deref(), Some("x\n"));
+        assert_eq!(part_of(code, "b"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod codegen;
 pub mod demo;
 pub mod dist;
+pub mod docs;
 pub mod drift;
 pub mod lint;
 pub mod nightly;

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: tests that give feedback on a change within minutes, in every language whose tools are installed.
 
-use crate::parts::{c, examples, kotlin, python, rust, swift};
+use crate::parts::{c, examples, guides, kotlin, python, rust, swift};
 use crate::support::lanes::Part;
 
 pub const PARTS: &[Part] = &[
@@ -21,6 +21,7 @@ pub const PARTS: &[Part] = &[
     },
     Part { name: "kotlin", about: "Kotlin and Java on the JVM, with Maven", run: kotlin::test },
     Part { name: "swift", about: "the Swift package and its examples' tests", run: swift::test },
+    Part { name: "guides", about: "the code of the guides, against their output", run: guides::run_all },
     Part {
         name: "examples",
         about: "quickstarts and examples of every language against a simulator",

@@ -23,6 +23,8 @@ pub enum Kept {
     Instructions,
     /// The figures and charts of docs/performance.md, from target/bench.json.
     Performance,
+    /// The charts of docs/performance.md, drawn again from the figures in them.
+    Charts,
 }
 
 pub fn run(kept: Kept) -> Result<()> {
@@ -34,6 +36,7 @@ pub fn run(kept: Kept) -> Result<()> {
         Kept::Console => browser::update(),
         Kept::Instructions => bench::update_instructions(),
         Kept::Performance => bench::write_page(None),
+        Kept::Charts => bench::redraw_charts(),
     }
 }
 

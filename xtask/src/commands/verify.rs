@@ -26,7 +26,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "docs",
-        about: "doc tests of the crates, and the Python documentation with strict links",
+        about: "doc tests of the crates; the site with its references, in Chromium",
         run: docs,
     },
     Part { name: "miri", about: "unsafe code of the C library in Miri", run: rust::miri::test },
@@ -76,5 +76,5 @@ pub const PARTS: &[Part] = &[
 
 fn docs() -> Result<()> {
     rust::tests::documentation()?;
-    python::docs::check()
+    super::docs::all()
 }

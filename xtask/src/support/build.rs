@@ -28,7 +28,7 @@ const SHARED: &[&str] = &[
 
 /// Targets that are not tests. An example is included because it makes cargo enable the features of dev-dependencies;
 /// without it, building the tests afterwards would recompile everything.
-const PRODUCTS: &[&str] = &["--lib", "--bins", "--example", "quickstart"];
+const PRODUCTS: &[&str] = &["--lib", "--bins", "--example", "quickstart", "--example", "guides"];
 
 /// Artifacts of a build.
 #[derive(Debug, Default, Clone)]

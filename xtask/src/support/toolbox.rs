@@ -55,8 +55,8 @@ pub const TOOLS: &[Tool] = &[
         parts: "test swift, where Swift is not installed",
         found: VERSION,
     },
-    Tool { name: "node", package: "nodejs", parts: "verify types, interop, browser", found: VERSION },
-    Tool { name: "npm", package: "npm", parts: "verify types, interop, browser", found: VERSION },
+    Tool { name: "node", package: "nodejs", parts: "verify types, interop, browser, docs", found: VERSION },
+    Tool { name: "npm", package: "npm", parts: "verify types, interop, browser, docs", found: VERSION },
     Tool { name: "nm", package: "binutils", parts: "test c; verify dist-c", found: VERSION },
     Tool { name: "readelf", package: "binutils", parts: "verify dist-c", found: VERSION },
     Tool {
@@ -72,7 +72,8 @@ pub const TOOLS: &[Tool] = &[
     Tool { name: "make", package: "make", parts: "verify dist-c", found: VERSION },
     Tool { name: "meson", package: "meson", parts: "verify dist-c", found: VERSION },
     Tool { name: "ninja", package: "ninja-build", parts: "verify dist-c", found: VERSION },
-    Tool { name: "chromium", package: "chromium", parts: "verify browser", found: Found::Browser },
+    Tool { name: "chromium", package: "chromium", parts: "verify browser, docs", found: Found::Browser },
+    Tool { name: "doxygen", package: "doxygen", parts: "docs; verify docs", found: VERSION },
 ];
 
 impl Tool {

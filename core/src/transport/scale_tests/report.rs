@@ -1,6 +1,7 @@
 //! The page with the results of the runs, `docs/pacing.md`.
 
 use super::crowd::{Behaviour, RunFigures, Scene};
+use super::plot::Shares;
 use super::{plot, run, scene};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -54,7 +55,12 @@ fn pacing_page_is_up_to_date() {
         row(&mut text, what, 64, &outcome);
         pictured.push((what, outcome));
     }
-    text.push_str("\n![The same over time](images/pacing.svg)\n");
+    let shares = shares();
+    text.push_str(&format!("\n![{}](images/pacing-rejected.svg)\n", seen(&shares)));
+    text.push_str(
+        "\n![The five behaviours over five minutes, with 64 processes. Scripts that try again every second are rejected 35,000 \
+         times; the line of this library follows the budget without rejections.](images/pacing.svg)\n",
+    );
     table(&mut text, "This library, by the number of processes", "processes");
     for processes in [1, 4, 16, 64, 100, 250, 1000] {
         row(
@@ -78,18 +84,48 @@ fn pacing_page_is_up_to_date() {
         );
     }
     let runs: Vec<(&str, &RunFigures)> = pictured.iter().map(|(what, outcome)| (*what, outcome)).collect();
-    let picture = plot::draw(scene(Behaviour::Paces, 64), &runs);
+    let pictures = [
+        ("images/pacing.svg", plot::draw(scene(Behaviour::Paces, 64), &runs)),
+        ("images/pacing-rejected.svg", plot::draw_shares(&shares)),
+    ];
     let page = docs().join("pacing.md");
     let written = std::fs::read_to_string(&page).unwrap();
     let (by_hand, kept) = written.split_once(MARK).unwrap();
     if std::env::var_os("UPDATE_PACING").is_some() {
         std::fs::write(page, format!("{by_hand}{MARK}{text}")).unwrap();
-        std::fs::write(docs().join("images/pacing.svg"), picture).unwrap();
+        for (image, picture) in pictures {
+            std::fs::write(docs().join(image), picture).unwrap();
+        }
         return;
     }
     assert_fresh("docs/pacing.md", kept, &text);
-    let image = "images/pacing.svg";
-    assert_fresh(image, &std::fs::read_to_string(docs().join(image)).unwrap(), &picture);
+    for (image, picture) in pictures {
+        assert_fresh(image, &std::fs::read_to_string(docs().join(image)).unwrap_or_default(), &picture);
+    }
+}
+
+/// Runs every behaviour with several numbers of processes.
+fn shares() -> Vec<Shares> {
+    let percent = |behaviour, processes| {
+        let outcome = run(Scene { newcomers: 5, ..scene(behaviour, processes) });
+        (processes, outcome.refused_percent())
+    };
+    let of = |(behaviour, what)| Shares {
+        behaviour: what,
+        points: [1, 4, 16, 64, 250, 1000].map(|processes| percent(behaviour, processes)).into(),
+    };
+    BEHAVIOURS.map(of).into()
+}
+
+/// Returns what the picture of shares shows, for readers who do not see it.
+fn seen(shares: &[Shares]) -> String {
+    let of = |shares: &Shares| {
+        let at =
+            |wanted| shares.points.iter().find(|(n, _)| *n == wanted).map_or(0.0, |(_, percent)| *percent);
+        format!("{}: {:.0} %, {:.0} % and {:.0} %", shares.behaviour, at(4), at(64), at(1000))
+    };
+    let all: Vec<String> = shares.iter().map(of).collect();
+    format!("Share of requests rejected with 429, with 4, 64 and 1,000 processes. {}", all.join("; "))
 }
 
 /// Fails with a diff if a file differs from the results of the runs.

@@ -187,6 +187,11 @@ pub fn write_page(folder: Option<&Path>) -> Result<()> {
     page::write(&report::read()?, &docs, folder.unwrap_or(&docs))
 }
 
+/// Draws the charts of the documentation again, from the figures in them.
+pub fn redraw_charts() -> Result<()> {
+    page::redraw(&root().join("docs"))
+}
+
 /// Checks the form of the figures in the documentation, not the figures.
 pub fn check_page() -> Result<()> {
     page::check(&root().join("docs"))

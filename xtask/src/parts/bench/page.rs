@@ -48,8 +48,31 @@ pub fn write(results: &Results, docs: &Path, folder: &Path) -> Result<()> {
 }
 
 fn chart_of(figures: &PartFigures) -> Option<String> {
-    let (_, language) = BLOCKS.iter().find(|(part, _)| *part == figures.part)?;
-    chart::draw((*language)?, &figures.tables)
+    chart::draw(language_of(&figures.part)?, &figures.tables)
+}
+
+fn language_of(part: &str) -> Option<&'static str> {
+    BLOCKS.iter().find(|(known, _)| *known == part)?.1
+}
+
+/// Draws the charts again, from the figures that they have. The page gets the texts for readers who do not see them.
+pub fn redraw(docs: &Path) -> Result<()> {
+    let mut page = std::fs::read_to_string(docs.join(PAGE))?;
+    for (part, _) in BLOCKS.iter().filter(|(_, language)| language.is_some()) {
+        let path = docs.join(image(part));
+        let svg = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let (_, svg, seen) =
+            chart::redraw(&svg).with_context(|| format!("{part}: no figures in the description"))?;
+        std::fs::write(path, svg)?;
+        let end = format!("]({})", image(part));
+        let shown = page.lines().find(|line| line.ends_with(&end)).map(str::to_owned);
+        page = page.replace(
+            &shown.with_context(|| format!("{PAGE} does not show {part}"))?,
+            &format!("![{seen}{end}"),
+        );
+    }
+    std::fs::write(docs.join(PAGE), page)?;
+    Ok(())
 }
 
 /// Returns the page with the figures of each part in its block. Blocks of other parts stay as they are.
@@ -66,8 +89,8 @@ fn with_figures(mut page: String, results: &Results) -> Result<String> {
 
 fn block(figures: &PartFigures) -> String {
     let mut text = format!("\n\n{}\n", origin(figures));
-    if chart_of(figures).is_some() {
-        let alternative = "Bar chart of the tables below";
+    if let (Some(_), Some(language)) = (chart_of(figures), language_of(&figures.part)) {
+        let alternative = chart::seen(language, &figures.tables);
         let _ = write!(text, "\n![{alternative}]({})\n", image(&figures.part));
     }
     for shown in &figures.tables {

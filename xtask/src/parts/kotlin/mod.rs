@@ -1,6 +1,7 @@
 //! The Kotlin packages: libraries and bindings for the Maven build, tests, distribution and examples.
 
 pub mod bench;
+pub mod reference;
 
 use crate::parts::mobile_library::{Language, bindings, client, ship_as, simulator};
 use crate::parts::swift::EMERGENCY;

@@ -1,6 +1,5 @@
 //! Parts about the Python package.
 
 pub mod dist;
-pub mod docs;
 pub mod tests;
 pub mod types;
