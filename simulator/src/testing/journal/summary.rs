@@ -61,7 +61,7 @@ pub(crate) struct SummaryPage<'a> {
 impl Raw {
     /// Whether clients repeat a request with this result.
     fn is_retryable(&self) -> bool {
-        self.fault.is_some() || matches!(self.status, 408 | 429 | 500..)
+        self.is_lost || matches!(self.status, 408 | 429 | 500..)
     }
 
     /// Whether another request asks for the same.
