@@ -34,29 +34,45 @@ def change(client: Client) -> None:
         comparator=enums.RolloutRuleComparator.CONTAINS,
         comparison_value="@x",
     )
-    config = client.configs.create(product.product_id, name="Main", evaluation_version="v2")
+    config = client.configs.create(product.product_id, name="Main", evaluation_version=enums.EvaluationVersion.V2)
     first = client.settings.create(
-        config.config_id, key="first", name="First", setting_type="boolean", tags=[tags[0].tag_id]
+        config.config_id, key="first", name="First", setting_type=enums.SettingType.BOOLEAN, tags=[tags[0].tag_id]
     )
-    second = client.settings.create(config.config_id, key="second", name="Second", setting_type="double")
-    prerequisite = {
-        "prerequisite_setting_id": first.setting_id,
-        "comparator": "equals",
-        "prerequisite_comparison_value": True,
-    }
-    belongs = {"segment_id": segment.segment_id, "comparator": "isIn"}
-    conditions = [{"prerequisite_flag_condition": prerequisite}, {"segment_condition": belongs}]
+    second = client.settings.create(
+        config.config_id, key="second", name="Second", setting_type=enums.SettingType.DOUBLE
+    )
     before = client.flag_values.get(environment.environment_id, second.setting_id)
     client.flag_values.replace(
         environment.environment_id,
         second.setting_id,
         default_value=2.0,
-        targeting_rules=[{"conditions": conditions, "value": 0.5}],
+        targeting_rules=[
+            {
+                "conditions": [
+                    {
+                        "prerequisite_flag_condition": {
+                            "prerequisite_setting_id": first.setting_id,
+                            "comparator": enums.PrerequisiteComparator.EQUALS,
+                            "prerequisite_comparison_value": True,
+                        }
+                    },
+                    {
+                        "segment_condition": {
+                            "segment_id": segment.segment_id,
+                            "comparator": enums.SegmentComparator.IS_IN,
+                        }
+                    },
+                ],
+                "value": 0.5,
+            }
+        ],
         reason="a & b",
         latest_version_id=before.last_version_id,
     )
     client.settings.patch(first.setting_id, [{"op": "add", "path": "/tags/-", "value": tags[1].tag_id}])
-    doomed = client.settings.create(config.config_id, key="doomed", name="Doomed", setting_type="string")
+    doomed = client.settings.create(
+        config.config_id, key="doomed", name="Doomed", setting_type=enums.SettingType.STRING
+    )
     client.settings.delete(doomed.setting_id)
     client.flag_values.replace(TEST, CHECKOUT, default_value=False)
     client.flag_values_by_sdk_key.replace("bannerText", default_value="Hello?", sdk_key=SDK_KEY)

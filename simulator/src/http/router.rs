@@ -54,6 +54,7 @@ struct Notes {
     body: Option<ReceivedBody>,
     order: Option<u64>,
     fault: Option<String>,
+    is_lost: bool,
 }
 
 /// An authenticated caller.
@@ -119,6 +120,7 @@ impl Router {
             return self.carry_out(parts, body, found, caller, at, notes).await;
         };
         notes.fault.clone_from(&fault.id);
+        notes.is_lost = fault.reset.is_some() || fault.cut_body_at.is_some() || fault.bad_json;
         if let Some(millis) = fault.delay_ms {
             tokio::time::sleep(Duration::from_millis(millis)).await;
         }
@@ -276,6 +278,7 @@ impl Router {
                 status: response.status,
                 response_body: response.body.clone(),
                 fault: notes.fault,
+                is_lost: notes.is_lost,
                 taken,
             });
             drop(journal);

@@ -38,6 +38,8 @@ pub(crate) struct Raw {
     pub(crate) status: u16,
     pub(crate) response_body: Bytes,
     pub(crate) fault: Option<String>,
+    /// Whether the fault kept the client from a usable response.
+    pub(crate) is_lost: bool,
     pub(crate) taken: Duration,
 }
 

@@ -61,13 +61,13 @@ pub(crate) struct SummaryPage<'a> {
 impl Raw {
     /// Whether clients repeat a request with this result.
     fn is_retryable(&self) -> bool {
-        self.fault.is_some() || matches!(self.status, 408 | 429 | 500..)
+        self.is_lost || matches!(self.status, 408 | 429 | 500..)
     }
 
-    fn is_repeated_by(&self, later: &Self) -> bool {
+    /// Whether another request asks for the same.
+    fn is_like(&self, later: &Self) -> bool {
         let body = |raw: &Self| raw.request_body.as_ref().map(Bytes::len).unwrap_or_default();
-        self.is_retryable()
-            && self.method == later.method
+        self.method == later.method
             && self.uri == later.uri
             && self.credential == later.credential
             // Bodies that could not be read because of a fault are absent.
@@ -157,9 +157,13 @@ impl Journal {
         let Some((_, mut later)) = self.entries.get(at).map(|(id, raw)| (id, raw)) else { return 1 };
         let mut attempt = 1;
         for (_, earlier) in self.entries.range(at.saturating_sub(RECENT)..at).rev() {
-            if earlier.is_repeated_by(later) {
-                (attempt, later) = (attempt + 1, earlier);
+            if !earlier.is_like(later) {
+                continue;
             }
+            if !earlier.is_retryable() {
+                break;
+            }
+            (attempt, later) = (attempt + 1, earlier);
         }
         attempt
     }

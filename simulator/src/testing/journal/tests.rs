@@ -15,6 +15,7 @@ fn raw(size: usize) -> Raw {
         status: 200,
         response_body: Bytes::from(vec![b'1'; size]),
         fault: None,
+        is_lost: false,
         taken: Duration::ZERO,
     }
 }
