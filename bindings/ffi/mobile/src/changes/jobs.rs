@@ -1,6 +1,6 @@
 //! Jobs of a client. A job makes many calls, and is waited for like one.
 
-use super::count;
+use super::count::count;
 use super::document::NativeDocument;
 use super::options::{PlanOptions, Promotion};
 use super::plan::NativePlan;

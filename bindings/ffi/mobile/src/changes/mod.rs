@@ -1,5 +1,6 @@
 //! The change layer: documents of products, plans and reports, and the jobs that make them.
 
+mod count;
 mod document;
 mod jobs;
 mod mirror;
@@ -13,8 +14,3 @@ pub use mirror::ProductCopy;
 pub use options::{PlanOptions, Promotion};
 pub use plan::{NativePlan, PlannedRequest, Price};
 pub use report::{NativeReport, StepOutcome};
-
-/// Converts a number of steps or requests for languages without unsigned numbers.
-fn count<T: TryInto<i32>>(number: T) -> i32 {
-    number.try_into().unwrap_or(i32::MAX)
-}

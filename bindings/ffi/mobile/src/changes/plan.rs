@@ -1,6 +1,6 @@
 //! Plans.
 
-use super::count;
+use super::count::count;
 use super::document::NativeDocument;
 use crate::error::ConfigCatError;
 use crate::rate_limit::RateLimit;

@@ -1,6 +1,6 @@
 //! Reports.
 
-use super::count;
+use super::count::count;
 use super::document::NativeDocument;
 use super::plan::NativePlan;
 use crate::error::ConfigCatError;
