@@ -39,7 +39,7 @@ impl Reference {
         let up = "../".repeat(levels);
         match self.folder {
             Some(_) => format!("<a href=\"{up}reference/{}/{}\">{}</a>", self.name, self.entry, self.title),
-            None => format!("{}: not part of this copy of the site; {}", self.title, self.advice()),
+            None => format!("{}, not built for this copy of the site", self.title),
         }
     }
 
