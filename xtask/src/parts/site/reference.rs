@@ -207,7 +207,7 @@ pub fn kotlin() -> Result<()> {
 
 /// Documents the Swift package, where its toolchain has DocC.
 pub fn swift() -> Result<()> {
-    report::skip("the reference of Swift was not built: DocC is not connected yet");
+    report::skip("the reference of Swift was not built: this command does not run DocC yet");
     Ok(())
 }
 
