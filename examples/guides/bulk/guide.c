@@ -9,7 +9,7 @@ int main(void) {
     ccm_response *product = NULL;
     ccm_error *error = NULL;
     if (ccm_client_new(NULL, &client, &error) != CCM_OK ||
-        ccm_products_find(client, "Web Shop", NULL, &product, &error) != CCM_OK) {
+        ccm_products_find(client, "Web Shop", NULL, &product, &error)) {
         fprintf(stderr, "%s\n", ccm_error_message(error));
         ccm_error_free(error);
         return 1;
@@ -23,7 +23,8 @@ int main(void) {
         if (i < 20) snprintf(name, sizeof name, "team-%d", i);
         snprintf(arguments, sizeof arguments,
                  "{\"product_id\": \"%s\", \"name\": \"%s\"}", id, name);
-        ccm_bulk_add(bulk, client, "tags.create", arguments, CCM_NUL, NULL, NULL);
+        ccm_bulk_add(bulk, client, "tags.create", arguments, CCM_NUL, NULL,
+                     NULL);
     }
     ccm_bulk_run(bulk, NULL);
     int created = 0;

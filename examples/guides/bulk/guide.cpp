@@ -13,7 +13,8 @@ int main() {
     std::vector<Request<Tag>> calls;
     for (int i = 0; i <= 20; i++) {
         std::string name = i < 20 ? "team-" + std::to_string(i) : "";
-        calls.push_back(client.tags().create(product.product_id, CreateTag(name)));
+        CreateTag tag(name);
+        calls.push_back(client.tags().create(product.product_id, tag));
     }
     BulkResult<Tag> result = bulk(calls);
     for (const Outcome<Tag> *outcome : result.failed())

@@ -14,14 +14,16 @@ static void check(ccm_status status) {
 }
 
 static const char *text(const ccm_response *response, const char *name) {
-    return ccm_value_string(ccm_value_get(ccm_response_value(response), name), NULL);
+    const ccm_value *value = ccm_response_value(response);
+    return ccm_value_string(ccm_value_get(value, name), NULL);
 }
 
 /* docs: guide */
 static const char *staff =
     "{\"conditions\": [{\"user_condition\": {"
-    "\"comparison_attribute\": \"Email\", \"comparator\": \"textEndsWithAnyOf\", "
-    "\"comparison_value\": {\"list_value\": [{\"value\": \"@shop.example\"}]}}}], "
+    "\"comparison_attribute\": \"Email\", "
+    "\"comparator\": \"textEndsWithAnyOf\", \"comparison_value\": "
+    "{\"list_value\": [{\"value\": \"@shop.example\"}]}}}], "
     "\"value\": true}";
 
 /* `check` prints ccm_error_message(error) and exits; `text` reads a member. */
@@ -31,7 +33,8 @@ int main(void) {
     check(ccm_client_new(NULL, &client, &error));
     check(ccm_products_find(client, "Web Shop", NULL, &product, &error));
     const char *id = text(product, "product_id");
-    check(ccm_environments_find(client, id, "Test", NULL, &environment, &error));
+    check(ccm_environments_find(client, id, "Test", NULL, &environment,
+                                &error));
     check(ccm_configs_find(client, id, "Storefront", NULL, &config, &error));
     check(ccm_settings_find(client, text(config, "config_id"), "newCheckout",
                             NULL, &flag, &error));

@@ -9,9 +9,10 @@ using namespace configcat::management;
 int main() {
     Client client;
     ProductId product = client.products().find("Web Shop").send().product_id;
-    Environment environment = client.environments().find(product, "Test").send();
+    auto environment = client.environments().find(product, "Test").send();
     Config config = client.configs().find(product, "Storefront").send();
-    Setting flag = client.settings().find(config.config_id, "newCheckout").send();
+    ConfigId id = config.config_id;
+    Setting flag = client.settings().find(id, "newCheckout").send();
 
     auto staff = rules::serve(
         true, {when::email().ends_with_any_of({"@shop.example"})});

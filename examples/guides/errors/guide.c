@@ -11,7 +11,7 @@ int main(void) {
     ccm_response *product = NULL;
     ccm_error *error = NULL;
     if (ccm_client_new(NULL, &client, &error) != CCM_OK ||
-        ccm_products_find(client, "Web Shop", NULL, &product, &error) != CCM_OK) {
+        ccm_products_find(client, "Web Shop", NULL, &product, &error)) {
         fprintf(stderr, "%s\n", ccm_error_message(error));
         ccm_error_free(error);
         return 1;

@@ -11,9 +11,9 @@ def rename(client: Client) -> str:
 
 def test_rename_succeeds_although_the_service_fails_once() -> None:
     with Simulator(seed="demo") as simulator, simulator.client() as client:
-        simulator.add_fault("products.update", status=503, times=1)
+        simulator.add_fault(operation="products.update", status=503, times=1)
         assert rename(client) == "Shop"
-        assert len(simulator.journal("products.update")) == 2
+        assert len(simulator.journal(operation="products.update")) == 2
         print("renamed after 2 requests")
 
 

@@ -1,17 +1,19 @@
-from configcat_management.webhook import VerificationError, Verifier, signed_headers
+from configcat_management import webhook
 
-verifier = Verifier("configcat_whsk_ZGVtbw==")  # two keys during a rotation
+# During a rotation, two keys.
+verifier = webhook.Verifier("configcat_whsk_ZGVtbw==")
 
 
 def accepted(headers: dict[str, str], body: bytes) -> bool:
     try:
-        verifier.verify(headers, body)  # the raw bytes, before anything parses them
+        # The raw bytes, before anything parses them.
+        verifier.verify(headers, body)
         return True
-    except VerificationError:
+    except webhook.VerificationError:
         return False
 
 
 # In a test of the receiver, headers as the service sends them:
-headers = signed_headers("configcat_whsk_ZGVtbw==", body=b"{}")
+headers = webhook.signed_headers("configcat_whsk_ZGVtbw==", body=b"{}")
 print("signed request accepted:", accepted(headers, b"{}"))
 print("changed body accepted:", accepted(headers, b"{ }"))

@@ -22,6 +22,9 @@ const GUIDES: [(&str, &[&str]); 7] = [
     ("webhooks", &[]),
 ];
 
+/// Longest line of code, so that a page shows it without scrolling.
+const WIDTH: usize = 80;
+
 /// Runs every guide in each language, with a simulator of its own.
 pub fn run_all() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
@@ -29,6 +32,7 @@ pub fn run_all() -> Result<()> {
     let compiled = c::compile_guides(&GUIDES.map(|(guide, _)| guide))?;
     for (guide, options) in GUIDES {
         let folder = format!("examples/guides/{guide}");
+        lines_are_short(&folder)?;
         let expected = std::fs::read_to_string(root().join(&folder).join("output.txt"))
             .with_context(|| format!("{folder}/output.txt"))?;
         let mut python = environment.python();
@@ -48,6 +52,16 @@ pub fn run_all() -> Result<()> {
             );
             report::passed(1);
         }
+    }
+    Ok(())
+}
+
+fn lines_are_short(folder: &str) -> Result<()> {
+    for ending in ["py", "rs", "c", "cpp"] {
+        let path = format!("{folder}/guide.{ending}");
+        let code = std::fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
+        let long = code.lines().find(|line| line.chars().count() > WIDTH);
+        ensure!(long.is_none(), "{path}: a line has more than {WIDTH} columns: {}", long.unwrap_or_default());
     }
     Ok(())
 }

@@ -54,7 +54,9 @@ fn summary(page: &str) -> (String, String) {
     let body =
         page.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(page, |(_, body)| body);
     let title = body.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default();
-    let plain = |block: &&str| block.chars().next().is_some_and(|c| c.is_alphabetic() || c == '`');
+    let plain = |block: &&str| {
+        block.starts_with(char::is_alphabetic) || (block.starts_with('`') && !block.starts_with("```"))
+    };
     let first = body.split("\n\n").map(str::trim).find(plain).unwrap_or_default();
     let first = first.replace('\n', " ");
     let end = first.find(". ").map_or(first.len(), |at| at + 1);

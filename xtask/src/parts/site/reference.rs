@@ -39,7 +39,7 @@ impl Reference {
         let up = "../".repeat(levels);
         match self.folder {
             Some(_) => format!("<a href=\"{up}reference/{}/{}\">{}</a>", self.name, self.entry, self.title),
-            None => format!("{}: not part of this copy of the site; {}", self.title, self.advice()),
+            None => format!("{}, not built for this copy of the site", self.title),
         }
     }
 
@@ -207,7 +207,7 @@ pub fn kotlin() -> Result<()> {
 
 /// Documents the Swift package, where its toolchain has DocC.
 pub fn swift() -> Result<()> {
-    report::skip("the reference of Swift was not built: DocC is not connected yet");
+    report::skip("the reference of Swift was not built: this command does not run DocC yet");
     Ok(())
 }
 

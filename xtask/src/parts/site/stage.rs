@@ -9,18 +9,20 @@ use anyhow::{Context as _, Result};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Pages that a search finds before or after others, by the beginning of their path: the first that matches decides.
-const BOOSTS: [(&str, f64); 15] = [
+/// Pages that a search finds before or after others, or not at all (0), by the beginning of their path: the first that matches
+/// decides.
+const BOOSTS: [(&str, f64); 16] = [
     ("guides/index.md", 0.3),
     ("guides/", 8.0),
-    ("python/jobs/", 1.5),
+    ("python/jobs/", 2.5),
     ("python/reference/", 0.2),
     ("python/", 1.0),
     ("about/support.md", 2.0),
     ("about/", 0.2),
-    ("parity.md", 0.1),
-    ("simulator-fidelity.md", 0.1),
-    ("security-tests.md", 0.1),
+    ("parity.md", 0.0),
+    ("simulator-fidelity.md", 0.0),
+    ("security-tests.md", 0.0),
+    ("sources/", 0.0),
     ("faults.md", 0.5),
     ("pacing.md", 0.5),
     ("glossary.md", 0.5),
@@ -66,8 +68,7 @@ pub fn write(folder: &Path, site: &Path, version: &str, references: &[Reference]
 fn save(pages: &Path, page: &Page) -> Result<()> {
     let boost =
         BOOSTS.iter().find(|(start, _)| page.path.starts_with(start)).map_or(1.0, |(_, boost)| *boost);
-    let search =
-        if page.path.starts_with("sources/") { "exclude: true".into() } else { format!("boost: {boost}") };
+    let search = if boost == 0.0 { "exclude: true".into() } else { format!("boost: {boost}") };
     let to = pages.join(&page.path);
     std::fs::create_dir_all(to.parent().unwrap_or(pages))?;
     std::fs::write(&to, format!("---\nsearch:\n  {search}\n---\n\n{}", page.text))?;
