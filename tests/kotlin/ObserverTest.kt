@@ -7,6 +7,7 @@ import configcat.management.Observer
 import configcat.management.OutcomeEvent
 import configcat.management.WaitEvent
 import configcat.management.models.WaitReason
+import configcat.management.testing.Fault
 import configcat.management.testing.Simulator
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeoutOrNull
@@ -96,5 +97,34 @@ class ObserverTest {
         assertEquals(listOf(null, 1), spans.take(2).map { it.attributes["http.request.resend_count"] })
         assertEquals("127.0.0.1", spans[1].attributes["server.address"])
         assertEquals(1, spans.map { it.call }.toSet().size)
+    }
+
+    @Test
+    fun `headers of an attempt are made for each one`() = Simulator().use { simulator ->
+        simulator.addFault(Fault("me.get", status = 503, times = 1, retryAfter = 0))
+        val tracer = object : Observer {
+            override fun headers(event: AttemptEvent) = mapOf("X-Token" to "token-${event.attempt}", "X-Team" to event.operation)
+        }
+        simulator.client(observer = tracer).use { client ->
+            runBlocking {
+                client.withOptions(headers = mapOf("X-Team" to "mine")).me.get()
+                client.me.get()
+            }
+        }
+        val sent = simulator.journal("me.get").map { it.requestHeaders }
+        assertEquals(listOf("token-1", "token-2", "token-1"), sent.map { it["x-token"] })
+        assertEquals(listOf("mine", "mine", "me.get"), sent.map { it["x-team"] })
+    }
+
+    @Test
+    fun `headers that cannot be made are left out`() = Simulator().use { simulator ->
+        val makers = listOf<() -> Map<String, String>>({ error("no context") }, { mapOf("X-Token" to "\ud800") })
+        for (make in makers) {
+            val tracer = object : Observer {
+                override fun headers(event: AttemptEvent) = make()
+            }
+            simulator.client(observer = tracer).use { client -> runBlocking { client.me.get() } }
+        }
+        assertEquals(listOf(null, null), simulator.journal("me.get").map { it.requestHeaders["x-token"] })
     }
 }

@@ -78,4 +78,20 @@ import Testing
         #expect(spans.value.map { $0.attributes["http.request.resend_count"] } == [nil, "1", nil])
         #expect(Set(spans.value.map(\.call)).count == 1)
     }
+
+    @Test func headersOfAnAttemptAreMadeForEachOne() async throws {
+        struct Tracer: Observer {
+            func headers(_ event: AttemptEvent) -> [String: String] {
+                ["X-Token": "token-\(event.attempt)", "X-Team": event.operation]
+            }
+        }
+        let simulator = try Simulator()
+        try simulator.addFault(Fault(operation: "me.get", times: 1, status: 503, retryAfter: 0))
+        let client = try simulator.client(observer: Tracer())
+        _ = try await client.with(headers: ["X-Team": "mine"]).me.get()
+        _ = try await client.me.get()
+        let sent = try simulator.journal(operation: "me.get").map(\.requestHeaders)
+        #expect(sent.map { $0["x-token"] } == ["token-1", "token-2", "token-1"])
+        #expect(sent.map { $0["x-team"] } == ["mine", "mine", "me.get"])
+    }
 }

@@ -19,7 +19,7 @@ pub fn add_copy_functions(text: &str) -> String {
         out.push_str(before);
         out.push_str(class);
         let is_options = |name: &&str| class.starts_with(&format!("\ndata class {name} "));
-        if class.contains(": Field") || OPTIONS.iter().any(|name| is_options(name)) {
+        if class.contains(": Field") || OPTIONS.iter().any(is_options) {
             out.push_str(&functions(class));
         }
         rest = after;

@@ -163,7 +163,11 @@ impl NativeClient {
 
     fn build(builder: Builder, observer: Option<Arc<dyn NativeObserver>>) -> Result<Self, ConfigCatError> {
         let builder = match observer {
-            Some(observer) => builder.observer(observer::Foreign(observer)),
+            Some(observer) => {
+                let observer = observer::Foreign(observer);
+                let own = observer.clone();
+                builder.observer(observer).attempt_headers(move |attempt| own.headers(attempt))
+            }
             None => builder,
         };
         Ok(Self {

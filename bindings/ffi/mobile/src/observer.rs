@@ -1,7 +1,8 @@
 //! Observers of a client's attempts, waits and calls.
 
-use configcat_management::ErrorKind;
 use configcat_management::observer::{Attempt, Finished, Observer, Outcome, Wait, WaitReason};
+use configcat_management::{ErrorKind, ExtraHeaders};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -106,6 +107,8 @@ pub struct FinishedEvent {
 /// Callbacks for a client's events. They run as part of its calls, which wait for them to return.
 #[uniffi::export(with_foreign)]
 pub trait NativeObserver: Send + Sync + std::fmt::Debug {
+    /// Called before a request is sent. Returns headers that are added to it.
+    fn headers(&self, event: AttemptEvent) -> HashMap<String, String>;
     /// Called before a request is sent.
     fn attempt(&self, event: AttemptEvent);
     /// Called before a call waits.
@@ -117,7 +120,7 @@ pub trait NativeObserver: Send + Sync + std::fmt::Debug {
 }
 
 /// Adapts the application's observer to the core's [`Observer`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Foreign(pub(crate) Arc<dyn NativeObserver>);
 
 fn number(attempt: u32) -> i32 {
@@ -132,9 +135,9 @@ fn name(error: Option<ErrorKind>) -> Option<String> {
     error.map(|kind| kind.as_str().to_owned())
 }
 
-impl Observer for Foreign {
-    fn attempt(&self, event: &Attempt<'_>) {
-        self.0.attempt(AttemptEvent {
+impl From<&Attempt<'_>> for AttemptEvent {
+    fn from(event: &Attempt<'_>) -> Self {
+        Self {
             call: long(event.call),
             operation: event.operation.to_owned(),
             method: event.method.to_owned(),
@@ -142,7 +145,20 @@ impl Observer for Foreign {
             attempt: number(event.attempt),
             server_address: event.server_address.to_owned(),
             server_port: event.server_port.into(),
-        });
+        }
+    }
+}
+
+impl Foreign {
+    /// Returns the headers of the application for an attempt.
+    pub(crate) fn headers(&self, attempt: &Attempt<'_>) -> ExtraHeaders {
+        self.0.headers(attempt.into()).into_iter().collect()
+    }
+}
+
+impl Observer for Foreign {
+    fn attempt(&self, event: &Attempt<'_>) {
+        self.0.attempt(event.into());
     }
 
     fn wait(&self, event: &Wait<'_>) {

@@ -6,6 +6,9 @@
 /// last `finished`. An attempt during which the call is cancelled has no outcome. A call that is refused before it begins,
 /// because its input violates the spec, has only the last event. Events contain neither credentials nor headers.
 public protocol Observer: Sendable {
+    /// Called before a request is sent. Returns headers that are added to it, such as the context of a trace: `traceparent`. Headers of
+    /// the call with the same names take precedence. Their values are masked in errors and logs.
+    func headers(_ event: AttemptEvent) -> [String: String]
     /// Called before a request is sent.
     func attempt(_ event: AttemptEvent)
     /// Called before a call waits, for the rate limit or between two attempts.
@@ -17,6 +20,7 @@ public protocol Observer: Sendable {
 }
 
 extension Observer {
+    public func headers(_ event: AttemptEvent) -> [String: String] { [:] }
     public func attempt(_ event: AttemptEvent) {}
     public func wait(_ event: WaitEvent) {}
     public func outcome(_ event: OutcomeEvent) {}
@@ -31,6 +35,7 @@ final class ForeignObserver: NativeObserver {
         self.observer = observer
     }
 
+    func headers(event: NativeAttemptEvent) -> [String: String] { observer.headers(AttemptEvent(event)) }
     func attempt(event: NativeAttemptEvent) { observer.attempt(AttemptEvent(event)) }
     func wait(event: NativeWaitEvent) { observer.wait(WaitEvent(event)) }
     func outcome(event: NativeOutcomeEvent) { observer.outcome(OutcomeEvent(event)) }

@@ -11,6 +11,12 @@ package configcat.management
  * input violates the spec, has only the last event. Events contain neither credentials nor headers.
  */
 public interface Observer {
+    /**
+     * Called before a request is sent. Returns headers that are added to it, such as the context of a trace: `traceparent`. Headers of
+     * the call with the same names take precedence. Their values are masked in errors and logs.
+     */
+    public fun headers(event: AttemptEvent): Map<String, String> = emptyMap()
+
     /** Called before a request is sent. */
     public fun attempt(event: AttemptEvent) {}
 
@@ -28,6 +34,11 @@ public interface Observer {
 internal fun Observer.guarded(): NativeObserver {
     val observer = this
     return object : NativeObserver {
+        override fun headers(event: AttemptEvent): Map<String, String> = runCatching {
+            // What cannot be encoded is an exception of the observer, too.
+            observer.headers(event).onEach { (name, value) -> utf8(name + value) }
+        }.getOrDefault(emptyMap())
+
         override fun attempt(event: AttemptEvent) {
             runCatching { observer.attempt(event) }
         }
