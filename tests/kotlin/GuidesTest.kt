@@ -2,6 +2,7 @@ package configcat.management.tests
 
 import configcat.management.ClientOptions
 import configcat.management.ConfigCatException
+import configcat.management.Field
 import configcat.management.ManagementClient
 import configcat.management.Rules
 import configcat.management.WebhookException
@@ -9,7 +10,6 @@ import configcat.management.WebhookVerifier
 import configcat.management.When
 import configcat.management.bulk
 import configcat.management.models.CreateTag
-import configcat.management.models.Field
 import configcat.management.models.UpdateFlagValue
 import configcat.management.models.UpdateProduct
 import configcat.management.settingValue
