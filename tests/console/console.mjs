@@ -323,12 +323,14 @@ async function takePictures(page) {
 
 async function checkSwagger(url) {
   const page = await open(url, "/swagger");
-  await page.waitForSelector(".opblock-tag");
+  await page.waitForSelector('.opblock-tag[data-tag="Flag values"]');
   const tags = await page.$$eval(".opblock-tag", tags => tags.map(tag => tag.dataset.tag));
   assert.ok(tags.includes("Flag values") && tags.includes("Settings"), `${tags}`);
   assert.ok(await page.$(".operation-filter-input"), "there is no filter");
   assert.match(await page.title(), /simulator/);
   assert.equal(await page.$eval(".servers select, .servers option, .servers", element => element.textContent.includes("http")), true);
+  await page.click('.opblock-tag[data-tag="Settings"]');
+  await page.waitForSelector('[data-path="/v1/settings/{settingId}"]');
   await page.close();
 }
 
