@@ -49,3 +49,19 @@ pub unsafe fn hand_out<T>(out: *mut *mut T, name: &str) -> CResult<()> {
     unsafe { out.write(std::ptr::null_mut()) };
     Ok(())
 }
+
+/// Runs the body of a C function that hands out one object. The output pointer is NULL after a failure.
+pub unsafe fn handing_out<T>(
+    out: *mut *mut T,
+    name: &str,
+    error: *mut *mut ccm_error,
+    make: impl FnOnce() -> CResult<*mut T>,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(out, name)?;
+            out.write(make()?);
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}

@@ -4,7 +4,8 @@ use super::super::bulk::{Progress, ccm_progress};
 use super::super::call::wait;
 use super::super::client::{ccm_client, shared};
 use super::super::error::ccm_error;
-use super::super::guard::{guard, hand_out};
+use super::super::failure::CResult;
+use super::super::guard::handing_out;
 use super::super::handle::borrow;
 use super::super::status::ccm_status;
 use super::plan::ccm_plan;
@@ -42,14 +43,9 @@ pub unsafe extern "C" fn ccm_apply(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(report, "report")?;
-            let client = shared(client)?;
+        handing_out(report, "report", error, || {
             let plan = Input::Plan(&borrow(plan)?.plan);
-            let progress = Progress::of(progress, user_data);
-            let applied = wait("ccm_apply()", apply(&client.client()?, plan, progress))?;
-            report.write(ccm_report::hand(applied));
-            Ok(ccm_status::CCM_OK)
+            applied("ccm_apply()", client, plan, Progress::of(progress, user_data))
         })
     }
 }
@@ -75,15 +71,10 @@ pub unsafe extern "C" fn ccm_apply_document(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(report, "report")?;
-            let client = shared(client)?;
+        handing_out(report, "report", error, || {
             let options = plan_options(options)?;
             let document = Input::Document(&borrow(document)?.document, &options);
-            let progress = Progress::of(progress, user_data);
-            let applied = wait("ccm_apply_document()", apply(&client.client()?, document, progress))?;
-            report.write(ccm_report::hand(applied));
-            Ok(ccm_status::CCM_OK)
+            applied("ccm_apply_document()", client, document, Progress::of(progress, user_data))
         })
     }
 }
@@ -92,6 +83,17 @@ pub unsafe extern "C" fn ccm_apply_document(
 enum Input<'a> {
     Plan(&'a Plan),
     Document(&'a Document, &'a PlanOptions),
+}
+
+/// Waits until something is applied, and hands out the report.
+unsafe fn applied(
+    function: &str,
+    client: *const ccm_client,
+    input: Input<'_>,
+    progress: Option<Progress>,
+) -> CResult<*mut ccm_report> {
+    let client = unsafe { shared(client) }?.client()?;
+    Ok(ccm_report::hand(wait(function, apply(&client, input, progress))?))
 }
 
 /// Applies a plan or a document until the callback cancels it.

@@ -2,14 +2,13 @@
 
 use super::super::error::ccm_error;
 use super::super::failure::quiet;
-use super::super::guard::{guard, hand_out};
+use super::super::guard::handing_out;
 use super::super::handle::{borrow, give, handle, take};
 use super::super::status::ccm_status;
 use super::product_document::utf8;
-use super::text::{KeptItems, KeptText};
+use super::text::{KeptItems, KeptText, kept};
 use configcat_management::changes::Plan;
 use std::ffi::c_char;
-use std::ptr;
 
 /// Ordered steps from the actual state of a product to the one of a document, with their price.
 ///
@@ -56,11 +55,7 @@ pub unsafe extern "C" fn ccm_plan_parse(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(plan, "plan")?;
-            plan.write(ccm_plan::hand(Plan::from_json(utf8(json, length, "json")?)?));
-            Ok(ccm_status::CCM_OK)
-        })
+        handing_out(plan, "plan", error, || Ok(ccm_plan::hand(Plan::from_json(utf8(json, length, "json")?)?)))
     }
 }
 
@@ -93,10 +88,7 @@ pub unsafe extern "C" fn ccm_plan_refused_count(plan: *const ccm_plan) -> usize 
 /// @return A string that is valid as long as the plan; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_plan_summary(plan: *const ccm_plan) -> *const c_char {
-    quiet(ptr::null(), || {
-        let plan = unsafe { borrow(plan) }?;
-        Ok(plan.summary.get(|| plan.plan.summary()))
-    })
+    unsafe { kept(plan, |p| &p.summary, |p| p.plan.summary()) }
 }
 
 /// Writes the plan for a terminal.
@@ -105,11 +97,7 @@ pub unsafe extern "C" fn ccm_plan_summary(plan: *const ccm_plan) -> *const c_cha
 /// @return A string that is valid as long as the plan; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_plan_text(plan: *const ccm_plan, colour: bool) -> *const c_char {
-    quiet(ptr::null(), || {
-        let plan = unsafe { borrow(plan) }?;
-        let kept = if colour { &plan.coloured } else { &plan.plain };
-        Ok(kept.get(|| plan.plan.to_text(colour)))
-    })
+    unsafe { kept(plan, |p| if colour { &p.coloured } else { &p.plain }, |p| p.plan.to_text(colour)) }
 }
 
 /// Writes the plan as Markdown, for pull requests.
@@ -117,10 +105,7 @@ pub unsafe extern "C" fn ccm_plan_text(plan: *const ccm_plan, colour: bool) -> *
 /// @return A string that is valid as long as the plan; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_plan_markdown(plan: *const ccm_plan) -> *const c_char {
-    quiet(ptr::null(), || {
-        let plan = unsafe { borrow(plan) }?;
-        Ok(plan.markdown.get(|| plan.plan.to_markdown()))
-    })
+    unsafe { kept(plan, |p| &p.markdown, |p| p.plan.to_markdown()) }
 }
 
 /// Writes the plan as JSON, to be saved and applied later.
@@ -128,10 +113,7 @@ pub unsafe extern "C" fn ccm_plan_markdown(plan: *const ccm_plan) -> *const c_ch
 /// @return A string that is valid as long as the plan; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_plan_json(plan: *const ccm_plan) -> *const c_char {
-    quiet(ptr::null(), || {
-        let plan = unsafe { borrow(plan) }?;
-        Ok(plan.json.get(|| plan.plan.to_json()))
-    })
+    unsafe { kept(plan, |p| &p.json, |p| p.plan.to_json()) }
 }
 
 /// Frees a plan with its strings and values. NULL is ignored.

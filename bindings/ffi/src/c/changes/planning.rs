@@ -4,13 +4,14 @@ use super::super::call::wait;
 use super::super::client::{ccm_client, shared};
 use super::super::error::ccm_error;
 use super::super::failure::CResult;
-use super::super::guard::{guard, hand_out};
+use super::super::guard::handing_out;
 use super::super::handle::borrow;
 use super::super::status::ccm_status;
 use super::super::text::{optional, text};
 use super::plan::ccm_plan;
 use super::product_document::ccm_product_document;
-use configcat_management::changes::{PlanOptions, Promotion};
+use configcat_management::changes::{Plan, PlanOptions, Promotion};
+use configcat_management::{Client, Error};
 use std::ffi::c_char;
 
 pub(super) unsafe fn plan_options(options: *const c_char) -> CResult<PlanOptions> {
@@ -18,6 +19,16 @@ pub(super) unsafe fn plan_options(options: *const c_char) -> CResult<PlanOptions
         None => Ok(PlanOptions::new()),
         Some(text) => Ok(PlanOptions::from_members(text.as_bytes())?),
     }
+}
+
+/// Waits for a plan that a client makes, and hands it out.
+unsafe fn planned(
+    function: &str,
+    client: *const ccm_client,
+    make: impl AsyncFnOnce(&Client) -> Result<Plan, Error>,
+) -> CResult<*mut ccm_plan> {
+    let client = unsafe { shared(client) }?.client()?;
+    Ok(ccm_plan::hand(wait(function, make(&client))?))
 }
 
 /// Compares a document with its product, and returns the steps from one to the other with their price. Only reads, and waits for it.
@@ -45,14 +56,10 @@ pub unsafe extern "C" fn ccm_plan_new(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(plan, "plan")?;
-            let client = shared(client)?;
+        handing_out(plan, "plan", error, || {
             let document = &borrow(document)?.document;
             let options = plan_options(options)?;
-            let made = wait("ccm_plan_new()", client.client()?.plan(document, &options))?;
-            plan.write(ccm_plan::hand(made));
-            Ok(ccm_status::CCM_OK)
+            planned("ccm_plan_new()", client, async |client| client.plan(document, &options).await)
         })
     }
 }
@@ -77,14 +84,10 @@ pub unsafe extern "C" fn ccm_promote(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(plan, "plan")?;
-            let client = shared(client)?;
+        handing_out(plan, "plan", error, || {
             let promotion = Promotion::from_members(text(promotion, "promotion")?.as_bytes())?;
             let options = plan_options(options)?;
-            let made = wait("ccm_promote()", client.client()?.promote(&promotion, &options))?;
-            plan.write(ccm_plan::hand(made));
-            Ok(ccm_status::CCM_OK)
+            planned("ccm_promote()", client, async |client| client.promote(&promotion, &options).await)
         })
     }
 }
@@ -106,13 +109,9 @@ pub unsafe extern "C" fn ccm_compare(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(plan, "plan")?;
-            let client = shared(client)?;
+        handing_out(plan, "plan", error, || {
             let (from, to) = (text(from, "from")?, text(to, "to")?);
-            let made = wait("ccm_compare()", client.client()?.compare(from, to))?;
-            plan.write(ccm_plan::hand(made));
-            Ok(ccm_status::CCM_OK)
+            planned("ccm_compare()", client, async |client| client.compare(from, to).await)
         })
     }
 }
@@ -137,15 +136,12 @@ pub unsafe extern "C" fn ccm_clone_product(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(plan, "plan")?;
-            let client = shared(client)?;
+        handing_out(plan, "plan", error, || {
             let (product, name) = (text(product, "product")?, text(name, "name")?);
             let organization = optional(organization, "organization")?;
-            let copy = client.client()?;
-            let made = wait("ccm_clone_product()", copy.clone_product(product, name, organization))?;
-            plan.write(ccm_plan::hand(made));
-            Ok(ccm_status::CCM_OK)
+            planned("ccm_clone_product()", client, async |client| {
+                client.clone_product(product, name, organization).await
+            })
         })
     }
 }

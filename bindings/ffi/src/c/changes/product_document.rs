@@ -4,15 +4,14 @@ use super::super::call::wait;
 use super::super::client::{ccm_client, shared};
 use super::super::document::{ccm_document, document};
 use super::super::error::ccm_error;
-use super::super::failure::{CResult, Failure, quiet};
-use super::super::guard::{guard, hand_out};
-use super::super::handle::{borrow, give, handle, take};
+use super::super::failure::{CResult, Failure};
+use super::super::guard::handing_out;
+use super::super::handle::{give, handle, take};
 use super::super::status::ccm_status;
 use super::super::text::{required, text};
-use super::text::KeptText;
+use super::text::{KeptText, kept};
 use configcat_management::changes::Document;
 use std::ffi::c_char;
-use std::ptr;
 
 /// The desired state of a product, or of a part of it, by names and without ids. What a document does not mention is left alone.
 ///
@@ -55,11 +54,9 @@ pub unsafe extern "C" fn ccm_product_document_parse(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(document, "document")?;
+        handing_out(document, "document", error, || {
             let parsed = Document::from_yaml(utf8(text, length, "text")?)?;
-            document.write(ccm_product_document::hand(parsed));
-            Ok(ccm_status::CCM_OK)
+            Ok(ccm_product_document::hand(parsed))
         })
     }
 }
@@ -82,13 +79,11 @@ pub unsafe extern "C" fn ccm_export(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(document, "document")?;
+        handing_out(document, "document", error, || {
             let client = shared(client)?;
             let product = text(product, "product")?;
             let exported = wait("ccm_export()", client.client()?.export(product))?;
-            document.write(ccm_product_document::hand(exported));
-            Ok(ccm_status::CCM_OK)
+            Ok(ccm_product_document::hand(exported))
         })
     }
 }
@@ -109,13 +104,11 @@ pub unsafe extern "C" fn ccm_export_seed(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(seed, "seed")?;
+        handing_out(seed, "seed", error, || {
             let client = shared(client)?;
             let product = text(product, "product")?;
             let exported = wait("ccm_export_seed()", client.client()?.export_seed(product))?;
-            seed.write(document(exported.to_string())?);
-            Ok(ccm_status::CCM_OK)
+            document(exported.to_string())
         })
     }
 }
@@ -127,10 +120,7 @@ pub unsafe extern "C" fn ccm_export_seed(
 pub unsafe extern "C" fn ccm_product_document_product(
     document: *const ccm_product_document,
 ) -> *const c_char {
-    quiet(ptr::null(), || {
-        let document = unsafe { borrow(document) }?;
-        Ok(document.product.get(|| document.document.product().to_owned()))
-    })
+    unsafe { kept(document, |d| &d.product, |d| d.document.product().to_owned()) }
 }
 
 /// Writes the document as YAML.
@@ -138,10 +128,7 @@ pub unsafe extern "C" fn ccm_product_document_product(
 /// @return A string that is valid as long as the document; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_product_document_yaml(document: *const ccm_product_document) -> *const c_char {
-    quiet(ptr::null(), || {
-        let document = unsafe { borrow(document) }?;
-        Ok(document.yaml.get(|| document.document.to_yaml()))
-    })
+    unsafe { kept(document, |d| &d.yaml, |d| d.document.to_yaml()) }
 }
 
 /// Writes the document as JSON.
@@ -149,10 +136,7 @@ pub unsafe extern "C" fn ccm_product_document_yaml(document: *const ccm_product_
 /// @return A string that is valid as long as the document; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_product_document_json(document: *const ccm_product_document) -> *const c_char {
-    quiet(ptr::null(), || {
-        let document = unsafe { borrow(document) }?;
-        Ok(document.json.get(|| document.document.to_json()))
-    })
+    unsafe { kept(document, |d| &d.json, |d| d.document.to_json()) }
 }
 
 /// Frees a document. NULL is ignored.

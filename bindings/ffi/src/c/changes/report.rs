@@ -2,12 +2,12 @@
 
 use super::super::error::ccm_error;
 use super::super::failure::quiet;
-use super::super::guard::{guard, hand_out};
+use super::super::guard::handing_out;
 use super::super::handle::{borrow, give, handle, take};
 use super::super::status::ccm_status;
 use super::super::value::{ccm_value, pointer};
 use super::product_document::{ccm_product_document, utf8};
-use super::text::{KeptItems, KeptText, string_of};
+use super::text::{KeptItems, KeptText, kept, string_of};
 use crate::tree::Value;
 use configcat_management::changes::{Report, Status, StepOutcome};
 use serde_json::json;
@@ -94,10 +94,8 @@ pub unsafe extern "C" fn ccm_report_parse(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(report, "report")?;
-            report.write(ccm_report::hand(Report::from_json(utf8(json, length, "json")?)?));
-            Ok(ccm_status::CCM_OK)
+        handing_out(report, "report", error, || {
+            Ok(ccm_report::hand(Report::from_json(utf8(json, length, "json")?)?))
         })
     }
 }
@@ -178,10 +176,7 @@ pub unsafe extern "C" fn ccm_report_theirs(report: *const ccm_report, index: usi
 /// @return A string that is valid as long as the report; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_report_summary(report: *const ccm_report) -> *const c_char {
-    quiet(ptr::null(), || {
-        let report = unsafe { borrow(report) }?;
-        Ok(report.summary.get(|| report.report.summary()))
-    })
+    unsafe { kept(report, |r| &r.summary, |r| r.report.summary()) }
 }
 
 /// Writes the report for a terminal: a line for each step that did not succeed, and the summary.
@@ -189,10 +184,7 @@ pub unsafe extern "C" fn ccm_report_summary(report: *const ccm_report) -> *const
 /// @return A string that is valid as long as the report; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_report_text(report: *const ccm_report) -> *const c_char {
-    quiet(ptr::null(), || {
-        let report = unsafe { borrow(report) }?;
-        Ok(report.plain.get(|| report.report.to_text()))
-    })
+    unsafe { kept(report, |r| &r.plain, |r| r.report.to_text()) }
 }
 
 /// Writes the report as JSON, to be saved and taken back later.
@@ -200,10 +192,7 @@ pub unsafe extern "C" fn ccm_report_text(report: *const ccm_report) -> *const c_
 /// @return A string that is valid as long as the report; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_report_json(report: *const ccm_report) -> *const c_char {
-    quiet(ptr::null(), || {
-        let report = unsafe { borrow(report) }?;
-        Ok(report.json.get(|| report.report.to_json()))
-    })
+    unsafe { kept(report, |r| &r.json, |r| r.report.to_json()) }
 }
 
 /// Returns the document with the state from before, for everything that was done. ccm_plan_new() shows what taking it back changes;
@@ -219,10 +208,8 @@ pub unsafe extern "C" fn ccm_report_undo(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || {
-            hand_out(document, "document")?;
-            document.write(ccm_product_document::hand(borrow(report)?.report.undo()));
-            Ok(ccm_status::CCM_OK)
+        handing_out(document, "document", error, || {
+            Ok(ccm_product_document::hand(borrow(report)?.report.undo()))
         })
     }
 }
