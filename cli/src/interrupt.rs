@@ -1,7 +1,10 @@
 //! Ctrl-C.
 
 use crate::failure::Failure;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
 /// Whether a part of the command handles Ctrl-C in its own way.
 static HANDLED: AtomicBool = AtomicBool::new(false);
@@ -24,10 +27,16 @@ impl Drop for Handled {
 
 /// Runs until the end or until Ctrl-C.
 pub async fn interruptible<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let mut interrupted = pin!(unhandled());
+    // The first poll takes Ctrl-C over from the operating system, which would end the process without the status 130.
+    let early = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context))).await;
+    if early.is_ready() {
+        return Err(Failure::Interrupted);
+    }
     tokio::select! {
         biased;
         result = work => result,
-        () = unhandled() => Err(Failure::Interrupted),
+        () = interrupted => Err(Failure::Interrupted),
     }
 }
 
