@@ -384,6 +384,14 @@ class TestMirrors:
 
         asyncio.run(main())
 
+    def test_secrets_of_a_mirror_are_placeholders(self, shop: Client) -> None:
+        product = shop.products.find("Web Shop").product_id
+        config = shop.configs.find(product, "Storefront").config_id
+        environment = shop.environments.find(product, "Test").environment_id
+        shop.webhooks.create(config, environment, url="https://hook.example/a", http_method="post")
+        with Simulator.mirror(shop, "Web Shop") as mirror:
+            assert mirror.placeholders == ["signing keys of the webhook https://hook.example/a (Storefront / Test)"]
+
     def test_mirror_refuses_wrong_arguments(self, shop: Client, demo: Simulator) -> None:
         with pytest.raises(NotFoundError, match='did you mean "Web Shop"?'):
             Simulator.mirror(shop, "Web Shp")

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct NativeMirror {
     url: String,
+    placeholders: Vec<String>,
     running: Mutex<Option<Running>>,
 }
 
@@ -72,9 +73,9 @@ impl NativeMirror {
             let runtime = runtime()?;
             let start = Mirror::start(seed, builder, (&owner.username, &owner.password));
             let mirror = runtime.block_on(start)?;
-            let url = mirror.simulator().url();
+            let (url, placeholders) = (mirror.simulator().url(), mirror.placeholders());
             let running = Running { mirror: Arc::new(mirror), runtime, process: std::process::id() };
-            Ok(Self { url, running: Mutex::new(Some(running)) })
+            Ok(Self { url, placeholders, running: Mutex::new(Some(running)) })
         })
         .map_err(|error: MirrorError| raise(py, &error))
     }
@@ -83,6 +84,12 @@ impl NativeMirror {
     #[getter]
     fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Secrets that cannot be read, for which the copy has placeholders.
+    #[getter]
+    fn placeholders(&self) -> Vec<String> {
+        self.placeholders.clone()
     }
 
     /// Returns what has been changed since the product was copied, as a plan.

@@ -87,32 +87,34 @@ fn descendants(id: u32, program: Option<&str>) -> Vec<String> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use anyhow::Context as _;
     use std::io::Read as _;
     use std::time::Instant;
 
-    fn shell(script: &str) -> Child {
-        Command::new("sh").args(["-c", script]).stdout(Stdio::piped()).spawn().expect("a shell")
+    fn shell(script: &str) -> Result<Child> {
+        Ok(Command::new("sh").args(["-c", script]).stdout(Stdio::piped()).spawn()?)
     }
 
     #[test]
-    fn a_process_is_ended_with_its_descendants() {
+    fn a_process_is_ended_with_its_descendants() -> Result<()> {
         let start = Instant::now();
         // The descendant holds the pipe open: reading ends only when it has ended too.
-        let mut child = shell("sleep 60 & sleep 60; wait");
+        let mut child = shell("sleep 60 & sleep 60; wait")?;
         let limit = TimeLimit::start(&child, Duration::from_millis(200));
         let mut output = Vec::new();
-        child.stdout.take().expect("a pipe").read_to_end(&mut output).expect("read");
-        child.wait().expect("wait");
-        let error = limit.completed("sleep").expect_err("it was ended").to_string();
-        assert_eq!(error, "sleep was ended because it ran longer than 0 s");
+        child.stdout.take().context("no pipe")?.read_to_end(&mut output)?;
+        child.wait()?;
+        let error = limit.completed("sleep").err().context("it was not ended")?;
+        assert_eq!(error.to_string(), "sleep was ended because it ran longer than 0 s");
         assert!(start.elapsed() < Duration::from_secs(30));
+        Ok(())
     }
 
     #[test]
-    fn a_process_that_ends_in_time_is_left_alone() {
-        let mut child = shell("exit 3");
+    fn a_process_that_ends_in_time_is_left_alone() -> Result<()> {
+        let mut child = shell("exit 3")?;
         let limit = TimeLimit::start(&child, Duration::from_secs(60));
-        assert_eq!(child.wait().expect("wait").code(), Some(3));
-        limit.completed("exit").expect("no error");
+        assert_eq!(child.wait()?.code(), Some(3));
+        limit.completed("exit")
     }
 }

@@ -539,6 +539,10 @@ class NativeMirror:
     def url(self) -> str:
         """Base URL of the simulator."""
 
+    @property
+    def placeholders(self) -> list[str]:
+        """Secrets that cannot be read, for which the copy has placeholders."""
+
     def changes(self, options: dict[str, Any]) -> NativePlan:
         """Returns what has been changed since the product was copied, as a plan."""
 

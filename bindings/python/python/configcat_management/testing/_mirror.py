@@ -47,6 +47,12 @@ class Mirror(Simulator):
         mirror._take(NativeMirror(seed, options), options["username"], options["password"])
         return mirror
 
+    @property
+    def placeholders(self) -> list[str]:
+        """Secrets that cannot be read, for which the copy has placeholders: secure headers and signing keys of webhooks, in words."""
+        assert isinstance(self._native, NativeMirror)
+        return self._native.placeholders
+
     def changes(
         self, *, reason: str | None = None, approval: Approval = "refuse", strict: bool = False
     ) -> Plan:
@@ -86,6 +92,12 @@ class AsyncMirror(Simulator):
         mirror = cls.__new__(cls)
         mirror._take(NativeMirror(seed, options), options["username"], options["password"])
         return mirror
+
+    @property
+    def placeholders(self) -> list[str]:
+        """Secrets that cannot be read, for which the copy has placeholders: secure headers and signing keys of webhooks, in words."""
+        assert isinstance(self._native, NativeMirror)
+        return self._native.placeholders
 
     async def changes(
         self, *, reason: str | None = None, approval: Approval = "refuse", strict: bool = False
