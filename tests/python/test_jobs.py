@@ -139,7 +139,7 @@ def test_new_team_product_creates_product_and_invitations(run: Run, shop: Client
     assert [e.name for e in shop.environments.list(product.product_id)] == ["Test", "Staging", "Production"]
     assert len(shop.invitations.list_for_product(product.product_id)) == 3
     assert isinstance(shop.permission_groups.find(product.product_id, "Leads"), models.PermissionGroup)
-    assert run("new_team_product", "Payments").stdout.startswith("0 applied")
+    assert run("new_team_product", "Payments").stdout.startswith("Nothing to do.\n")
 
 
 KEY = "configcat_whsk_test"

@@ -48,7 +48,7 @@ def main() -> None:
     place = {"product": options.name, "organization": options.organization}
     named = [f"{key}: {value!r}\n" for key, value in place.items() if value]
     with Client() as client:
-        report = client.apply_document(Document.parse("".join(named) + TEMPLATE), reason="New team")
+        report = client.apply(Document.from_yaml("".join(named) + TEMPLATE), reason="New team")
         print(report, end="")
         product = client.products.find(options.name)
         for group, emails in (("Developers", options.developers), ("Leads", options.leads)):
