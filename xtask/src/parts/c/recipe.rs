@@ -147,6 +147,7 @@ fn links(prefix: &Path) -> Result<()> {
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     for page in &pages {
         let text = std::fs::read_to_string(page)?;
+        let folder = page.parent().context("a page is in no directory")?;
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
         // What follows "](" in C++ is a lambda, whose parameters have spaces.
         let is_link =
@@ -154,7 +155,7 @@ fn links(prefix: &Path) -> Result<()> {
         for target in targets.filter(is_link) {
             let target = target
                 .strip_prefix("../include/")
-                .map_or_else(|| docs.join(target), |header| prefix.join("include").join(header));
+                .map_or_else(|| folder.join(target), |header| prefix.join("include").join(header));
             ensure!(target.exists(), "{} refers to {}", page.display(), target.display());
         }
     }

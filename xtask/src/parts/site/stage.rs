@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Pages that a search finds before or after others, or not at all (0), by the beginning of their path: the first that matches
 /// decides.
-const BOOSTS: [(&str, f64); 16] = [
+const BOOSTS: [(&str, f64); 17] = [
+    ("recipes/", 9.0),
     ("guides/index.md", 0.3),
     ("guides/", 8.0),
     ("python/jobs/", 2.5),
