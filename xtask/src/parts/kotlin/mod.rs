@@ -72,10 +72,16 @@ const DOWNLOADS: [&str; 4] = [
     "-Daether.transport.http.requestTimeout=60000",
 ];
 
+/// The compiler's daemon would go on for hours after the build, and a build that waits for it can hang.
+const NO_DAEMON: &str = "-Dkotlin.compiler.daemon=false";
+
 /// Returns a Maven command in the project, in batch mode and without download progress.
 pub fn maven() -> Command {
     let mut command = Command::new("mvn");
-    command.current_dir(project()).args(["--batch-mode", "--no-transfer-progress"]).args(DOWNLOADS);
+    command
+        .current_dir(project())
+        .args(["--batch-mode", "--no-transfer-progress", NO_DAEMON])
+        .args(DOWNLOADS);
     command
 }
 
