@@ -206,7 +206,7 @@ void document_is_applied_at_once() {
         return true;
     });
     CHECK(report.is_complete() && last == 4 && f.planned(extras).empty());
-    CHECK(f.client.try_apply(ProductDocument::parse("product: Nowhere\ntags: [{ name: x }]\norganization: Nobody\n")).error().kind() ==
+    CHECK(f.client.try_apply(ProductDocument::parse("product: Nowhere\ntags: [{ name: x }]\norganization: Elsewhere\n")).error().kind() ==
           ErrorKind::not_found);
 }
 

@@ -12,6 +12,9 @@ use futures_util::future::FutureExt as _;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Number of flags and values that a refusal names: a config may have thousands.
+const SHOWN: usize = 5;
+
 /// Values of a config by environment.
 type Cells = Vec<(String, Cell)>;
 
@@ -187,7 +190,11 @@ fn refuse_lost(config: &str, root: &Item, steps: &mut [Step]) {
         }
     }
     if step.refused.is_none() && !lost.is_empty() {
-        step.refused = Some(format!("the document does not have, and it would lose: {}", lost.join(", ")));
+        let more = lost.len().saturating_sub(SHOWN);
+        lost.truncate(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        step.refused =
+            Some(format!("the document does not have, and it would lose: {}{more}", lost.join(", ")));
     }
 }
 

@@ -237,6 +237,19 @@ async fn config_is_not_replaced_if_something_would_be_lost() {
 }
 
 #[tokio::test]
+async fn refusal_names_only_some_of_many_losses() {
+    let (_simulator, client) = demo().await;
+    let text = "product: Web Shop\nconfigs: [{ name: Storefront, evaluationVersion: v1, settings: [{ key: newCheckout, values: {} }] }]";
+    let plan = client.plan(&document(text), &reasoned().allow_replace()).await.unwrap();
+    let refused = plan.refused().next().unwrap().refused.as_deref().unwrap();
+    assert!(
+        refused.starts_with("the document does not have, and it would lose: newCheckout in "),
+        "{refused}"
+    );
+    assert!(refused.ends_with(" and 2 more"), "{refused}");
+}
+
+#[tokio::test]
 async fn flags_of_a_replaced_config_keep_what_is_not_mentioned() {
     let (_simulator, client) = demo().await;
     let options = reasoned().allow_replace().approval(Approval::Bypass);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 impl Executor<'_> {
     /// Creates an entity, and returns its id. If the response is lost or cannot be read, the entity is looked up before the request
-    /// is repeated.
+    /// is repeated; if the request is refused, because the entity may exist already.
     pub(super) async fn send_create(
         &self,
         section: &Section,
@@ -36,7 +36,12 @@ impl Executor<'_> {
             if !is_lost && !is_refused {
                 return Err(error);
             }
-            match self.find(section, parent, &key).await? {
+            let found = match self.find(section, parent, &key).await {
+                // The refusal says more than a failed lookup.
+                Err(_) if !is_lost => return Err(error),
+                found => found?,
+            };
+            match found {
                 Some(found) if is_lost || self.is_created(section, step, &found) => {
                     return Ok(found.get(section.id).and_then(id));
                 }
